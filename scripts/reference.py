@@ -1,0 +1,346 @@
+"""Write the reference pages of docs/reference from the code: findings, commands, events, errors, routes, settings, command line.
+
+``python scripts/reference.py`` writes them; ``--check`` writes nothing and exits 1 when a page is stale.
+The pages are committed, so that they can be read and reviewed without running anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+import gatepair
+from gatepair.base import errors, findings
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "reference"
+NOTE = "This page is written by `make docs` from the code; change the docstrings there."
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "zh": "中文", "en": "English", "fr": "Français"}
+
+
+def declare_findings() -> None:
+    """Import every module that declares findings; tests hold that these are all named so."""
+    names = [found.name for found in pkgutil.walk_packages(gatepair.__path__, "gatepair.")]
+    for name in sorted(name for name in names if name.endswith(".findings")):
+        importlib.import_module(name)
+
+
+def sentences(text: str | None) -> str:
+    """Return a docstring as Markdown, one sentence a line and reST literals as Markdown ones."""
+    if not text:
+        return ""
+    whole = inspect.cleandoc(text).replace("``", "`")
+    paragraphs = [" ".join(part.split()) for part in whole.split("\n\n")]
+    return "\n\n".join(_one_a_line(part) for part in paragraphs)
+
+
+def _one_a_line(paragraph: str) -> str:
+    lines: list[str] = []
+    current = ""
+    for word in paragraph.split(" "):
+        if current and current.endswith((".", "!", "?")) and (word[:1].isupper() or word.startswith("`")):
+            lines.append(current)
+            current = word
+        else:
+            current = f"{current} {word}".strip()
+    return "\n".join([*lines, current])
+
+
+@cache
+def _class_body(cls: type) -> ast.ClassDef:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    body = tree.body[0]
+    if not isinstance(body, ast.ClassDef):
+        raise TypeError(f"{cls} is not written as a class")
+    return body
+
+
+def fields(cls: type) -> Iterator[tuple[str, str, str, str]]:
+    """Yield name, type, default and description of each field, those of the class itself before inherited ones."""
+    for owner in cls.__mro__:
+        if not owner.__module__.startswith("gatepair."):
+            continue
+        body = _class_body(owner).body
+        for index, node in enumerate(body):
+            if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+                continue
+            after = body[index + 1] if index + 1 < len(body) else None
+            described = ""
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                described = " ".join(str(after.value.value).replace("``", "`").split())
+            default = ast.unparse(node.value) if node.value is not None else ""
+            yield node.target.id, ast.unparse(node.annotation), default, described
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def field_table(cls: type) -> str:
+    """Return the fields of ``cls`` as a Markdown table, or a sentence when there are none."""
+    rows = [
+        f"| `{name}` | `{_cell(kind)}` | {f'`{_cell(default)}`' if default else 'required'} | {_cell(described)} |"
+        for name, kind, default, described in fields(cls)
+    ]
+    if not rows:
+        return "It has no fields."
+    return "\n".join(["| Field | Type | Default | Meaning |", "| --- | --- | --- | --- |", *rows])
+
+
+def findings_page() -> str:
+    """Return the page of every finding kind with its texts."""
+    declare_findings()
+    parts = [
+        "# Findings",
+        f"A finding is a typed statement about one place in some data.\n{NOTE}",
+        "A client acts on the code; the texts are for people and may be reworded in any release.",
+    ]
+    for code in sorted(findings.REGISTRY):
+        declared = findings.REGISTRY[code]
+        lines = [f"- {LANGUAGE_NAMES[language]}: {declared.texts[language]}" for language in findings.LANGUAGES]
+        parts.append(f"## {code}\n\nSeverity: {declared.severity.value}.\n\n" + "\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def commands_page() -> str:
+    """Return the page of every command: purpose, who may give it, fields."""
+    crossing = importlib.import_module("gatepair.crossing.commands")
+    operations = importlib.import_module("gatepair.operations.commands")
+    duties = importlib.import_module("gatepair.node.permissions").COMMAND_DUTIES
+    parts = [
+        "# Commands",
+        f"A command is an order to a post; it becomes events, or it is refused with findings.\n{NOTE}",
+        """`at_ms` is when the ordered thing happened at the gate, in milliseconds since 1970-01-01T00:00:00Z.
+Without it the post takes its own present time.""",
+    ]
+    for module, stream in ((crossing, "crossing/<id>"), (operations, "gate/<post>")):
+        for command in module.ALL:
+            allowed = ", ".join(f"`{duty.value}`" for duty in sorted(duties.get(command, ())))
+            parts.append(
+                f"## {command.__name__}\n\n{sentences(command.__doc__)}\n\n"
+                f"Given by: {allowed or 'nobody'}.\nStream: `{stream}`.\n\n{field_table(command)}"
+            )
+    return "\n\n".join(parts) + "\n"
+
+
+def event_type(event: type) -> str:
+    """Return the recorded type of ``event`` with its present version, such as ``PlaceTaken/1``."""
+    crossing = importlib.import_module("gatepair.crossing.codec")
+    operations = importlib.import_module("gatepair.operations.codec")
+    audit = importlib.import_module("gatepair.node.audit")
+    if event in audit.WIRE_NAMES:
+        return str(audit.WIRE_NAMES[event])
+    return f"{event.__name__}/{crossing.VERSIONS.get(event, operations.VERSION)}"
+
+
+EVENT_STREAMS = {
+    "gatepair.crossing.events": "crossing/<id>",
+    "gatepair.operations.events": "gate/<post>",
+    "gatepair.node.audit": "audit/<post>",
+}
+
+
+def events_page() -> str:
+    """Return the page of every event: what it states, version, fields."""
+    parts = [
+        "# Events",
+        f"An event is a past fact in a post's ledger; it is never changed.\n{NOTE}",
+        "The payload is canonical JSON of the fields; a field at its default is left out.",
+    ]
+    for name, stream in EVENT_STREAMS.items():
+        parts.extend(
+            f"## {event.__name__}\n\n{sentences(event.__doc__)}\n\n"
+            f"Type: `{event_type(event)}`.\nStream: `{stream}`.\n\n{field_table(event)}"
+            for event in importlib.import_module(name).ALL
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def error_classes() -> list[type[errors.GatepairError]]:
+    """Return the error classes in the order of the tree."""
+
+    def below(parent: type[errors.GatepairError]) -> Iterator[type[errors.GatepairError]]:
+        yield parent
+        for child in parent.__subclasses__():
+            if child.__module__ == errors.__name__:
+                yield from below(child)
+
+    return list(below(errors.GatepairError))
+
+
+def errors_page() -> str:
+    """Return the page of every error code."""
+    tree = (errors.__doc__ or "").split("\n\n")[1]
+    parts = [
+        "# Errors",
+        f"Every error carries a stable code, a sentence for the operator and machine fields.\n{NOTE}",
+        f"```text\n{textwrap.dedent(tree)}\n```",
+    ]
+    parts.extend(
+        f"## {error.code}\n\n{sentences(error.__doc__)}\n\nClass: `{error.__name__}`.\nHTTP status: {error.http_status}."
+        for error in error_classes()
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _option_row(parameter: click.Parameter) -> str:
+    names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("-"))
+    kind = "" if getattr(parameter, "is_flag", False) else parameter.make_metavar(click.Context(click.Command("x")))
+    help_text = " ".join((getattr(parameter, "help", "") or "").split())
+    return f"| {names} | {f'`{_cell(kind)}`' if kind else ''} | {_cell(help_text)} |"
+
+
+def _command_part(path: str, command: click.Command) -> list[str]:
+    context = click.Context(command, info_name=path)
+    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    help_text = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    parts = [f"## {path}", sentences(help_text), f"```text\n{usage}\n```"]
+    options = [_option_row(one) for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    if options:
+        parts.append("\n".join(["| Option | Value | Meaning |", "| --- | --- | --- |", *options]))
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if below := command.get_command(context, name):
+                parts.extend(_command_part(f"{path} {name}", below))
+    return parts
+
+
+def command_line_page() -> str:
+    """Return the page of every command of the command line, as its own help tells it."""
+    group = importlib.import_module("gatepair.cli").group
+    parts = ["# Command line", f"Every command also explains itself with `--help`.\n{NOTE}"]
+    context = click.Context(group, info_name="gatepair")
+    for name in group.list_commands(context):
+        parts.extend(_command_part(f"gatepair {name}", group.get_command(context, name)))
+    return "\n\n".join(parts) + "\n"
+
+
+def settings_page() -> str:
+    """Return the page of every setting of a post."""
+    post = importlib.import_module("gatepair.wiring").Settings
+    web = importlib.import_module("gatepair.web.settings").WebSettings
+    return (
+        "\n\n".join(
+            [
+                "# Settings",
+                f"The settings of a post stand in `post.json` in its directory.\n{NOTE}",
+                """A change holds from the next start.
+An unknown name or a value that cannot be used stops the start with `setting_invalid`.""",
+                f"## The post\n\n{sentences(post.__doc__)}\n\n{field_table(post)}",
+                f"""## The interface
+
+The names below stand inside `web`, as in `"web": {{"https": true, "address_per_s": 50}}`.
+
+{field_table(web)}
+
+Rates are token buckets: a caller may make `burst` requests at once and `per_s` a second in the long run.
+Callers with a credential are counted by account or key, all others by address.
+A drill key has no limit, and neither has anybody on a post with a stepped clock.""",
+            ]
+        )
+        + "\n"
+    )
+
+
+def routes_page() -> str:
+    """Return the page of every route: who may call it, what goes in and out."""
+    described = _described()
+    rows = []
+    details = []
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path}"
+            duties = operation["x-duties"]
+            who = "everybody" if "public" in duties else ", ".join(f"`{duty}`" for duty in duties)
+            # Readers of Markdown do not agree on the anchor of a heading that ends in a mark.
+            linked = f"[`{name}`](#{_anchor(name)})" if name[-1].isalnum() or name[-1] == "}" else f"`{name}`"
+            rows.append(f"| {linked} | {operation['summary']} |")
+            lines = [f"## {name}", f"{operation['summary']}.\n{sentences(operation['description'])}"]
+            drill = " Only on a drill, with a drill key." if operation.get("x-drill") else ""
+            lines.append(f"Permitted: {who}.{drill}".replace(". Only", ".\nOnly"))
+            parameters = [
+                f"| `{one['name']}` | {one['in']} | {'required' if one.get('required') else '`' + str(one['schema'].get('default', '')) + '`'} |"
+                f" {_cell(one.get('description', ''))} |"
+                for one in operation.get("parameters", ())
+            ]
+            if parameters:
+                head = ["| Parameter | In | Default | Meaning |", "| --- | --- | --- | --- |"]
+                lines.append("\n".join([*head, *parameters]))
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            if "$ref" in body:
+                lines.append(f"Body: `{body['$ref'].rpartition('/')[2]}` of the OpenAPI document.")
+            details.append("\n\n".join(lines))
+    table = "\n".join(["| Route | What it does |", "| --- | --- |", *rows])
+    intro = f"Every route of a post and who may call it.\n{NOTE}"
+    shapes = "The shapes of bodies and answers are in [openapi.json](openapi.json), which every post also serves."
+    return "\n\n".join(["# Routes", intro, shapes, table, *details]) + "\n"
+
+
+def _anchor(heading: str) -> str:
+    return "".join(one for one in heading.lower().replace(" ", "-") if one.isalnum() or one in "-_")
+
+
+def openapi_document() -> str:
+    """Return the OpenAPI document of every route, as it is served."""
+    return json.dumps(_described(), ensure_ascii=False, indent=1) + "\n"
+
+
+@cache
+def _described() -> dict[str, Any]:
+    app = importlib.import_module("gatepair.web.app")
+    partner = importlib.import_module("gatepair.web.exchange_routes").partner_routes(None)
+    openapi = importlib.import_module("gatepair.web.openapi")
+    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner))
+    return found
+
+
+WRITERS = {
+    "command-line.md": command_line_page,
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+    "events.md": events_page,
+    "findings.md": findings_page,
+    "openapi.json": openapi_document,
+    "routes.md": routes_page,
+    "settings.md": settings_page,
+}
+
+
+def stale() -> list[str]:
+    """Return the names of the pages that differ from what the code says."""
+    return [name for name, write in WRITERS.items() if _read(PAGES / name) != write()]
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def main() -> int:
+    """Write or check the pages."""
+    parser = argparse.ArgumentParser(description="Write the reference pages from the code.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    if parser.parse_args().check:
+        old = stale()
+        for name in old:
+            print(f"docs/reference/{name} is stale; run: make docs")
+        return 1 if old else 0
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, write in WRITERS.items():
+        (PAGES / name).write_text(write(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

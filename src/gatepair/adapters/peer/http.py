@@ -1,0 +1,95 @@
+"""The line to the partner over HTTP/1.1 with kept connections.
+
+Retries are the caller's loop: every batch may be sent again without harm.  In earnest the partner
+is reached over HTTPS with a client certificate, which is what ``tls`` carries; evidence never rests
+on it, only on the signatures inside.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+import httpx2
+
+from gatepair.adapters.peer.wire import BATCH_TYPE, ENTRIES_PATH, REPLY_TYPE, STATE_BYTES_MAX, STATE_PATH
+from gatepair.base.errors import PartnerUnreachable
+from gatepair.exchange.wire import REPLY_BYTES_MAX
+
+CONNECT_S: Final = 5.0
+"""Longest wait for a connection: a line that takes longer is down."""
+ANSWER_S: Final = 30.0
+"""Longest wait for an answer: a batch of 256 entries with its effects takes well under one second."""
+CONNECTIONS_MAX: Final = 4
+"""One for each lane and one for the state."""
+KEPT_S: Final = 120.0
+"""How long an idle connection is kept: longer than a heartbeat's pause."""
+
+
+class HttpPeerTransport:
+    """A :class:`gatepair.node.ports.PeerTransport` over HTTP."""
+
+    def __init__(self, base_url: str, *, token: str = "", tls: ssl.SSLContext | None = None) -> None:
+        """Talk to the partner at ``base_url``; ``token`` is the API key it gave us, if any."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx2.AsyncClient(
+            base_url=base_url,
+            headers=headers,
+            verify=tls if tls is not None else True,
+            timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S, pool=CONNECT_S),
+            limits=httpx2.Limits(
+                max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX, keepalive_expiry=KEPT_S
+            ),
+            follow_redirects=False,
+            # A proxy of the environment has no business between two posts.
+            trust_env=False,
+        )
+
+    async def send(self, lane: str, batch: bytes) -> bytes:
+        """Bring ``batch`` over and return the reply.
+
+        Raises:
+            PartnerUnreachable: no reply came; sending the same bytes again is safe.
+        """
+        request = self._client.build_request(
+            "POST", ENTRIES_PATH.format(lane=lane), content=batch, headers={"content-type": BATCH_TYPE}
+        )
+        return await self._answer(request, media_type=REPLY_TYPE, limit=REPLY_BYTES_MAX)
+
+    async def state(self) -> bytes:
+        """Return the partner's state.
+
+        Raises:
+            PartnerUnreachable: no answer came.
+        """
+        request = self._client.build_request("GET", STATE_PATH)
+        return await self._answer(request, media_type="application/json", limit=STATE_BYTES_MAX)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _answer(self, request: httpx2.Request, *, media_type: str, limit: int) -> bytes:
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                return await _body(response, media_type=media_type, limit=limit)
+            finally:
+                await response.aclose()
+        except httpx2.HTTPError as error:
+            raise PartnerUnreachable(f"the partner does not answer: {type(error).__name__}") from error
+
+
+async def _body(response: httpx2.Response, *, media_type: str, limit: int) -> bytes:
+    found = response.headers.get("content-type", "").partition(";")[0].strip()
+    if found != media_type or response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        raise PartnerUnreachable(
+            f"the partner's address answered {response.status_code}, which is no reply of the exchange",
+            status=response.status_code,
+        )
+    taken = bytearray()
+    async for part in response.aiter_bytes():
+        taken += part
+        if len(taken) > limit:
+            raise PartnerUnreachable(f"the partner's reply is longer than {limit} bytes")
+    return bytes(taken)

@@ -1,0 +1,81 @@
+"""Pushing our logs to the partner: each lane in turn, batch by batch, until its receipt covers what waits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, Protocol, TypeVar
+
+from gatepair.base.errors import GatepairError, PartnerUnreachable
+from gatepair.exchange.messages import Lane
+from gatepair.node.ports import PeerTransport
+from gatepair.node.post import Post
+
+T = TypeVar("T")
+
+BATCHES_MAX: Final = 4_000
+"""Most batches of one lane in one push: a million entries; what is left goes with the next one."""
+
+_log = logging.getLogger("gatepair.pump")
+
+
+class Submit(Protocol):
+    """Runs a job in the writer's thread (``Runtime.submit``)."""
+
+    def __call__(self, job: Callable[[], T], /) -> Awaitable[T]:
+        """Return the awaitable result of ``job``."""
+        ...
+
+
+class LinkPump:
+    """The sending end of the line. ``submit`` is set when the runtime is there."""
+
+    def __init__(self, post: Post, transport: PeerTransport) -> None:
+        """Push what ``post`` has waiting over ``transport``."""
+        self._post = post
+        self._transport = transport
+        self._cut = False
+        self.submit: Submit | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the line is cut in a drill; then nothing is taken in either."""
+        return self._cut
+
+    def cut(self, *, cut: bool) -> None:
+        """Cut or mend the line in a drill."""
+        self._cut = cut
+
+    async def flush(self) -> dict[str, Any]:
+        """Push all lanes once; a partner that cannot be reached is no error, its silence is measured."""
+        lanes: dict[str, Any] = {}
+        reachable = not self._cut
+        for lane in self._post.link.lanes:
+            if not reachable:
+                break
+            try:
+                lanes[lane.value] = await self._push(lane)
+            except PartnerUnreachable:
+                reachable = False
+            except GatepairError as error:
+                _log.error("lane %s: %s", lane.value, error.message)
+        return {"lanes": lanes, "reachable": reachable}
+
+    async def _push(self, lane: Lane) -> dict[str, int]:
+        """Send what waits in ``lane``, or a heartbeat when one is due, and keep each receipt."""
+        submit = self.submit
+        if submit is None:
+            raise PartnerUnreachable("the node is not running yet")
+        sent = confirmed = 0
+        for _ in range(BATCHES_MAX):
+            batch = await submit(lambda: self._post.outgoing(lane))
+            if batch is None or self._cut:
+                break
+            reply = await self._transport.send(lane.value, batch)
+            replied = await submit(partial(self._post.accept_receipt, lane, reply))
+            sent += max(0, replied.confirmed - confirmed) if sent else 1
+            confirmed = replied.confirmed
+            if not replied.more:
+                break
+        return {"sent": sent, "confirmed": confirmed}

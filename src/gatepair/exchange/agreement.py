@@ -1,0 +1,355 @@
+"""The agreement: what two sides signed that they tell each other.
+
+One canonical JSON document lists the parties with their keys, the lanes, the messages with the
+sections that may leave, and how stale the other's word may be for each step.  Its hash stands in
+every envelope; both root keys sign it as lines of one note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from itertools import combinations
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct, field
+
+from gatepair.base.canonical import decode_strictly_as, encode
+from gatepair.base.errors import EnvelopeRejected, NotInAgreement
+from gatepair.base.findings import Finding
+from gatepair.exchange import findings as kinds
+from gatepair.exchange import note as notes
+from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.messages import CATALOGUE, Lane
+from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureLine
+from gatepair.exchange.signer import SigningKey
+
+AGREEMENT_BYTES_MAX: Final = 256 * 1024
+"""Largest agreement read: ten times what fifteen types with texts need."""
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+HexKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
+KindName = Annotated[str, Meta(pattern=r"^[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}$")]
+SectionName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+StepName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+
+
+class Mode(StrEnum):
+    """How much of a partner there is."""
+
+    ALONE = "alone"
+    """No partner: nothing is sent, no acceptance is awaited."""
+    MIRRORED = "mirrored"
+    """The partner holds our log and receipts it; its acceptance is not awaited."""
+    PAIRED = "paired"
+    """Both act on each other's word."""
+
+
+class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One post with its public keys in hex (Ed25519, 32 bytes); empty keys only for the absent side of ``alone``."""
+
+    side: Name
+    post: Name
+    root_key: HexKey = ""
+    """Signs agreements and key statements; offline."""
+    log_key: HexKey = ""
+    """Signs this post's checkpoints."""
+    mirror_key: HexKey = ""
+    """Cosigns the partner's checkpoints: the receipts."""
+
+    @property
+    def mirror_name(self) -> str:
+        """Return the name under which the mirror key cosigns."""
+        return f"{self.side}/{self.post}/mirror"
+
+    @property
+    def root_name(self) -> str:
+        """Return the name under which the side's root key signs."""
+        return f"{self.side}/root"
+
+    def keys(self) -> dict[str, str]:
+        """Return the keys by use, in hex."""
+        return {"root": self.root_key, "log": self.log_key, "mirror": self.mirror_key}
+
+    def log_verifier(self, origin: Origin) -> LogVerifier:
+        """Return what checks this party's signature on a checkpoint of ``origin``."""
+        return LogVerifier(origin.key_name, bytes.fromhex(self.log_key))
+
+    def mirror_verifier(self) -> MirrorVerifier:
+        """Return what checks this party's receipts."""
+        return MirrorVerifier(self.mirror_name, bytes.fromhex(self.mirror_key))
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One type of message that may be sent: its lane, the sections that may leave, and what for."""
+
+    kind: KindName
+    lane: Lane
+    sections: tuple[SectionName, ...]
+    purpose: Annotated[str, Meta(max_length=280)]
+    retention_days: Annotated[int, Meta(ge=1, le=36_500)]
+    outcome_deadline_s: Annotated[int, Meta(ge=1, le=31_536_000)] | None = None
+    senders: tuple[Name, ...] = ()
+    """Posts that may send it; empty means both."""
+
+
+class Tolerance(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Up to which age of the partner's word a step may go on, and under which clause.
+
+    Beyond the last tolerance the step waits.
+    """
+
+    clause: StepName
+    max_age_s: Annotated[int, Meta(ge=0, le=31_536_000)] = 0
+    any_age: bool = False
+    """Whether age does not matter, even when the partner was never heard; ``max_age_s`` then says nothing."""
+    officer: bool = False
+    """Whether an officer must confirm by name."""
+
+
+RELEASE_FOR_EXIT: Final = "release_for_exit"
+ACCEPT_PRE_ARRIVAL: Final = "accept_pre_arrival"
+ENTRY_DECISION: Final = "entry_decision"
+SEAL_TRANSFER: Final = "seal_transfer"
+
+DEFAULT_STALENESS: Final[Mapping[str, tuple[Tolerance, ...]]] = {
+    ACCEPT_PRE_ARRIVAL: (Tolerance(clause="own_rules", any_age=True),),
+    ENTRY_DECISION: (Tolerance(clause="fresh", max_age_s=900), Tolerance(clause="raised_risk", any_age=True)),
+    RELEASE_FOR_EXIT: (
+        Tolerance(clause="fresh", max_age_s=150),
+        Tolerance(clause="last_known", max_age_s=900),
+        Tolerance(clause="officer_confirmed", max_age_s=14_400, officer=True),
+    ),
+    SEAL_TRANSFER: (Tolerance(clause="fresh", max_age_s=900),),
+}
+"""What the notes propose for a partner's silence: 15 minutes, 4 hours, longer. Source: exchange notes §3.9.
+``fresh`` (150 s) is two heartbeats of 60 s (§3.7) and half a minute of slack."""
+
+
+class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One version of an agreement between two posts."""
+
+    protocol: Annotated[int, Meta(ge=1, le=1)]
+    id: Name
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    mode: Mode
+    parties: Annotated[tuple[Party, ...], Meta(max_length=2)]
+    lanes: tuple[Lane, ...]
+    messages: tuple[Message, ...]
+    staleness: dict[StepName, tuple[Tolerance, ...]] = field(default_factory=dict)
+    valid_from_ms: Annotated[int, Meta(ge=0)] = 0
+    valid_until_ms: Annotated[int, Meta(ge=0)] | None = None
+
+    def encoded(self) -> bytes:
+        """Return the canonical bytes that are hashed and signed."""
+        return encode(self)
+
+    def hash(self) -> bytes:
+        """Return SHA-256 over :meth:`encoded`; it stands in every envelope."""
+        return sha256(self.encoded()).digest()
+
+    def message(self, kind: str) -> Message | None:
+        """Return what is agreed for the message type ``kind``, None when nothing is."""
+        return next((message for message in self.messages if message.kind == kind), None)
+
+    def party(self, post: str) -> Party:
+        """Return the party that ``post`` is.
+
+        Raises:
+            NotInAgreement: the post is no party.
+        """
+        for party in self.parties:
+            if party.post == post:
+                return party
+        raise NotInAgreement(f"{post} is no party of the agreement {self.id}", post=post)
+
+    def other(self, post: str) -> Party:
+        """Return the party facing ``post``.
+
+        Raises:
+            NotInAgreement: there is none.
+        """
+        self.party(post)
+        for party in self.parties:
+            if party.post != post:
+                return party
+        raise NotInAgreement(f"the agreement {self.id} names no partner of {post}", post=post)
+
+    def origin(self, post: str, lane: Lane, epoch: int) -> Origin:
+        """Return the origin of the log that ``post`` writes in ``lane``."""
+        party = self.party(post)
+        return Origin(party.side, party.post, self.id, lane.value, epoch)
+
+    def tolerances(self, step: str) -> tuple[Tolerance, ...]:
+        """Return the tolerances of ``step``, youngest first; none means that it waits for a fresh word."""
+        return self.staleness.get(step, ())
+
+    def in_force(self, now_ms: int) -> bool:
+        """Tell whether ``now_ms`` lies within the validity (beginning included, end not)."""
+        return self.valid_from_ms <= now_ms and (self.valid_until_ms is None or now_ms < self.valid_until_ms)
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the agreement in itself; nothing when it can be signed."""
+        return (*_party_findings(self), *_key_findings(self), *_message_findings(self), *_other_findings(self))
+
+    def note_text(self) -> str:
+        """Return the note text that both roots sign: a mark, id, version and hash."""
+        return f"gatepair/agreement/v1\n{self.id}\n{self.version}\n{self.hash().hex()}\n"
+
+    def sign(self, side: str, key: SigningKey) -> SignatureLine:
+        """Return the line by which the root ``key`` of ``side`` signs."""
+        return notes.sign(self.note_text(), name=f"{side}/root", key=key)
+
+    def check_signatures(self, signed: Note) -> tuple[Finding, ...]:
+        """Return a finding for each party whose root has not truly signed ``signed``."""
+        return tuple(
+            kinds.AGREEMENT_NOT_SIGNED.at(f"parties.{index}.root_key", side=party.side)
+            for index, party in enumerate(self.parties)
+            if self.mode is not Mode.ALONE or party.root_key
+            if not _signed(self, party, signed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An agreement made quick to ask: its hash is worked out once, its messages are found by type."""
+
+    agreement: Agreement
+    hash_hex: str
+    by_kind: Mapping[str, Message]
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Terms:
+        """Return the terms of ``agreement``."""
+        return cls(agreement, agreement.hash().hex(), {message.kind: message for message in agreement.messages})
+
+    def allowed(self, kind: str, *, sender: str) -> Message:
+        """Return what is agreed for ``kind`` when ``sender`` sends it.
+
+        Raises:
+            NotInAgreement: the type is not listed, or not for this sender.
+        """
+        message = self.by_kind.get(kind)
+        if message is None:
+            raise NotInAgreement(f"the agreement {self.agreement.id} does not list {kind}", type=kind)
+        if message.senders and sender not in message.senders:
+            raise NotInAgreement(f"the agreement {self.agreement.id} does not let {sender} send {kind}", type=kind)
+        return message
+
+
+def decode(raw: bytes) -> Agreement:
+    """Return the agreement in canonical ``raw``.
+
+    Raises:
+        TooLarge: over 256 KiB.
+        Malformed: not an agreement in canonical form.
+    """
+    return decode_strictly_as(Agreement, raw, max_bytes=AGREEMENT_BYTES_MAX)
+
+
+def default_agreement(
+    home: Party,
+    other: Party,
+    *,
+    agreement_id: str,
+    mode: Mode = Mode.PAIRED,
+    version: int = 1,
+    valid_from_ms: int = 0,
+    valid_until_ms: int | None = None,
+) -> Agreement:
+    """Return an agreement over the whole catalogue with the staleness of the notes; to be narrowed by the sides."""
+    messages = tuple(
+        Message(
+            kind=listed.kind,
+            lane=listed.lane,
+            sections=listed.sections,
+            purpose=listed.purpose,
+            retention_days=listed.retention_days,
+            outcome_deadline_s=listed.outcome_deadline_s,
+        )
+        for listed in CATALOGUE.values()
+    )
+    return Agreement(
+        protocol=1,
+        id=agreement_id,
+        version=version,
+        mode=mode,
+        parties=(home, other),
+        lanes=(Lane.URGENT, Lane.NORMAL, Lane.BULK),
+        messages=messages,
+        staleness=dict(DEFAULT_STALENESS),
+        valid_from_ms=valid_from_ms,
+        valid_until_ms=valid_until_ms,
+    )
+
+
+def _signed(agreement: Agreement, party: Party, signed: Note) -> bool:
+    if signed.text != agreement.note_text() or len(party.root_key) != 64:
+        return False
+    try:
+        notes.verify(signed, LogVerifier(party.root_name, bytes.fromhex(party.root_key)))
+    except EnvelopeRejected:
+        return False
+    return True
+
+
+def _party_findings(agreement: Agreement) -> Iterator[Finding]:
+    posts = {party.post for party in agreement.parties}
+    if len(agreement.parties) != 2 or len(posts) != 2:
+        yield kinds.AGREEMENT_PARTIES.at("parties", count=len(posts))
+    if agreement.valid_until_ms is not None and agreement.valid_until_ms <= agreement.valid_from_ms:
+        yield kinds.AGREEMENT_VALIDITY.at("valid_until_ms")
+
+
+def _key_findings(agreement: Agreement) -> Iterator[Finding]:
+    named: list[tuple[str, str]] = []
+    for index, party in enumerate(agreement.parties):
+        for use, key in party.keys().items():
+            absent = not key and agreement.mode is Mode.ALONE
+            if not absent and not _is_key(key):
+                yield kinds.KEY_MALFORMED.at(f"parties.{index}.{use}_key", key=use, post=party.post)
+            elif key:
+                named.append((f"{party.post}.{use}", key))
+    for (first, first_key), (second, second_key) in combinations(named, 2):
+        if first_key == second_key:
+            yield kinds.SAME_KEY.at("parties", first=first, second=second)
+
+
+def _is_key(key: str) -> bool:
+    return len(key) == 64 and all(char in "0123456789abcdef" for char in key)
+
+
+def _message_findings(agreement: Agreement) -> Iterator[Finding]:
+    posts = {party.post for party in agreement.parties}
+    yield from _twice("messages", [message.kind for message in agreement.messages])
+    for index, message in enumerate(agreement.messages):
+        path = f"messages.{index}"
+        yield from _twice(f"{path}.sections", list(message.sections))
+        if message.lane not in agreement.lanes:
+            yield kinds.AGREEMENT_LANE_UNKNOWN.at(f"{path}.lane", type=message.kind, lane=message.lane.value)
+        for sender in message.senders:
+            if sender not in posts:
+                yield kinds.AGREEMENT_SENDER_UNKNOWN.at(f"{path}.senders", type=message.kind, post=sender)
+        known = CATALOGUE.get(message.kind)
+        if known is None:
+            yield kinds.AGREEMENT_MESSAGE_UNKNOWN.at(f"{path}.kind", type=message.kind)
+            continue
+        for section in message.sections:
+            if section not in known.sections:
+                yield kinds.AGREEMENT_SECTION_UNKNOWN.at(f"{path}.sections", section=section, type=message.kind)
+
+
+def _other_findings(agreement: Agreement) -> Iterator[Finding]:
+    yield from _twice("lanes", [lane.value for lane in agreement.lanes])
+    for step, tolerances in agreement.staleness.items():
+        ages = [31_536_001 if each.any_age else each.max_age_s for each in tolerances]
+        if ages != sorted(set(ages)):
+            yield kinds.STALENESS_ORDER.at(f"staleness.{step}", step=step)
+
+
+def _twice(path: str, names: Sequence[str]) -> Iterator[Finding]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield kinds.AGREEMENT_LISTED_TWICE.at(f"{path}.{index}", name=name)

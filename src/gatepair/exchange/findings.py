@@ -1,0 +1,133 @@
+"""Findings about agreements, entries and logs of the exchange."""
+
+from __future__ import annotations
+
+from gatepair.base.findings import Severity, kind
+
+AGREEMENT_MESSAGE_UNKNOWN = kind(
+    "exchange.agreement_message_unknown",
+    vi="Thỏa thuận nêu loại tin {type} mà phần mềm này không biết; hãy xóa dòng đó hoặc nâng cấp phần mềm.",
+    zh="协议列出了本软件不认识的报文类型 {type}；请删除该行或升级软件。",
+    en="The agreement lists the message type {type}, which this software does not know; remove it or upgrade.",
+    fr="L'accord cite le type de message {type}, inconnu de ce logiciel ; retirez-le ou mettez le logiciel à jour.",
+)
+AGREEMENT_SECTION_UNKNOWN = kind(
+    "exchange.agreement_section_unknown",
+    vi="Thỏa thuận nêu phần {section} không thuộc loại tin {type}; hãy xóa phần đó.",
+    zh="协议列出的部分 {section} 不属于报文类型 {type}；请删除该部分。",
+    en="The agreement lists the section {section}, which {type} does not have; remove it.",
+    fr="L'accord cite la section {section}, que {type} ne possède pas ; retirez-la.",
+)
+AGREEMENT_LANE_UNKNOWN = kind(
+    "exchange.agreement_lane_unknown",
+    vi="Tin {type} dùng kênh {lane} không có trong thỏa thuận; hãy thêm kênh hoặc đổi kênh của tin.",
+    zh="报文 {type} 使用了协议中没有的通道 {lane}；请增加该通道或改用其他通道。",
+    en="The message {type} uses the lane {lane}, which the agreement does not open; open it or choose another.",
+    fr="Le message {type} emprunte la voie {lane}, que l'accord n'ouvre pas ; ouvrez-la ou choisissez-en une autre.",
+)
+AGREEMENT_LISTED_TWICE = kind(
+    "exchange.agreement_listed_twice",
+    vi="Thỏa thuận nêu {name} hai lần; hãy giữ lại một dòng.",
+    zh="协议中 {name} 出现两次；请只保留一处。",
+    en="The agreement lists {name} twice; keep one of the two.",
+    fr="L'accord cite {name} deux fois ; n'en gardez qu'une.",
+)
+AGREEMENT_PARTIES = kind(
+    "exchange.agreement_parties",
+    vi="Thỏa thuận phải nêu đúng hai cửa khẩu khác nhau; hiện có {count}.",
+    zh="协议必须恰好列出两个不同的口岸；现有 {count} 个。",
+    en="The agreement must name exactly two different posts; it names {count}.",
+    fr="L'accord doit nommer exactement deux postes différents ; il en nomme {count}.",
+)
+AGREEMENT_SENDER_UNKNOWN = kind(
+    "exchange.agreement_sender_unknown",
+    vi="Tin {type} nêu bên gửi {post} không phải là một bên của thỏa thuận; hãy sửa tên cửa khẩu.",
+    zh="报文 {type} 的发送方 {post} 不是协议一方；请更正口岸名称。",
+    en="The message {type} names the sender {post}, who is no party of the agreement; correct the post's name.",
+    fr="Le message {type} nomme l'expéditeur {post}, qui n'est pas partie à l'accord ; corrigez le nom du poste.",
+)
+AGREEMENT_VALIDITY = kind(
+    "exchange.agreement_validity",
+    vi="Thỏa thuận hết hiệu lực trước khi bắt đầu; hãy sửa hai mốc thời gian.",
+    zh="协议的失效时间早于生效时间；请更正这两个时间。",
+    en="The agreement ends before it begins; correct its two instants.",
+    fr="L'accord finit avant de commencer ; corrigez ses deux instants.",
+)
+AGREEMENT_NOT_IN_FORCE = kind(
+    "exchange.agreement_not_in_force",
+    vi="Thỏa thuận {agreement} không có hiệu lực vào lúc này; hai bên phải ký bản mới.",
+    zh="协议 {agreement} 目前不在有效期内；双方须签署新版本。",
+    en="The agreement {agreement} is not in force at this moment; both sides must sign a new version.",
+    fr="L'accord {agreement} n'est pas en vigueur en ce moment ; les deux parties doivent en signer un nouveau.",
+)
+AGREEMENT_NOT_SIGNED = kind(
+    "exchange.agreement_not_signed",
+    vi="Thỏa thuận chưa có chữ ký đúng của khóa gốc bên {side}; hãy xin chữ ký của bên đó.",
+    zh="协议缺少 {side} 方根密钥的有效签名；请取得该方签名。",
+    en="The agreement has no true signature by the root key of {side}; obtain that side's signature.",
+    fr="L'accord ne porte pas de signature valable de la clé racine de {side} ; obtenez cette signature.",
+)
+KEY_MALFORMED = kind(
+    "exchange.key_malformed",
+    vi="Khóa {key} của cửa khẩu {post} không phải 64 chữ số thập lục phân; hãy chép lại khóa công khai.",
+    zh="口岸 {post} 的密钥 {key} 不是 64 位十六进制；请重新填写公钥。",
+    en="The key {key} of the post {post} is not 64 hexadecimal digits; copy the public key again.",
+    fr="La clé {key} du poste {post} n'a pas 64 chiffres hexadécimaux ; recopiez la clé publique.",
+)
+SAME_KEY = kind(
+    "exchange.same_key",
+    vi="Hai khóa {first} và {second} giống nhau; mỗi mục đích của mỗi bên cần một khóa riêng, hãy tạo khóa mới.",
+    zh="密钥 {first} 与 {second} 相同；每一方的每种用途都须有独立密钥，请重新生成。",
+    en="The keys {first} and {second} are the same; each use on each side needs a key of its own, make a new one.",
+    fr="Les clés {first} et {second} sont identiques ; chaque usage de chaque partie exige sa propre clé, créez-en une.",
+)
+STALENESS_ORDER = kind(
+    "exchange.staleness_order",
+    vi="Các mức của bước {step} phải xếp theo tuổi tăng dần; hãy sắp xếp lại.",
+    zh="步骤 {step} 的各档必须按时长递增排列；请重新排序。",
+    en="The tolerances of the step {step} must rise in age; put them in order.",
+    fr="Les tolérances de l'étape {step} doivent croître en âge ; remettez-les en ordre.",
+)
+UNSUPPORTED_TYPE = kind(
+    "exchange.unsupported_type",
+    vi="Tin {type} không có trong thỏa thuận; nội dung không được giữ. Hai bên cần bổ sung thỏa thuận.",
+    zh="报文 {type} 不在协议内；其内容未被保存。双方需补充协议。",
+    en="The message {type} is not in the agreement; its content was not kept. The sides must extend the agreement.",
+    fr="Le message {type} n'est pas dans l'accord ; son contenu n'a pas été gardé. L'accord doit être complété.",
+)
+ID_REUSED = kind(
+    "exchange.id_reused",
+    vi="Đối tác dùng lại mã {id} cho nội dung khác; tin bị cách ly. Hãy hỏi đối tác bản nào đúng.",
+    zh="对方将编号 {id} 用于不同内容；该报文已隔离。请向对方核实哪一份正确。",
+    en="The partner used the id {id} again for other content; it is quarantined. Ask the partner which one holds.",
+    fr="Le partenaire a réutilisé l'identifiant {id} pour un autre contenu ; mis en quarantaine. Demandez lequel vaut.",
+)
+LOG_DAMAGED = kind(
+    "exchange.log_damaged",
+    vi="Mục {index} của nhật ký {log} không khớp với giá trị băm; hãy khôi phục từ bản sao của đối tác.",
+    zh="日志 {log} 的第 {index} 条与其散列值不符；请从对方的副本恢复。",
+    en="Entry {index} of the log {log} does not match its hash; restore it from the partner's mirror.",
+    fr="L'entrée {index} du journal {log} ne correspond pas à son empreinte ; restaurez-la depuis le miroir du partenaire.",
+)
+RECEIPT_FALSE = kind(
+    "exchange.receipt_false",
+    vi="Biên nhận đã lưu cho nhật ký {log} không xác minh được ở cỡ {size}; hãy giữ lại làm chứng cứ và báo đối tác.",
+    zh="日志 {log} 在大小 {size} 处保存的回执无法验证；请留作证据并通知对方。",
+    en="The stored receipt for the log {log} does not verify at size {size}; keep it as evidence and tell the partner.",
+    fr="Le reçu gardé pour le journal {log} ne se vérifie pas à la taille {size} ; gardez-le et avisez le partenaire.",
+)
+CHECKPOINT_FALSE = kind(
+    "exchange.checkpoint_false",
+    vi="Điểm kiểm của đối tác cho nhật ký {log} không khớp bản sao ở cỡ {size}; hãy giữ lại làm chứng cứ.",
+    zh="对方日志 {log} 的检查点与大小 {size} 处的副本不符；请留作证据。",
+    en="The partner's checkpoint for the log {log} does not fit the mirror at size {size}; keep it as evidence.",
+    fr="Le point de contrôle du partenaire pour {log} ne correspond pas au miroir à la taille {size} ; gardez-le.",
+)
+LANE_FROZEN = kind(
+    "exchange.lane_frozen",
+    Severity.WARNING,
+    vi="Kênh {lane} bị đóng băng vì {reason}; chỉ con người mới mở lại được.",
+    zh="通道 {lane} 因 {reason} 已冻结；只能由人工解冻。",
+    en="The lane {lane} is frozen because of {reason}; only people unfreeze it.",
+    fr="La voie {lane} est gelée pour {reason} ; seules des personnes la dégèlent.",
+)

@@ -1,0 +1,211 @@
+"""The receiving half, without any input or output: a batch and a mirror's state become a judgement.
+
+The order of the checks is the protocol's: log and epoch, signature, start, known prefix, limits,
+root, then policy entry by entry.  A well-formed entry is never refused from the mirror, because a
+log with a refused entry would be dead; what the agreement does not allow is quarantined: header and
+leaf are kept, the body is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement
+from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Party, Terms
+from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.envelope import Header, Opened, Place, open_read, parse_header
+from gatepair.exchange.signer import verify_ed25519
+from gatepair.exchange.wire import Batch, body_of, signed_text
+
+QUARANTINE_MALFORMED: Final = "malformed"
+QUARANTINE_NOT_AGREED: Final = "not_in_agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What is known of the partner's log: its tree, its checkpoint, and whether we still trust it."""
+
+    origin: Origin
+    tree: CompactRange
+    checkpoint: str = ""
+    """The partner's latest signed note; empty before the first."""
+    frozen: str = ""
+    """Why the lane is frozen; empty while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One new entry: opened, or quarantined for ``quarantine`` with its body dropped."""
+
+    index: int
+    header: bytes
+    body: bytes | None
+    leaf: bytes
+    read: Header | None
+    opened: Opened | None
+    quarantine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All verified: ``new`` entries follow the mirror's end (none in a heartbeat or a repeat)."""
+
+    mirror: Mirror
+    new: tuple[Judged, ...]
+    complete: bool
+    """Whether nothing of the sender's log is outstanding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The batch begins beyond the mirror's end."""
+
+    mirror: Mirror
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The batch belongs to an epoch that is over."""
+
+    mirror: Mirror
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """It does not verify; nothing changes."""
+
+    mirror: Mirror
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """Two signed statements cannot both be true; ``mirror`` is frozen now."""
+
+    mirror: Mirror
+    held: str
+    shown: str
+    message: str
+
+
+Judgement = Taken | Gap | Closed | Rejected | Contradicted
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What judging needs besides the batch: who the partner is, what is agreed, how to ask the mirror for a root."""
+
+    partner: Party
+    in_force: Sequence[Terms]
+    tree_at: Callable[[int], CompactRange]
+    """Tree of the mirror at a size up to its length."""
+
+
+def judge(batch: Batch, mirror: Mirror, bench: Bench) -> Judgement:
+    """Return what is to be done with ``batch``; changes nothing.
+
+    A lane already frozen is the caller's to answer.
+    """
+    try:
+        checkpoint = check_signer(batch, mirror.origin, bench.partner)
+    except EnvelopeRejected as error:
+        return Rejected(mirror, error.code, error.message)
+    if checkpoint.origin.epoch != mirror.origin.epoch:
+        return _other_epoch(checkpoint, mirror)
+    if checkpoint.size != batch.start + len(batch.entries):
+        return Rejected(mirror, EnvelopeRejected.code, "the checkpoint does not stand at the end of the batch")
+    if checkpoint.size <= mirror.tree.size:
+        return _judge_known(batch, checkpoint, mirror=mirror, bench=bench)
+    if batch.start > mirror.tree.size:
+        return Gap(mirror)
+    return _judge_new(batch, checkpoint, mirror=mirror, bench=bench)
+
+
+def check_signer(batch: Batch, log: Origin, partner: Party) -> Checkpoint:
+    """Return the checkpoint of ``batch``, which ``partner`` signed for ``log`` or another epoch of it.
+
+    Raises:
+        EnvelopeRejected: it is of another log, or the partner did not sign it.
+    """
+    if batch.origin.partition("#")[0] != log.key_name:
+        raise EnvelopeRejected("the batch is of another log", origin=batch.origin)
+    signed = notes.parse(batch.checkpoint)
+    checkpoint = Checkpoint.parse(signed.text)
+    if str(checkpoint.origin) != batch.origin:
+        raise EnvelopeRejected("the checkpoint is of another log than the batch", origin=str(checkpoint.origin))
+    verifier = partner.log_verifier(log)
+    notes.verify(signed, verifier)
+    if not verify_ed25519(verifier.public, signed_text(batch), bytes.fromhex(batch.signature)):
+        raise EnvelopeRejected("the signature of the batch is false", origin=batch.origin)
+    return checkpoint
+
+
+def _other_epoch(checkpoint: Checkpoint, mirror: Mirror) -> Judgement:
+    if checkpoint.origin.epoch < mirror.origin.epoch:
+        return Closed(mirror)
+    return Rejected(mirror, "epoch_unknown", "the epoch of the batch was not opened by a fence")
+
+
+def _judge_known(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, bench: Bench) -> Judgement:
+    """Judge a repeat or a heartbeat: nothing is new, but the root must be the one we hold."""
+    if bench.tree_at(checkpoint.size).root() != checkpoint.root:
+        return _contradicted(batch, mirror, "two roots are signed for one size")
+    if checkpoint.size == mirror.tree.size and not mirror.checkpoint:
+        mirror = replace(mirror, checkpoint=batch.checkpoint)
+    return Taken(mirror, (), complete=batch.size <= mirror.tree.size)
+
+
+def _judge_new(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, bench: Bench) -> Judgement:
+    fresh = batch.entries[mirror.tree.size - batch.start :]
+    headers = [bytes(entry.header) for entry in fresh]
+    tree = mirror.tree.copy()
+    tree.extend(leaf_hash(header) for header in headers)
+    if tree.root() != checkpoint.root:
+        return _judge_false_root(batch, checkpoint, mirror=mirror, bench=bench)
+    judged: list[Judged] = []
+    for offset, entry in enumerate(fresh):
+        place = Place(mirror.origin, mirror.tree.size + offset)
+        try:
+            judged.append(_judge_entry(headers[offset], body_of(entry), place=place, bench=bench))
+        except EnvelopeRejected as error:
+            # The writer mends it by withholding the body: headers alone are always taken.
+            return Rejected(mirror, error.code, error.message)
+    after = replace(mirror, tree=tree, checkpoint=batch.checkpoint)
+    return Taken(after, tuple(judged), complete=batch.size <= tree.size)
+
+
+def _judge_entry(header: bytes, body: bytes | None, *, place: Place, bench: Bench) -> Judged:
+    leaf = leaf_hash(header)
+    try:
+        read = parse_header(header)
+    except BadInput:
+        return Judged(place.index, header, None, leaf, None, None, quarantine=QUARANTINE_MALFORMED)
+    try:
+        opened = open_read(read, body, leaf=leaf, in_force=bench.in_force, place=place)
+    except NotInAgreement:
+        return Judged(place.index, header, None, leaf, read, None, quarantine=QUARANTINE_NOT_AGREED)
+    return Judged(place.index, header, body, leaf, read, opened)
+
+
+def _judge_false_root(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, bench: Bench) -> Judgement:
+    """Tell a fork from damage on the way.
+
+    If what was signed is our prefix with the entries sent, but those entries are not the ones we
+    hold, the partner has signed two histories.  Anything else proves nothing and is sent again.
+    """
+    tree = bench.tree_at(batch.start).copy()
+    tree.extend(leaf_hash(bytes(entry.header)) for entry in batch.entries)
+    if tree.root() == checkpoint.root:
+        return _contradicted(batch, mirror, "the entries signed are not the ones signed before")
+    return Rejected(mirror, EnvelopeRejected.code, "the signed root is not the root of the entries sent")
+
+
+def _contradicted(batch: Batch, mirror: Mirror, message: str) -> Contradicted:
+    return Contradicted(
+        replace(mirror, frozen="contradiction"), held=mirror.checkpoint, shown=batch.checkpoint, message=message
+    )

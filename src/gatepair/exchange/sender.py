@@ -1,0 +1,166 @@
+"""The sending half, without any input or output: rows become a batch, a reply becomes a receipt.
+
+Rows are hashed again before the checkpoint over them is signed: a bit that flipped in storage must
+stop here, because a signed root can never be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from msgspec.structs import replace
+
+from gatepair.base.errors import Contradiction, EnvelopeRejected, StorageDamaged
+from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Party
+from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.signer import SigningKey
+from gatepair.exchange.wire import (
+    BATCH_BYTES_MAX,
+    BATCH_ENTRIES_MAX,
+    PROTOCOL,
+    Batch,
+    WireEntry,
+    encode_batch,
+    signed_text,
+    wire_entry,
+)
+
+FRAME_BYTES: Final = 20 * 1024
+"""Room kept in a batch for its checkpoint, the cosignature and the JSON around the entries."""
+ENTRY_FRAME_BYTES: Final = 24
+"""JSON around one entry: keys, braces, comma."""
+
+
+class LogRow(Protocol):
+    """A stored entry of a log."""
+
+    @property
+    def index(self) -> int:
+        """Return the place in the log, from 0."""
+        ...
+
+    @property
+    def header(self) -> bytes:
+        """Return the canonical header."""
+        ...
+
+    @property
+    def body(self) -> bytes | None:
+        """Return the body, None when withheld or erased."""
+        ...
+
+    @property
+    def leaf(self) -> bytes:
+        """Return the leaf hash that was stored with it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """One outgoing log: its origin, the key that signs for it, and its length by now."""
+
+    origin: Origin
+    key: SigningKey
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A batch ready to go, and the tree at its end."""
+
+    raw: bytes
+    tree: CompactRange
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A verified statement of custody: "entries below ``size`` are held", signed at ``at_s``."""
+
+    size: int
+    at_s: int
+    note: str
+
+
+def build(rows: Sequence[LogRow], *, before: CompactRange, source: LogSource, cosigned: str = "") -> Built:
+    """Return the batch of as many of ``rows`` as fit, after the tree ``before``; without rows a heartbeat.
+
+    Raises:
+        StorageDamaged: a row is out of place or does not match its hash; nothing was signed.
+    """
+    tree = before.copy()
+    entries: list[WireEntry] = []
+    room = BATCH_BYTES_MAX - FRAME_BYTES
+    for row in rows[:BATCH_ENTRIES_MAX]:
+        _check_row(row, index=tree.size, log=source.origin)
+        room -= len(row.header) + (4 if row.body is None else len(row.body)) + ENTRY_FRAME_BYTES
+        if room < 0 and entries:
+            break
+        entries.append(wire_entry(row.header, row.body))
+        tree.append(row.leaf)
+    batch = Batch(
+        v=PROTOCOL,
+        origin=str(source.origin),
+        start=before.size,
+        size=source.size,
+        checkpoint=signed_checkpoint(tree, source).to_text(),
+        signature="",
+        entries=tuple(entries),
+        cosigned=cosigned,
+    )
+    signed = replace(batch, signature=source.key.sign(signed_text(batch)).hex())
+    return Built(encode_batch(signed), tree)
+
+
+def signed_checkpoint(tree: CompactRange, source: LogSource) -> notes.Note:
+    """Return the checkpoint over ``tree``, signed by the log's key."""
+    text = Checkpoint(source.origin, tree.size, tree.root()).to_text()
+    return notes.Note(text, (notes.sign(text, name=source.origin.key_name, key=source.key),))
+
+
+def check_receipt(text: str, *, source: LogSource, partner: Party, root_at: Callable[[int], bytes]) -> Receipt:
+    """Return the receipt in the note ``text`` over our own log.
+
+    ``root_at`` gives the root of our log at a size up to its length.
+
+    Raises:
+        EnvelopeRejected: not a note of ours cosigned by the partner's mirror key.
+        Contradiction: a root signed by us and cosigned by the partner is not the root of our log.
+    """
+    signed = notes.parse(text)
+    checkpoint = Checkpoint.parse(signed.text)
+    if checkpoint.origin != source.origin:
+        raise EnvelopeRejected("the receipt is for another log", origin=str(checkpoint.origin))
+    notes.verify(signed, notes.LogVerifier(source.origin.key_name, source.key.public))
+    at_s = notes.verify(signed, partner.mirror_verifier())
+    if checkpoint.size > source.size or root_at(checkpoint.size) != checkpoint.root:
+        raise Contradiction(
+            f"the partner holds {checkpoint.size} entries of {source.origin} that are not those of our log",
+            size=checkpoint.size,
+        )
+    return Receipt(checkpoint.size, at_s, text)
+
+
+def proves_restore(text: str, source: LogSource) -> bool:
+    """Tell whether the note ``text`` bears our own signature over more entries than our log has.
+
+    Then we signed what we no longer hold: this node was restored from a backup.  An unsigned claim
+    proves nothing, so nobody on the line can stop us by making one.
+    """
+    try:
+        signed = notes.parse(text)
+        checkpoint = Checkpoint.parse(signed.text)
+        notes.verify(signed, notes.LogVerifier(source.origin.key_name, source.key.public))
+    except EnvelopeRejected:
+        return False
+    return checkpoint.origin == source.origin and checkpoint.size > source.size
+
+
+def _check_row(row: LogRow, *, index: int, log: Origin) -> None:
+    if row.index != index:
+        raise StorageDamaged(f"entry {index} of the log {log} is missing", log=str(log), index=index)
+    if leaf_hash(row.header) != row.leaf:
+        raise StorageDamaged(f"entry {index} of the log {log} does not match its hash", log=str(log), index=index)

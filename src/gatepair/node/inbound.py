@@ -1,0 +1,137 @@
+"""What the partner's messages mean here: one pure function from an opened envelope to a command.
+
+A section that was withheld leaves its default; a message that lacks what it needs is answered
+with an outcome, never refused from the mirror (a log with a refused entry is a dead log).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from gatepair.base.duties import Duty
+from gatepair.base.errors import GatepairError, Malformed
+from gatepair.base.findings import REGISTRY, Finding
+from gatepair.crossing import commands as cmd
+from gatepair.crossing.commands import CrossingCommand
+from gatepair.node import findings as say
+from gatepair.node.handling import handle
+from gatepair.node.requests import Actor, Answer, Request
+from gatepair.operations import commands as gate
+
+if TYPE_CHECKING:
+    from gatepair.exchange.envelope import Opened
+    from gatepair.node.post import Post
+    from gatepair.node.recording import Recorder
+
+_NO_PARTIES: Final = {"exporter": "withheld", "importer": "withheld"}
+_PLAIN: Final[Mapping[str, tuple[type[CrossingCommand], str]]] = {
+    "crossing.accepted/1": (cmd.RecordPartnerAcceptance, ""),
+    "crossing.declined/1": (cmd.RecordPartnerDecline, "reasons"),
+    "crossing.released/1": (cmd.RecordPartnerRelease, ""),
+    "crossing.disputed/1": (cmd.RecordPartnerDispute, "dispute"),
+    "crossing.refused/1": (cmd.RecordPartnerRefusal, "refusal"),
+    "crossing.cancelled/1": (cmd.RecordPartnerCancellation, "reason"),
+    "crossing.corrected/1": (cmd.RecordPartnerCorrection, "correction"),
+    "crossing.closed/1": (cmd.RecordPartnerClosing, ""),
+}
+"""Messages whose one section has the fields of the command."""
+
+_GATE: Final[Mapping[str, tuple[type[gate.PartnerGateCommand], str]]] = {
+    "route.stopped/1": (gate.RecordPartnerStop, "stop"),
+    "route.reopened/1": (gate.RecordPartnerReopening, "stop"),
+    "quota.announced/1": (gate.RecordPartnerQuota, "quota"),
+}
+
+
+def deliver(post: Post, recorder: Recorder, opened: Opened) -> None:
+    """Let one mirrored entry have its effect; what cannot be done is answered with an outcome."""
+    findings = _effect(post, recorder, opened)
+    if findings:
+        post.link.answer(recorder.unit, opened, findings, now_ms=post.now())
+
+
+def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ...]:
+    leaf = opened.leaf.hex()
+    try:
+        command = command_of(opened.type, opened.subject, opened.sections, leaf=leaf, at_ms=opened.at_ms)
+        if command is None:
+            return ()
+        partner = Actor(id=f"{post.plan.partner_of(post.post)}/partner", duty=Duty.PARTNER, post=post.post)
+        answer = handle(post, recorder, Request(f"P-{leaf}", command, partner))
+    except GatepairError as error:
+        if error.http_status >= 500:
+            raise
+        return (say.PARTNER_MESSAGE_UNUSABLE.at(opened.type, code=error.code),)
+    return _findings_of(answer)
+
+
+def _findings_of(answer: Answer) -> tuple[Finding, ...]:
+    return tuple(Finding(REGISTRY[found["code"]], found["path"], found["params"]) for found in answer.findings)
+
+
+def command_of(kind: str, subject: str, sections: Mapping[str, Any], *, leaf: str, at_ms: int) -> Struct | None:
+    """Return the command that an opened message stands for; None when it asks for no act.
+
+    Raises:
+        Malformed: when a section does not have the fields of its type.
+    """
+    base: dict[str, Any] = {"leaf": leaf, "partner_at_ms": at_ms}
+    try:
+        if kind in _GATE:
+            gate_type, section = _GATE[kind]
+            return msgspec.convert({**sections.get(section, {}), **base, "type": gate_type.__name__}, gate_type)
+        base["crossing"] = subject
+        if kind in _PLAIN:
+            plain_type, section = _PLAIN[kind]
+            fields = sections.get(section, {}) if section else {}
+            return msgspec.convert({**fields, **base, "type": plain_type.__name__}, plain_type)
+        match kind:
+            case "crossing.announced/1":
+                return _announcement(sections, base)
+            case "crossing.departed/1":
+                return _departure(sections, base)
+            case "crossing.received/1":
+                condition = sections.get("handover", {}).get("condition", "sound")
+                return msgspec.convert(
+                    {**base, "condition": condition, "type": "RecordPartnerReceipt"}, cmd.RecordPartnerReceipt
+                )
+            case _:
+                return None
+    except msgspec.ValidationError as error:
+        raise Malformed(f"the partner's {kind} does not have the fields of its type: {error}", type=kind) from error
+
+
+def _announcement(sections: Mapping[str, Any], base: dict[str, Any]) -> Struct:
+    goods = sections.get("goods", {"regime": "ordinary", "goods": []})
+    declaration = {
+        "regime": goods["regime"],
+        "goods": goods["goods"],
+        "parties": sections.get("parties", _NO_PARTIES),
+        "documents": sections.get("documents", {}).get("documents", []),
+        "synthetic": goods.get("synthetic", False),
+    }
+    fields = {
+        **base,
+        **sections.get("route", {}),
+        "declaration": declaration,
+        "binding": sections.get("binding", {}),
+        "driver": sections.get("driver"),
+        "type": "RecordPartnerAnnouncement",
+    }
+    return msgspec.convert(fields, cmd.RecordPartnerAnnouncement)
+
+
+def _departure(sections: Mapping[str, Any], base: dict[str, Any]) -> Struct:
+    departure = sections.get("departure", {})
+    fields = {
+        **base,
+        "lane": departure.get("lane", ""),
+        "rested": departure.get("rested", {}),
+        "seals": sections.get("seals", {}).get("seals", []),
+        "type": "RecordPartnerDeparture",
+    }
+    return msgspec.convert(fields, cmd.RecordPartnerDeparture)

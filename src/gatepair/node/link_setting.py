@@ -1,0 +1,70 @@
+"""What a link is given and what it gives back: keys, outcomes of replies, and the checks at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
+from gatepair.exchange.agreement import Agreement, Mode, Party
+from gatepair.exchange.messages import CATALOGUE
+
+if TYPE_CHECKING:
+    from gatepair.exchange.signer import SigningKey
+    from gatepair.exchange.wire import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKeys:
+    """The two private keys a node holds for one agreement."""
+
+    log: SigningKey
+    """Signs checkpoints over our logs."""
+    mirror: SigningKey
+    """Cosigns the partner's checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What a reply of the partner came to."""
+
+    outcome: Outcome
+    confirmed: int
+    """Entries of our log that the partner has receipted."""
+    more: bool
+    """Whether entries wait to be sent."""
+    message: str = ""
+
+
+def check_known(kind: str, sections: Mapping[str, Any]) -> None:
+    """Raise NotInAgreement for a section that ``kind`` has nowhere; a programming error of the caller."""
+    listed = CATALOGUE[kind].sections if kind in CATALOGUE else tuple(sections)
+    for name in sections:
+        if name not in listed:
+            raise NotInAgreement(f"{kind} has no section {name}", type=kind, section=name)
+
+
+def check_setting(agreement: Agreement, me: Party, keys: LinkKeys | None) -> None:
+    """Raise unless ``me`` can work under ``agreement`` with ``keys``.
+
+    Raises:
+        SameKeyTwice: the two posts share a key.
+        SettingInvalid: the agreement has errors, or the keys are not those it names.
+    """
+    if agreement.mode is Mode.ALONE:
+        return
+    partner = agreement.other(me.post)
+    shared = sorted(set(me.keys().values()) & set(partner.keys().values()) - {""})
+    if shared:
+        raise SameKeyTwice(
+            f"{me.post} and {partner.post} hold the same key {shared[0][:16]}…; each post makes keys of its own",
+            key=shared[0],
+        )
+    problems = agreement.check()
+    if problems:
+        raise SettingInvalid(f"the agreement cannot be used: {problems[0].text('en')}", code=problems[0].code)
+    if keys is None:
+        raise SettingInvalid(f"the agreement {agreement.id} needs the log and mirror keys of {me.post}")
+    if keys.log.public.hex() != me.log_key or keys.mirror.public.hex() != me.mirror_key:
+        raise SettingInvalid(f"the keys held are not those that the agreement names for {me.post}", post=me.post)

@@ -1,0 +1,271 @@
+"""One post as an application: it loads, decides by the pure core, records, and answers.
+
+All writing runs in one thread (``adapters/writer.py`` gives it groups), so that a group of requests
+is one transaction and one flush.  Queries open their own view of the ledger.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from gatepair.base.duties import Duty
+from gatepair.base.errors import GatepairError, InvariantBroken
+from gatepair.base.findings import Finding
+from gatepair.base.time import HOUR_MS, MINUTE_MS, Clock, Entropy
+from gatepair.crossing import commands as cmd
+from gatepair.crossing.context import LaneView
+from gatepair.crossing.state import Crossing
+from gatepair.exchange.envelope import Opened
+from gatepair.exchange.messages import Lane
+from gatepair.node import audit, handling, timers
+from gatepair.node.accounts import Accounts
+from gatepair.node.audit import AuditEvent
+from gatepair.node.exports import Message
+from gatepair.node.inbound import deliver
+from gatepair.node.link import Link, Replied
+from gatepair.node.ports import Ledger, Stamp, Unit
+from gatepair.node.queries import Queries
+from gatepair.node.recording import Recorder, rebuild
+from gatepair.node.requests import Actor, Answer, Request
+from gatepair.node.standing import Standing
+from gatepair.operations.capacity import Situation, capacity
+from gatepair.operations.gate import GateContext
+from gatepair.operations.lanes import lane_view
+from gatepair.operations.queue import Capacity, QueueBook
+from gatepair.operations.rule import CallLine
+from gatepair.operations.slots import slot_findings
+from gatepair.plan.model import Plan
+
+Result = TypeVar("Result")
+
+BEAT_MS: Final = {Lane.URGENT: 10 * MINUTE_MS, Lane.NORMAL: MINUTE_MS, Lane.BULK: HOUR_MS}
+"""How often an idle lane asks for a fresh cosignature. The normal lane measures the partner's silence, so it
+beats every minute (exchange notes §3.7); the others only prove that nothing was lost in them."""
+
+
+class Post(Queries):
+    """The application service of one post."""
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        post: str,
+        ledger: Ledger,
+        clock: Clock,
+        link: Link,
+        secret: bytes,
+        entropy: Entropy,
+        synthetic: bool = False,
+    ) -> None:
+        """Open over ``ledger``; ``secret`` (32 bytes) makes place tokens and binding salts."""
+        self.plan = plan
+        self.post = post
+        self.ledger = ledger
+        self.clock = clock
+        self.link = link
+        self._secret = secret
+        self.synthetic = synthetic
+        self._beats: dict[Lane, int] = {}
+        self._recorder: Recorder | None = None
+        self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
+        self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
+        self.standing = self._loaded()
+
+    @property
+    def key(self) -> str:
+        """Return the key of this post in the plan."""
+        return self.post
+
+    # --- the writing side: called by one thread -------------------------------------------
+
+    def execute(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer ``requests`` in order, in one transaction that is durable on return.
+
+        Each command stands alone: a refusal of one changes nothing for the others.
+
+        Raises:
+            StorageError: nothing of the whole group was kept.
+        """
+        return self._transact(lambda recorder: [self._one(recorder, request) for request in requests])
+
+    def advance(self) -> None:
+        """Do what is due at the present instant: lanes, missed calls, calls, stay clocks."""
+
+        def run(recorder: Recorder) -> None:
+            timers.run(self, recorder)
+            self.link.fix_sizes(recorder.unit)
+
+        self._transact(run)
+
+    def receive(self, lane: str, batch: bytes) -> bytes:
+        """Mirror a batch of the partner's entries with their effects; returns the reply with the receipt."""
+
+        def run(recorder: Recorder) -> bytes:
+            def effect(_: Unit, opened: Opened) -> None:
+                deliver(self, recorder, opened)
+
+            return self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect)
+
+        return self._transact(run)
+
+    def outgoing(self, lane: Lane) -> bytes | None:
+        """Return what to send in ``lane`` now: waiting entries, a heartbeat when one is due, or None."""
+        now_ms = self.now()
+        with self.ledger.read() as reader:
+            batch = self.link.outgoing(reader, lane.value, now_ms=now_ms)
+            if batch is not None:
+                self._beats[lane] = now_ms
+                return batch
+            if now_ms - self._beats.get(lane, 0) < BEAT_MS[lane]:
+                return None
+            self._beats[lane] = now_ms
+            return self.link.heartbeat(reader, lane.value, now_ms=now_ms)
+
+    def accept_receipt(self, lane: Lane, reply: bytes) -> Replied:
+        """Take the partner's reply to a batch: keep its receipt, or learn where to go on."""
+        return self._transact(
+            lambda recorder: self.link.accept_receipt(recorder.unit, lane.value, reply, now_ms=self.now())
+        )
+
+    def rebuild(self) -> int:
+        """Make every read model again from the ledger; returns the number of entries."""
+        try:
+            with self.ledger.begin() as unit:
+                standing = Standing(self.plan, self.post)
+                count = rebuild(unit, standing, place_token=self.place_token)
+        finally:
+            self.standing = self._loaded()
+        return count
+
+    def transact(self, work: Callable[[Unit], Result]) -> Result:
+        """Run ``work`` in one transaction: accounts and sessions."""
+        return self._transact(lambda recorder: work(recorder.unit))
+
+    def note(self, event: AuditEvent, *, actor: str) -> None:
+        """Record ``event`` in the audit stream."""
+        self._transact(
+            lambda recorder: recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=actor))
+        )
+
+    def _record_audit(self, _: Unit, event: AuditEvent, by: Stamp) -> None:
+        """Append an audit event in the open transaction: what the accounts use."""
+        if self._recorder is None:
+            raise InvariantBroken("an audit event was recorded outside a transaction")
+        self._recorder.audit([audit.draft(self.post, event)], by)
+
+    # --- what decisions look at -----------------------------------------------------------
+
+    def lane(self, lane: str, crossing: Crossing) -> LaneView | None:
+        """Return ``lane`` as it stands now for ``crossing``; None when the plan has no such lane."""
+        return lane_view(
+            self.plan,
+            self.standing.gate,
+            lane,
+            direction=crossing.direction,
+            now_ms=self.now(),
+            commodity=crossing.declaration.commodity(),
+        )
+
+    def gate_context(self, actor: Actor) -> GateContext:
+        """Return what a decision about the gate rests on."""
+        return GateContext(
+            plan=self.plan, post=self.post, now_ms=self.now(), actor=actor.id, traffic=self.standing.traffic
+        )
+
+    def capacity(self, book: QueueBook) -> Capacity:
+        """Return how many vehicles of ``book`` may be called now."""
+        return capacity(book, self._situation())
+
+    def slot_faults(self, crossing: Crossing, command: cmd.BookSlot) -> tuple[Finding, ...]:
+        """Return why the window may not be booked; a crossing that does not queue here is the decision's affair."""
+        if crossing.direction not in self.standing.books:
+            return ()
+        return slot_findings(
+            self.standing.slots,
+            self._situation(),
+            CallLine(crossing.route, crossing.lane_kind),
+            direction=crossing.direction,
+            start_ms=command.start_ms,
+            until_ms=command.until_ms,
+        )
+
+    def _situation(self) -> Situation:
+        return Situation(
+            plan=self.plan,
+            post=self.post,
+            now_ms=self.now(),
+            gate=self.standing.gate,
+            traffic=self.standing.traffic,
+            alone=self.link.mode == "alone",
+        )
+
+    # --- small things the parts share -----------------------------------------------------
+
+    def place_token(self, crossing_id: str) -> str:
+        """Return the driver's token for a place: unguessable, the same every time."""
+        digest = hmac.digest(self._secret, b"place:" + crossing_id.encode(), "sha256")
+        return "P" + b32encode(digest[:15]).decode()
+
+    def binding_salt(self, crossing_id: str) -> str:
+        """Return the salt (hex) under which the binding of ``crossing_id`` is published."""
+        return hmac.digest(self._secret, b"salt:" + crossing_id.encode(), "sha256")[:16].hex()
+
+    def channel_salt(self) -> str:
+        """Return the salt (hex) of the channel's draws; an auditor may be shown it."""
+        return hmac.digest(self._secret, b"channel", "sha256")[:16].hex()
+
+    def send(self, unit: Unit, message: Message) -> None:
+        """Put ``message`` into the outgoing log, cut down to what the agreement lists."""
+        if message.within is not None and not self.link.lists("crossing.announced/1", message.within):
+            return
+        self.link.enqueue(
+            unit, kind=message.kind, subject=message.subject, sections=message.sections, now_ms=self.now()
+        )
+
+    def _one(self, recorder: Recorder, request: Request) -> Answer:
+        try:
+            return handling.handle(self, recorder, request)
+        except GatepairError as error:
+            if error.http_status >= 500:
+                raise
+            findings = tuple(finding.to_wire() for finding in getattr(error, "findings", ()))
+            return Answer(
+                id=request.command_id, status="failed", error=error.code, message=error.message, findings=findings
+            )
+
+    def _transact(self, act: Callable[[Recorder], Result]) -> Result:
+        try:
+            with self.ledger.begin() as unit:
+                self._catch_up(unit)
+                sender = self.send if self.link.enabled else None
+                recorder = Recorder(unit, self.standing, send=sender, place_token=self.place_token)
+                self._recorder = recorder
+                result = act(recorder)
+                recorder.flush()
+        except BaseException:
+            # What was folded in memory may not be in the ledger: begin again from the ledger.
+            self.standing = self._loaded()
+            raise
+        finally:
+            self._recorder = None
+        self.durable_position = self.standing.position
+        return result
+
+    def _catch_up(self, unit: Unit) -> None:
+        """Follow what another worker of this post recorded since our last transaction."""
+        head = unit.head().position
+        while self.standing.position < head:
+            for entry in unit.entries(after=self.standing.position, limit=1_000):
+                self.standing.follow(entry)
+
+    def _loaded(self) -> Standing:
+        standing = Standing(self.plan, self.post)
+        with self.ledger.read() as reader:
+            standing.load(reader)
+            self.link.load(reader)
+        self.durable_position = standing.position
+        return standing

@@ -1,0 +1,91 @@
+"""Facts about the gate itself, in the stream ``gate/<post>``."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from gatepair.crossing.model import Code, Line
+from gatepair.plan.model import CommodityGroup, Direction, LocalDate, LocalTime
+
+
+class GateEvent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Base: ``at_ms`` is when it happened."""
+
+    at_ms: int
+
+
+class IntakeStopped(GateEvent, frozen=True):
+    """A direction stands still; ``leaf`` is set when the partner said so. Costs nobody the place."""
+
+    direction: Direction
+    reason: Code
+    actor: str
+    text: Line = ""
+    expected_end_ms: int | None = None
+    route: Code = ""
+    allows: tuple[CommodityGroup, ...] = ()
+    by_partner: bool = False
+    leaf: str = ""
+    partner_at_ms: int = 0
+    """When the partner says that it happened; ``at_ms`` is when it took effect here."""
+
+
+class IntakeReopened(GateEvent, frozen=True):
+    """A direction runs again."""
+
+    direction: Direction
+    actor: str
+    route: Code = ""
+    by_partner: bool = False
+    leaf: str = ""
+    partner_at_ms: int = 0
+    """When the partner says that it happened; ``at_ms`` is when it took effect here."""
+
+
+class LaneTurnBegun(GateEvent, frozen=True):
+    """A tidal lane closed to be turned; open the other way from ``clear_at_ms`` if empty."""
+
+    lane: Code
+    direction: Direction
+    clear_at_ms: int
+    actor: str
+
+
+class LaneTurned(GateEvent, frozen=True):
+    """A tidal lane is open the other way."""
+
+    lane: Code
+    direction: Direction
+
+
+class HoursAgreed(GateEvent, frozen=True):
+    """Hours agreed for one date."""
+
+    calendar: Code
+    date: LocalDate
+    start: LocalTime
+    until: LocalTime
+    actor: str
+    only: tuple[CommodityGroup, ...] = ()
+
+
+class QuotaAnnounced(GateEvent, frozen=True):
+    """How many vehicles an hour are taken in, by us or by the partner."""
+
+    direction: Direction
+    per_hour: int
+    actor: str
+    by_partner: bool = False
+    leaf: str = ""
+    partner_at_ms: int = 0
+    """When the partner says that it happened; ``at_ms`` is when it took effect here."""
+
+
+ALL: tuple[type[GateEvent], ...] = (
+    IntakeStopped,
+    IntakeReopened,
+    LaneTurnBegun,
+    LaneTurned,
+    HoursAgreed,
+    QuotaAnnounced,
+)

@@ -1,0 +1,408 @@
+"""The composition root: the only module that knows adapters and node together.
+
+A post lives in one directory:
+
+    post.json        its settings
+    plan.json        its gate plan, checked, with the scenario of a drill already in it
+    agreement.json   what it agreed with its partner; agreement.sig has both root signatures
+    keys/            seeds of its own keys, readable by the owner only
+    access.json      drills and demos only: the made-up principals and their keys
+    ledger.sqlite    the ledger, unless the settings name a PostgreSQL
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from gatepair.adapters.peer.http import HttpPeerTransport
+from gatepair.adapters.planfiles import open_plan
+from gatepair.adapters.pump import LinkPump
+from gatepair.adapters.sqlite.engine import SqliteLedger
+from gatepair.base.canonical import encode
+from gatepair.base.duties import Duty
+from gatepair.base.errors import PortInUse, SameKeyTwice, SettingInvalid, StartRefused
+from gatepair.base.time import Clock, Entropy, Instant, SeededEntropy, SteppedClock, SystemClock, SystemEntropy
+from gatepair.exchange import agreement as agreements
+from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Agreement, Mode, Party
+from gatepair.exchange.signer import Ed25519Key
+from gatepair.node.link import Link, LinkKeys
+from gatepair.node.post import Post
+from gatepair.plan.model import Plan
+
+if TYPE_CHECKING:
+    from gatepair.node.ports import Ledger, Unit
+
+NOT_ACTING: Final = frozenset({Duty.PUBLIC, Duty.NODE, Duty.PARTNER})
+"""Duties that hold no API key: the public has none, the post acts by itself, the partner signs."""
+KEY_USES: Final = ("root", "log", "mirror")
+FIRST_PORT: Final = 8440
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """``post.json``: each field has its heading in ``docs/reference/settings.md``."""
+
+    post: str
+    """Key of this post in the plan."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = FIRST_PORT
+    """Port to listen on."""
+    partner_url: str = ""
+    """Base address of the partner's post; empty until it is known, and always when alone."""
+    ledger: str = "sqlite"
+    """``sqlite``, or the DSN of a PostgreSQL (``postgresql://...``)."""
+    clock: Literal["system", "stepped"] = "system"
+    """``stepped``: the clock stands still until a drill key sets it."""
+    start_ms: Annotated[int, Meta(ge=0)] = 0
+    """Stepped clock: where it begins, in milliseconds since the epoch."""
+    entropy_seed: str = ""
+    """Drills only: keys and salts follow from it. Empty takes the operating system's generator."""
+    synthetic: bool = False
+    """Whether goods and vehicles are made up; shown on every page."""
+    web: dict[str, bool | int | str] = msgspec.field(default_factory=dict)
+    """Limits of the interface that differ from their defaults, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A post put together from its directory."""
+
+    settings: Settings
+    post: Post
+    clock: Clock
+    pump: LinkPump | None
+
+
+# --- making a post -------------------------------------------------------------------------
+
+
+def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
+    """Make the directory of a new post with its keys; returns its public party for the agreement.
+
+    Raises:
+        StartRefused: there is a post already, or the plan has no such post.
+    """
+    if (directory / "post.json").exists():
+        raise StartRefused(f"{directory} holds a post already; choose another directory", directory=str(directory))
+    if settings.post not in plan.posts:
+        known = ", ".join(plan.posts)
+        raise StartRefused(f"the plan {plan.id} has no post {settings.post}; it has {known}", post=settings.post)
+    directory.mkdir(parents=True, exist_ok=True)
+    entropy = entropy_of(settings, "keys")
+    keys = {use: entropy.token(32) for use in (*KEY_USES, "secret")}
+    folder = directory / "keys"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for use, seed in keys.items():
+        _write_secret(folder / f"{use}.key", seed.hex())
+    _write(directory / "plan.json", encode(plan))
+    _write(directory / "post.json", msgspec.json.format(msgspec.json.encode(settings), indent=2))
+    party = party_of(directory, plan, settings.post)
+    _write(directory / "party.json", encode(party))
+    return party
+
+
+def party_of(directory: Path, plan: Plan, post: str) -> Party:
+    """Return the public keys of the post in ``directory``, as the agreement lists them."""
+    public = {use: Ed25519Key(_seed(directory, use)).public.hex() for use in KEY_USES}
+    return Party(
+        side=plan.posts[post].side,
+        post=post,
+        root_key=public["root"],
+        log_key=public["log"],
+        mirror_key=public["mirror"],
+    )
+
+
+def agree(directory: Path, plan: Plan, parties: tuple[Party, Party], mode: Mode) -> Agreement:
+    """Write the agreement between ``parties`` into ``directory``, signed by this post's root key.
+
+    Raises:
+        SameKeyTwice: the two parties hold one key.
+        SettingInvalid: the agreement has errors.
+    """
+    home, other = parties
+    agreement = agreements.default_agreement(home, other, agreement_id=plan.id, mode=mode)
+    findings = agreement.check()
+    for finding in findings:
+        if finding.code == "exchange.same_key":
+            raise SameKeyTwice(finding.text("en"), **dict(finding.params))
+    if findings:
+        raise SettingInvalid("; ".join(finding.text("en") for finding in findings))
+    settings = read_settings(directory)
+    root = Ed25519Key(_seed(directory, "root"))
+    line = agreement.sign(plan.posts[settings.post].side, root)
+    _write(directory / "agreement.json", agreement.encoded())
+    _write(directory / "agreement.sig", notes.Note(agreement.note_text(), (line,)).to_text().encode())
+    return agreement
+
+
+def make_alone(directory: Path, plan: Plan, settings: Settings) -> Path:
+    """Make a post that works alone, under an agreement with nobody; returns its directory."""
+    me = make_post(directory, plan, settings)
+    agree(directory, plan, (me, absent_party(plan, plan.partner_of(settings.post))), Mode.ALONE)
+    return directory
+
+
+def absent_party(plan: Plan, post: str) -> Party:
+    """Return the partner of a post that works alone: a name without keys."""
+    return Party(side=plan.posts[post].side, post=post)
+
+
+def make_pair(out: Path, plan: Plan, settings: Mapping[str, Settings], mode: Mode = Mode.PAIRED) -> dict[str, Path]:
+    """Make both posts of ``plan`` on this machine, under one agreement; returns their directories by post.
+
+    For drills, demos and trying out: in earnest each side makes its own post and they meet to exchange keys.
+    """
+    directories = {post: out / post for post in plan.posts}
+    made = {post: make_post(directories[post], plan, settings[post]) for post in plan.posts}
+    first, second = (made[post] for post in plan.posts)
+    for directory in directories.values():
+        agree(directory, plan, (first, second), mode)
+    return directories
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How the made-up principals of a drill reach a post: its address, and an API key by duty.
+
+    The key under ``drill`` belongs to the one that may set the clock.
+    """
+
+    post: str
+    url: str
+    keys: Mapping[str, str]
+
+
+def add_access(directory: Path) -> Access:
+    """Make one API key for each duty that acts, and one for the drill, in ``access.json``: drills and demos only."""
+    opened = open_post(directory)
+    accounts, now_ms = opened.post.accounts, opened.clock.now()
+
+    def create(unit: Unit) -> dict[str, str]:
+        keys = {
+            duty.value: accounts.create_key(unit, duty.value.replace("_", "-"), duty=duty, by="setup", now_ms=now_ms)
+            for duty in Duty
+            if duty not in NOT_ACTING
+        }
+        keys["drill"] = accounts.create_key(
+            unit, "drill", duty=Duty.COMMAND_CENTRE, by="setup", now_ms=now_ms, drill=True
+        )
+        return keys
+
+    try:
+        keys = opened.post.transact(create)
+    finally:
+        opened.post.ledger.close()
+    settings = opened.settings
+    access = Access(settings.post, f"http://{settings.host}:{settings.port}", keys)
+    text = encode({"keys": dict(keys), "post": access.post, "url": access.url}).decode()
+    _write_secret(directory / "access.json", text)
+    return access
+
+
+def make_drill(
+    out: Path, plan: Plan, *, start_ms: int, seed: str, ports: Mapping[str, int], alone: str | None = None
+) -> dict[str, tuple[Path, Access]]:
+    """Make the posts of ``plan`` for a drill: stepped clock, seeded keys and salts, made-up principals.
+
+    Returns directory and access by post.  With ``alone`` only that post is made, and it has no partner.
+    """
+    settings = {
+        post: Settings(
+            post=post,
+            port=ports[post],
+            partner_url="" if alone else f"http://127.0.0.1:{ports[plan.partner_of(post)]}",
+            clock="stepped",
+            start_ms=start_ms,
+            entropy_seed=seed,
+            synthetic=True,
+        )
+        for post in plan.posts
+    }
+    if alone is None:
+        directories = make_pair(out, plan, settings)
+    else:
+        directories = {alone: make_alone(out / alone, plan, settings[alone])}
+    return {post: (directory, add_access(directory)) for post, directory in directories.items()}
+
+
+# --- opening a post ------------------------------------------------------------------------
+
+
+def read_settings(directory: Path) -> Settings:
+    """Return the settings in ``directory``.
+
+    Raises:
+        StartRefused: there is no post.
+        SettingInvalid: a setting cannot be used.
+    """
+    try:
+        raw = (directory / "post.json").read_bytes()
+    except OSError as error:
+        raise StartRefused(
+            f"{directory} holds no post: make one with `gatepair init {directory}`", directory=str(directory)
+        ) from error
+    try:
+        return msgspec.json.decode(raw, type=Settings)
+    except msgspec.DecodeError as error:
+        raise SettingInvalid(f"post.json: {error}", file="post.json") from error
+
+
+def read_plan(directory: Path) -> Plan:
+    """Return the plan in ``directory``.
+
+    Raises:
+        StartRefused: it is not there or was changed by hand into something else.
+    """
+    try:
+        return msgspec.json.decode((directory / "plan.json").read_bytes(), type=Plan)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StartRefused(f"plan.json cannot be read: {error}; make the post again from its plan") from error
+
+
+def open_post(directory: Path) -> Opened:
+    """Put the post in ``directory`` together, without listening.
+
+    Raises:
+        StartRefused: settings, plan, keys or agreement do not fit.
+        StorageError: the ledger cannot be opened.
+    """
+    settings = read_settings(directory)
+    plan = read_plan(directory)
+    agreement = agreements.decode((directory / "agreement.json").read_bytes())
+    _check_signature(directory, agreement, settings.post, plan)
+    ledger = open_ledger(directory, settings)
+    try:
+        return _assembled(directory, settings, plan=plan, agreement=agreement, ledger=ledger)
+    except BaseException:
+        ledger.close()
+        raise
+
+
+def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Agreement, ledger: Ledger) -> Opened:
+    with ledger.read() as reader:
+        head = reader.head()
+        last = reader.entries(after=head.position - 1, limit=1) if head.position else []
+    start_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
+    clock: Clock = SteppedClock(Instant(start_ms)) if settings.clock == "stepped" else SystemClock()
+    entropy = entropy_of(settings, f"salts-{head.position}")
+    keys = LinkKeys(log=Ed25519Key(_seed(directory, "log")), mirror=Ed25519Key(_seed(directory, "mirror")))
+    link = Link(agreement, settings.post, keys=keys, entropy=entropy, paced=settings.clock == "stepped")
+    post = Post(
+        plan=plan,
+        post=settings.post,
+        ledger=ledger,
+        clock=clock,
+        link=link,
+        secret=_seed(directory, "secret"),
+        entropy=SystemEntropy(),
+        synthetic=settings.synthetic,
+    )
+    pump = LinkPump(post, HttpPeerTransport(settings.partner_url)) if link.enabled and settings.partner_url else None
+    return Opened(settings, post, clock, pump)
+
+
+def open_ledger(directory: Path, settings: Settings, *, read_only: bool = False) -> Ledger:
+    """Return the ledger of the post in ``directory``. Raises StorageError or SettingInvalid."""
+    if settings.ledger == "sqlite":
+        return SqliteLedger(directory, read_only=read_only)
+    if settings.ledger.startswith(("postgresql://", "postgres://")):
+        try:
+            from gatepair.adapters.postgres.engine import PostgresLedger  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise SettingInvalid("a PostgreSQL ledger needs the extra: pip install 'gatepair[postgres]'") from error
+        return PostgresLedger(settings.ledger, schema="gatepair_" + settings.post.replace("-", "_"))
+    raise SettingInvalid("ledger is `sqlite` or begins with postgresql://", ledger=settings.ledger.split(":", 1)[0])
+
+
+def entropy_of(settings: Settings, use: str) -> Entropy:
+    """Return where unpredictable bytes come from: the system, or in a drill the seed."""
+    if not settings.entropy_seed:
+        return SystemEntropy()
+    return SeededEntropy(f"{settings.entropy_seed}/{settings.post}/{use}")
+
+
+def _check_signature(directory: Path, agreement: Agreement, post: str, plan: Plan) -> None:
+    """Check that the agreement is the one this side signed, and that it is between two different keys."""
+    me = agreement.party(post)
+    own = party_of(directory, plan, post)
+    if me != own:
+        raise StartRefused(
+            "the agreement names other keys than those in keys/: sign it again or put the right keys back", post=post
+        )
+    other = agreement.other(post)
+    if set(filter(None, me.keys().values())) & set(filter(None, other.keys().values())):
+        raise SameKeyTwice("this post and its partner hold the same key: make one of the two posts again", post=post)
+    signed = notes.parse((directory / "agreement.sig").read_text("utf-8"))
+    if signed.text != agreement.note_text():
+        raise StartRefused("agreement.sig signs another agreement than agreement.json")
+    notes.verify(signed, notes.LogVerifier(me.root_name, bytes.fromhex(me.root_key)))
+
+
+# --- listening -----------------------------------------------------------------------------
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on ``host`` and ``port``.
+
+    Raises:
+        PortInUse: another program listens there.
+        SettingInvalid: the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(512)
+    except OSError as error:
+        sock.close()
+        if error.errno in {98, 48}:
+            raise PortInUse(
+                f"port {port} of {host} is in use: stop the other program or set another port", host=host, port=port
+            ) from error
+        raise SettingInvalid(f"cannot listen on {host}:{port}: {error.strerror}", host=host, port=port) from error
+    return sock
+
+
+# --- files ---------------------------------------------------------------------------------
+
+
+def _seed(directory: Path, use: str) -> bytes:
+    path = directory / "keys" / f"{use}.key"
+    try:
+        raw = bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError) as error:
+        raise StartRefused(f"keys/{use}.key cannot be read: put it back from where it is kept", key=use) from error
+    if len(raw) != hashlib.sha256().digest_size:
+        raise StartRefused(f"keys/{use}.key must hold 32 bytes in hex", key=use)
+    return raw
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content + b"\n" if path.suffix == ".json" and path.name == "post.json" else content)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Write ``text`` so that only the owner can read it, from the first byte on."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+
+
+def load_plan_for(name: str) -> Plan:
+    """Return a shipped plan by id, or a plan file by path. Raises PlanInvalid."""
+    return open_plan(name).value
