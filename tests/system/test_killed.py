@@ -18,6 +18,8 @@ from system.served import Served, free_port, serving
 
 HOME = "huu-nghi"
 KILLS_IN_A_ROW = 3
+UNLIMITED: dict[str, bool | int | str] = {"principal_per_s": 10_000, "principal_burst": 100_000}
+"""One trader sends as fast as the machine can: the interface's limit on callers is not what is tested here."""
 
 
 def _declare(number: int) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def _declare(number: int) -> dict[str, Any]:
 def _post(tmp_path: Path) -> Path:
     plan = shipped_plan("huu-nghi-youyiguan")
     directory = tmp_path / "post"
-    me = wiring.make_post(directory, plan, Settings(post=HOME, port=free_port()))
+    me = wiring.make_post(directory, plan, Settings(post=HOME, port=free_port(), web=UNLIMITED))
     wiring.agree(directory, plan, (me, wiring.absent_party(plan, "youyiguan")), Mode.ALONE)
     wiring.add_access(directory)
     return directory
