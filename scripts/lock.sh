@@ -14,11 +14,11 @@ fi
 
 compile() {
     "$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra postgres --group build "$@"
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra postgres --extra fast --extra search --group build "$@"
 }
 
 compile --output-file requirements.lock "$@"
-compile --group dev --constraint requirements.lock --output-file requirements-dev.lock "$@"
+compile --group dev --extra parquet --extra cluster --constraint requirements.lock --output-file requirements-dev.lock "$@"
 
 # A wheel must be there for every Python and machine we promise, so that nobody needs a compiler.
 for version in 3.11 3.12 3.13; do
