@@ -52,20 +52,24 @@ def declare(command: cmd.DeclareCrossing, context: Context, at_ms: int) -> Outco
     ]
     if findings:
         return refuse(*findings)
-    return (
-        ev.CrossingDeclared(
-            at_ms=at_ms,
-            role=role,
-            direction=command.direction,
-            route=command.route,
-            lane_kind=command.lane_kind,
-            load=command.load,
-            declaration=command.declaration,
-            binding=command.binding,
-            driver=command.driver,
-            return_of=command.return_of,
-            declarant=context.actor,
-        ),
+    return (declared(command, role=role, declarant=context.actor, at_ms=at_ms),)
+
+
+def declared(command: Declared, *, role: Role, declarant: str, at_ms: int, leaf: str = "") -> ev.CrossingDeclared:
+    """Return the fact of a declaration made here, or of the partner's entry ``leaf`` that announced one."""
+    return ev.CrossingDeclared(
+        at_ms=at_ms,
+        role=role,
+        direction=command.direction,
+        route=command.route,
+        lane_kind=command.lane_kind,
+        load=command.load,
+        declaration=command.declaration,
+        binding=command.binding,
+        driver=command.driver,
+        return_of=command.return_of,
+        declarant=declarant,
+        leaf=leaf,
     )
 
 

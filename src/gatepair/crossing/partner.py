@@ -15,7 +15,7 @@ from gatepair.crossing import findings as fi
 from gatepair.crossing import guards
 from gatepair.crossing.claims import claims_touched
 from gatepair.crossing.context import Context
-from gatepair.crossing.declaring import correction, lane_fits
+from gatepair.crossing.declaring import correction, declared, lane_fits
 from gatepair.crossing.model import Onward, Stage
 from gatepair.crossing.moving import ONWARD_OUTCOMES
 from gatepair.crossing.outcome import Outcome, refuse
@@ -46,22 +46,7 @@ def announce(command: cmd.RecordPartnerAnnouncement, context: Context, at_ms: in
         findings.append(fi.WRONG_SIDE.at("direction", needed=Role.ENTRY.value, role=role.value))
     if findings:
         return refuse(*findings)
-    return (
-        ev.CrossingDeclared(
-            at_ms=at_ms,
-            role=role,
-            direction=command.direction,
-            route=command.route,
-            lane_kind=command.lane_kind,
-            load=command.load,
-            declaration=command.declaration,
-            binding=command.binding,
-            driver=command.driver,
-            return_of=command.return_of,
-            declarant=Duty.PARTNER.value,
-            leaf=command.leaf,
-        ),
-    )
+    return (declared(command, role=role, declarant=Duty.PARTNER.value, at_ms=at_ms, leaf=command.leaf),)
 
 
 def corrected(crossing: Crossing, command: cmd.RecordPartnerCorrection, context: Context, at_ms: int) -> Outcome:
