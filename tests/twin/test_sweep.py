@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from gatepair.base.errors import PlanInvalid, SettingInvalid
 from gatepair.plan.model import Plan, Scenario
+from gatepair.twin.comparing import Difference
 from gatepair.twin.costs import Costing, Per, Price, PriceList, check_prices, cost_of, load_prices, price
 from gatepair.twin.designs import AS_PLANNED, Axis, Design, axis, check_axes, design_of, grid, planned, space_size
-from gatepair.twin.sweep import Measures, Row, sweep
+from gatepair.twin.experiment import Experiment, experiment_of
+from gatepair.twin.sweep import Row, Sweep, sweep
 from plan.pair import busy_day, small
 
 SERVERS = "stations.wx-customs.servers"
@@ -26,11 +29,11 @@ prices:
 """
 
 
-def queue_like(plan: Plan, scenario: Scenario | None, *, seed: int, replications: range) -> Sequence[Measures]:
+def queue_like(plan: Plan, scenario: Scenario | None, *, seed: int, first: int, replications: int) -> Experiment:
     """Return a wait that falls with the servers; the noise depends on seed and replication alone."""
     servers = plan.stations["wx-customs"].servers
-    noise = [random.Random(f"{seed}/{number}").gauss(0, 5) for number in replications]
-    return [{"wait": 60 / servers + one, "cleared": 10.0 * servers} for one in noise]
+    noise = [random.Random(f"{seed}/{number}").gauss(0, 5) for number in range(first, first + replications)]
+    return experiment_of({"wait": 60 / servers + one, "cleared": 10.0 * servers} for one in noise)
 
 
 def test_an_axis_reads_values_as_a_plan_does() -> None:
@@ -154,89 +157,112 @@ def test_an_hourly_price_needs_hours() -> None:
         check_prices([Price("fleets.*.vehicles", 1, Per.OPEN_HOUR)], small())
 
 
+def swept(values: str, **options: Any) -> Sweep:
+    """Return a sweep over the servers of the small pair, with six replications unless told otherwise."""
+    asked: dict[str, Any] = {"run": queue_like, "seed": 1, "replications": 6} | options
+    return sweep(small(), None, designs=grid([axis(f"{SERVERS}={values}")]), **asked)
+
+
+def difference(found: Sweep, number: int, measure: str) -> Difference:
+    line = found.difference(found.rows[number], measure)
+    assert line is not None
+    return line
+
+
 def test_a_sweep_compares_each_design_with_the_base_by_the_same_draws() -> None:
     """Noise of the replication cancels: the difference of 60/2 and 60/1 is exact though each mean is not."""
-    found = sweep(small(), None, designs=grid([axis(f"{SERVERS}=2,3")]), run=queue_like, seed=1, replications=10)
-    two = found.rows[0]
-    assert 1 < two.figures["wait"].half_width
-    assert pytest.approx(-30) == two.differences["wait"].interval.mean
-    assert pytest.approx(0, abs=1e-9) == two.differences["wait"].interval.half_width
-    assert pytest.approx(20) == found.rows[1].differences["cleared"].interval.mean
+    found = swept("2,3")
+    assert 1 < found.rows[0].figures()["wait"].half_width
+    assert pytest.approx(-30) == difference(found, 0, "wait").difference.mean
+    assert pytest.approx(0, abs=1e-9) == difference(found, 0, "wait").difference.half_width
+    assert pytest.approx(20) == difference(found, 1, "cleared").difference.mean
     assert not found.cut_short
 
 
 def test_differences_hold_together() -> None:
-    """With two designs each difference has half the error of the sweep's level."""
-    found = sweep(small(), None, designs=grid([axis(f"{SERVERS}=2,3")]), run=queue_like, seed=1, replications=5)
-    assert pytest.approx(0.975) == found.rows[0].differences["wait"].interval.level
-    assert pytest.approx(0.95) == found.rows[0].figures["wait"].level
+    """With two designs each difference has half the error of the sweep's level; a mean alone has all of it."""
+    found = swept("2,3")
+    assert pytest.approx(0.975) == difference(found, 0, "wait").difference.level
+    assert pytest.approx(0.95) == found.rows[0].figures()["wait"].level
 
 
 def test_a_design_that_no_plan_allows_is_listed_with_its_reason() -> None:
-    """No servers are no plan: the row says so, and the other design is run all the same."""
-    found = sweep(small(), None, designs=grid([axis(f"{SERVERS}=0,2")]), run=queue_like, seed=1, replications=5)
-    assert SERVERS.split(".")[1] in found.rows[0].refused
+    """No servers are no plan: the row says so and has no figures; the other design is run all the same."""
+    found = swept("0,2")
+    assert "wx-customs" in found.rows[0].refused
+    assert {} == found.rows[0].figures()
     assert "" == found.rows[1].refused
-    assert pytest.approx(0.95) == found.rows[1].differences["wait"].interval.level
+    assert pytest.approx(0.95) == difference(found, 1, "wait").difference.level
 
 
 def test_a_sweep_of_which_nothing_can_be_run_is_refused() -> None:
-    """When every design is refused the first refusal is raised."""
+    """When every design is refused, or the base is, the first refusal is raised."""
+    nowhere = grid([axis("stations.gone.servers=1,2")])
     with pytest.raises(PlanInvalid):
-        sweep(small(), None, designs=grid([axis("stations.gone.servers=1,2")]), run=queue_like, seed=1, replications=5)
+        sweep(small(), None, designs=nowhere, run=queue_like, seed=1, replications=5)
+    with pytest.raises(PlanInvalid):
+        swept("2,3", base=nowhere[0])
 
 
-def test_a_measure_without_values_has_no_figure() -> None:
-    """A measure that is not a number in all but one replication is left out, the others stay."""
+def test_a_measure_without_values_is_not_compared() -> None:
+    """A measure that no replication has a number for is left out, the others stay."""
 
-    def patchy(_plan: Plan, _scenario: Scenario | None, *, seed: int, replications: range) -> Sequence[Measures]:
-        return [{"wait": float("nan") if number else 1.0, "cleared": float(number)} for number in replications]
+    def patchy(_plan: Plan, _scenario: Scenario | None, **_asked: int) -> Experiment:
+        return experiment_of({"wait": float("nan"), "cleared": float(number)} for number in range(4))
 
-    found = sweep(small(), None, designs=grid([axis(f"{SERVERS}=2,3")]), run=patchy, seed=1, replications=4)
-    assert ["cleared"] == list(found.base.figures)
-    assert ["cleared"] == list(found.rows[0].differences)
+    found = swept("2,3", run=patchy)
+    assert ["cleared"] == list(found.base.figures())
+    assert found.difference(found.rows[0], "wait") is None
+
+
+def test_only_the_measures_asked_for_are_compared() -> None:
+    """Naming one measure keeps the table, and the family of intervals, to it."""
+    found = swept("2,3", measures=["cleared"])
+    assert found.comparison is not None
+    assert ["cleared", "cleared"] == [line.measure for line in found.comparison.differences]
 
 
 def test_a_sweep_prices_each_design() -> None:
     """Each row carries the cost of its own plan."""
-    costing = Costing(load_prices(PRICES, "prices.yaml"), MONDAY, 1)
-    designs = grid([axis(f"{SERVERS}=2,3")])
-    found = sweep(small(), None, designs=designs, run=queue_like, seed=1, replications=3, costing=costing)
+    found = swept("2,3", costing=Costing(load_prices(PRICES, "prices.yaml"), MONDAY, 1))
     assert [15_000, 16_000, 17_000] == [row.cost.total_minor for row in (found.base, *found.rows) if row.cost]
 
 
 def test_a_stopped_sweep_keeps_what_is_complete() -> None:
-    """When stop says so after two designs, the base and one row are there and the sweep is marked."""
+    """When stop says so after two designs, the base and one row are there, compared, and the sweep is marked."""
     seen: list[Row] = []
-    found = sweep(
-        small(),
-        None,
-        designs=grid([axis(f"{SERVERS}=2..5")]),
-        run=queue_like,
-        seed=1,
-        replications=3,
-        on_done=seen.append,
-        stop=lambda: len(seen) == 2,
-    )
-    assert found.cut_short
-    assert 1 == len(found.rows)
-    assert "wait" in found.rows[0].differences
+    found = swept("2..5", on_done=seen.append, stop=lambda: len(seen) == 2)
+    assert (True, 1) == (found.cut_short, len(found.rows))
+    assert pytest.approx(-30) == difference(found, 0, "wait").difference.mean
 
 
 def test_an_interrupted_sweep_keeps_what_is_complete() -> None:
-    """Ctrl-C in the third design, or a runner that gives too few replications, keeps the first two."""
-    calls: list[int] = []
+    """Ctrl-C in the third design keeps the first two."""
 
-    def interrupted(plan: Plan, scenario: Scenario | None, *, seed: int, replications: range) -> Sequence[Measures]:
-        calls.append(1)
-        if len(calls) == 3:
+    def interrupted(plan: Plan, scenario: Scenario | None, **asked: Any) -> Experiment:
+        if plan.stations["wx-customs"].servers == 3:
             raise KeyboardInterrupt
-        return queue_like(plan, scenario, seed=seed, replications=replications)
+        return queue_like(plan, scenario, **asked)
 
-    def short(plan: Plan, scenario: Scenario | None, *, seed: int, replications: range) -> Sequence[Measures]:
-        whole = queue_like(plan, scenario, seed=seed, replications=replications)
-        return whole if plan.stations["wx-customs"].servers < 3 else whole[:1]
+    found = swept("2..5", run=interrupted)
+    assert (True, 1) == (found.cut_short, len(found.rows))
 
-    for run in (interrupted, short):
-        found = sweep(small(), None, designs=grid([axis(f"{SERVERS}=2..5")]), run=run, seed=1, replications=3)
-        assert (True, 1) == (found.cut_short, len(found.rows))
+
+def test_a_design_cut_short_is_kept_with_the_replications_it_has() -> None:
+    """A runner that was stopped within a design ends the sweep; its two replications are compared as two."""
+
+    def short(plan: Plan, scenario: Scenario | None, **asked: Any) -> Experiment:
+        whole = queue_like(plan, scenario, **asked)
+        if plan.stations["wx-customs"].servers < 3:
+            return whole
+        return replace(whole, replications=whole.replications[:2], cut_short=True)
+
+    found = swept("2..5", run=short)
+    assert (True, 2) == (found.cut_short, len(found.rows))
+    assert 2 == difference(found, 1, "wait").replications
+
+
+def test_a_sweep_stopped_before_it_began_has_nothing() -> None:
+    """The base stands there with its cost and without figures."""
+    found = swept("2,3", stop=lambda: True)
+    assert ({}, (), None, True) == (found.base.figures(), found.rows, found.comparison, found.cut_short)

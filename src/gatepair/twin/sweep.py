@@ -1,66 +1,75 @@
 """A sweep: every design of a grid, run with the same draws, each held against a base.
 
-The engine is an argument: ``run`` takes a plan as it stands on its day and gives the measures of
-each replication.  Replication ``r`` of every design uses the same seed and number and therefore the
-same draws, so that differences are of the designs and not of chance.
+The engine is an argument: ``run`` takes a plan as it stands on its day and gives its replications.
+Replication ``r`` of every design uses the same seed and number and therefore the same draws, so that
+differences are of the designs and not of chance.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gatepair.base.errors import PlanInvalid
 from gatepair.plan.model import Plan, Scenario
+from gatepair.twin.comparing import Comparison, Difference, compare
 from gatepair.twin.costs import Cost, Costing
 from gatepair.twin.designs import AS_PLANNED, Design, planned
-from gatepair.twin.statistics import LEVEL, Interval, Paired, bonferroni, paired, student
-
-Measures = Mapping[str, float]
-"""What one replication gives, by the name of the measure; a value that is not finite means none."""
+from gatepair.twin.experiment import Experiment
+from gatepair.twin.statistics import LEVEL, Interval
 
 
 class Runner(Protocol):
     """Runs one design: a plan whose overrides are set, on the days of the scenario."""
 
-    def __call__(self, plan: Plan, scenario: Scenario | None, *, seed: int, replications: range) -> Sequence[Measures]:
-        """Return the measures of each of ``replications``, in their order; fewer when it was stopped."""
+    def __call__(
+        self, plan: Plan, scenario: Scenario | None, *, seed: int, first: int, replications: int
+    ) -> Experiment:
+        """Return ``replications`` replications numbered from ``first``; marked when it was cut short."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One design and what came of it.
+    """One design, its plan as it stands on the day, and its replications.
 
-    ``figures`` are Student's intervals by measure, each at the sweep's level.  ``differences`` are
-    this design less the base over the same replications; those of one measure hold for all designs
-    together at the sweep's level.  A measure without a finite value in two replications has no
-    figure.  ``refused`` says why the design could not be run, and is empty for one that was.
+    ``refused`` says why it could not be run, and is empty for one that was; its plan is then the plan
+    without the design.
     """
 
     design: Design
-    measures: tuple[Measures, ...] = ()
-    figures: Mapping[str, Interval] = field(default_factory=dict)
-    differences: Mapping[str, Paired] = field(default_factory=dict)
+    plan: Plan
+    experiment: Experiment | None = None
     cost: Cost | None = None
     refused: str = ""
+
+    def figures(self, measures: Sequence[str] | None = None, *, level: float = LEVEL) -> Mapping[str, Interval]:
+        """Return the interval of each measure, each at ``level``; none for a design that was refused."""
+        return {} if self.experiment is None else self.experiment.summary(measures, level=level)
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """All designs of a sweep in their order, the base before them.
 
-    ``cut_short`` is true when the sweep was stopped: the rows are then those that were complete.
+    ``comparison`` holds each design less the base over the same replications; the differences of one
+    measure hold for all designs together at its level.  It is None when nothing could be compared.
+    ``cut_short`` is true when the sweep was stopped: the rows are then those that were begun.
     """
 
     base: Row
     rows: tuple[Row, ...]
+    comparison: Comparison | None
     seed: int
     replications: int
-    level: float
     cut_short: bool
+
+    def difference(self, row: Row, measure: str) -> Difference | None:
+        """Return how ``row`` differs from the base in ``measure``; None where it was not compared."""
+        lines = self.comparison.differences if self.comparison is not None else ()
+        found = (one for one in lines if one.measure == measure and one.design == row.design.name)
+        return next(found, None)
 
 
 def sweep(
@@ -72,89 +81,65 @@ def sweep(
     seed: int,
     replications: int,
     base: Design = AS_PLANNED,
+    measures: Sequence[str] | None = None,
     level: float = LEVEL,
     costing: Costing | None = None,
     on_done: Callable[[Row], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Sweep:
-    """Return every design of ``designs`` and the ``base`` with intervals and paired differences.
+    """Return every design of ``designs`` and the ``base`` with their replications and paired differences.
 
     The base is run first, then the designs in their order, each over replications 0 and on.
-    ``on_done`` is told of each row as soon as it is complete, without its differences, the base among
-    them.  ``stop`` is asked before each design; it, Ctrl-C and a runner that returns fewer
-    replications end the sweep and keep what is complete.
+    ``measures`` are compared, or all that the base has.  ``on_done`` is told of each row as soon as it
+    is there, the base among them.  ``stop`` is asked before each design; it, Ctrl-C and a runner that
+    was cut short end the sweep and keep what is there.
 
     Raises:
         PlanInvalid: the base, or every design, does not give a plan that holds together.
     """
-    wanted = range(replications)
-    tell = on_done or (lambda _row: None)
-    first = Row(base, cost=_cost(costing, planned(plan, scenario, base)))
-    done: list[Row] = []
+    rows: list[Row] = []
     problems: list[PlanInvalid] = []
     cut_short = True
     try:
-        for number, design in enumerate((base, *designs)):
+        for design in (base, *designs):
             if stop is not None and stop():
                 break
             try:
-                day = planned(plan, scenario, design)
+                row = _priced(plan, scenario, design, costing)
+                made = run(row.plan, scenario, seed=seed, first=0, replications=replications)
+                rows.append(replace(row, experiment=made))
             except PlanInvalid as error:
+                if design is base:
+                    raise
                 problems.append(error)
-                done.append(Row(design, refused=error.message))
-                tell(done[-1])
-                continue
-            measures = tuple(run(day, scenario, seed=seed, replications=wanted))
-            if len(measures) < replications:
+                rows.append(Row(design, plan, refused=error.message))
+            if on_done is not None:
+                on_done(rows[-1])
+            last = rows[-1].experiment
+            if last is not None and last.cut_short:
                 break
-            row = Row(design, measures, figures_of(measures, level=level), cost=_cost(costing, day))
-            if number == 0:
-                first = row
-            else:
-                done.append(row)
-            tell(row)
         else:
             cut_short = False
     except KeyboardInterrupt:
         cut_short = True
-    if problems and len(problems) == len(designs):
+    if designs and len(problems) == len(designs):
         raise problems[0]
-    rows = with_differences(first, done, level=level)
-    return Sweep(first, rows, seed=seed, replications=replications, level=level, cut_short=cut_short)
+    first, *rest = rows or [_priced(plan, scenario, base, costing)]
+    compared = comparison_of(first, rest, measures=measures, level=level)
+    return Sweep(first, tuple(rest), compared, seed=seed, replications=replications, cut_short=cut_short)
 
 
-def figures_of(measures: Sequence[Measures], *, level: float = LEVEL) -> dict[str, Interval]:
-    """Return Student's interval of each measure over the replications in which it is finite."""
-    names = dict.fromkeys(name for one in measures for name in one)
-    figures = {}
-    for name in names:
-        values = [value for one in measures if math.isfinite(value := one.get(name, math.nan))]
-        if len(values) > 1:
-            figures[name] = student(values, level=level)
-    return figures
+def comparison_of(
+    base: Row, rows: Sequence[Row], *, measures: Sequence[str] | None = None, level: float = LEVEL
+) -> Comparison | None:
+    """Return the paired differences of ``rows`` to ``base``; None when there is nothing to compare."""
+    run = {row.design.name: row.experiment for row in (base, *rows) if row.experiment is not None}
+    if base.design.name not in run or len(run) < 2:
+        return None
+    return compare(run, base=base.design.name, measures=measures, level=level, family="measure")
 
 
-def with_differences(base: Row, rows: Sequence[Row], *, level: float = LEVEL) -> tuple[Row, ...]:
-    """Return ``rows`` with their paired differences to ``base``, simultaneous over the rows."""
-    compared = sum(1 for row in rows if row.measures)
-    if compared == 0 or not base.measures:
-        return tuple(rows)
-    each = bonferroni(level, compared)
-    return tuple(replace(row, differences=_differences(base, row, level=each)) for row in rows)
-
-
-def _differences(base: Row, row: Row, *, level: float) -> dict[str, Paired]:
-    found = {}
-    for name in base.figures:
-        both = [
-            (one.get(name, math.nan), other.get(name, math.nan))
-            for one, other in zip(base.measures, row.measures, strict=False)
-        ]
-        kept = [pair for pair in both if math.isfinite(pair[0]) and math.isfinite(pair[1])]
-        if len(kept) > 1:
-            found[name] = paired([one for one, _ in kept], [other for _, other in kept], level=level)
-    return found
-
-
-def _cost(costing: Costing | None, plan: Plan) -> Cost | None:
-    return None if costing is None else costing.of(plan)
+def _priced(plan: Plan, scenario: Scenario | None, design: Design, costing: Costing | None) -> Row:
+    """Return ``design`` with its plan and its cost, before it is run. Raises ``PlanInvalid``."""
+    day = planned(plan, scenario, design)
+    return Row(design, day, cost=None if costing is None else costing.of(day))
