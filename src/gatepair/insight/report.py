@@ -94,18 +94,9 @@ class DayReport:
 
 def render(report: DayReport, template: str, *, language: Language = "en") -> str:
     """Return the page in ``language`` from the text of :data:`TEMPLATE`; every value is escaped."""
-    environment = Environment(
-        autoescape=select_autoescape(default_for_string=True, default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["span"] = span
-    environment.filters["percent"] = percent
-    environment.filters["days"] = days
-    environment.filters["local"] = partial(local_time, timezone=report.timezone)
+    filled = environment(report.timezone)
     words = partial(label, language=language)
-    return environment.from_string(template).render(
+    return filled.from_string(template).render(
         report=report,
         language=language,
         t=words,
@@ -116,6 +107,21 @@ def render(report: DayReport, template: str, *, language: Language = "en") -> st
         waiting=_waiting_chart(report),
         stages=_stage_chart(report, words),
     )
+
+
+def environment(timezone: str) -> Environment:
+    """Return what fills in a page: it escapes every value, refuses an unknown name, knows units and local time."""
+    made = Environment(
+        autoescape=select_autoescape(default_for_string=True, default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["span"] = span
+    made.filters["percent"] = percent
+    made.filters["days"] = days
+    made.filters["local"] = partial(local_time, timezone=timezone)
+    return made
 
 
 def _place_row(one: PlaceDay, words: Any) -> tuple[str, dict[str, int], str]:

@@ -1,0 +1,107 @@
+"""The words of the twin's report in the four languages; words of the day's report are taken from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gatepair.base.findings import Language
+from gatepair.insight.labels import LABELS, label
+
+TWIN_LABELS: Final[Mapping[str, Mapping[Language, str]]] = {
+    key: {"en": en, "vi": vi, "zh": zh, "fr": fr}
+    for key, en, vi, zh, fr in (
+        ("title", "Report of the twin", "Báo cáo bản sao số", "数字孪生报告", "Rapport du jumeau numérique"),
+        ("synthetic", "Simulated: vehicles, goods and traffic are synthetic; every figure is a mean over replications with its interval.", "Mô phỏng: phương tiện, hàng hóa và lưu lượng là giả lập; mỗi số liệu là trung bình của các lần lặp kèm khoảng tin cậy.", "仿真：车辆、货物和流量均为合成；每个数字是多次重复的平均值及其区间。", "Simulation : véhicules, marchandises et trafic sont synthétiques ; chaque chiffre est une moyenne de répétitions avec son intervalle."),
+        ("cut_short", "Cut short: fewer replications ended than were asked for; what is shown rests on those that ended.", "Dừng sớm: số lần lặp hoàn tất ít hơn yêu cầu; kết quả chỉ dựa trên các lần đã hoàn tất.", "提前中止：完成的重复次数少于要求；所示结果仅基于已完成的。", "Interrompu : moins de répétitions terminées que demandé ; ce qui est montré repose sur celles-ci."),
+        ("replications", "replications", "lần lặp", "次重复", "répétitions"),
+        ("day", "day", "ngày", "天", "jour"),
+        ("days", "days", "ngày", "天", "jours"),
+        ("one_run", "one run, no interval", "một lần chạy, không có khoảng", "单次运行，无区间", "une seule exécution, sans intervalle"),
+        ("interval", "interval", "khoảng tin cậy", "区间", "intervalle"),
+        ("bottleneck", "Bottleneck", "Nút thắt", "瓶颈", "Goulot"),
+        ("bottleneck_none", "Nothing is busy enough to be named as the bottleneck.", "Không có khâu nào đủ bận để gọi là nút thắt.", "没有任何环节繁忙到可称为瓶颈。", "Rien n'est assez occupé pour être nommé goulot."),
+        ("bottleneck_note", "is in use the most while it is open", "được sử dụng nhiều nhất khi mở", "开放时利用率最高", "est le plus occupé pendant son ouverture"),
+        ("cleared_big", "Cleared in the horizon", "Thông quan trong kỳ", "期内放行", "Dédouanés sur la période"),
+        ("stock_end", "Stock at the end", "Tồn cuối kỳ", "期末滞留", "Stock à la fin"),
+        ("wait_p90", "Waiting, 90th percentile", "Chờ, phân vị 90", "等候第90百分位", "Attente, 90e centile"),
+        ("documented", "Held against the documented figures", "So với số liệu đã công bố", "与公布数字对照", "Comparé aux chiffres publiés"),
+        ("documented_note", "Dot and whisker: mean and interval as a deviation from the documented value. Shaded: the aim.", "Chấm và râu: trung bình và khoảng, dưới dạng chênh lệch so với số đã công bố. Vùng tô: mục tiêu.", "点与须：相对公布值的偏差均值和区间。阴影：目标范围。", "Point et moustache : moyenne et intervalle en écart à la valeur publiée. Ombré : l'objectif."),
+        ("value", "Value", "Giá trị", "数值", "Valeur"),
+        ("kind", "Whence", "Nguồn", "来源", "Origine"),
+        ("kind.documented", "documented", "đã công bố", "公布", "publié"),
+        ("kind.computed", "computed", "tính ra", "推算", "calculé"),
+        ("kind.assumed", "assumed", "giả định", "假设", "supposé"),
+        ("this", "This run", "Lần chạy này", "本次运行", "Cette exécution"),
+        ("course.stock", "Queue over the day", "Hàng chờ trong ngày", "排队随时间变化", "File au fil du temps"),
+        ("course.waiting", "Waiting over the day", "Thời gian chờ trong ngày", "等候时间随时间变化", "Attente au fil du temps"),
+        ("course.cleared", "Cleared over the day", "Thông quan trong ngày", "放行随时间变化", "Dédouanés au fil du temps"),
+        ("course.inside", "Vehicles inside", "Xe trong bãi", "场内车辆", "Véhicules à l'intérieur"),
+        ("band_note", "Line: median of the replications. Band: from the {low} to the {high} percentile of them.", "Đường: trung vị các lần lặp. Dải: từ phân vị {low} đến {high}.", "线：各次重复的中位数。带：第{low}至第{high}百分位。", "Ligne : médiane des répétitions. Bande : du {low}e au {high}e centile."),
+        ("unit.vehicles", "vehicles", "xe", "辆", "véhicules"),
+        ("unit.hours", "hours", "giờ", "小时", "heures"),
+        ("unit.minutes", "minutes", "phút", "分钟", "minutes"),
+        ("unit.days", "days", "ngày", "天", "jours"),
+        ("loads", "How busy each station is", "Mức bận của từng khâu", "各环节利用率", "Occupation de chaque station"),
+        ("loads_note", "Part of the open capacity in use; the whisker is the interval.", "Phần năng lực mở được sử dụng; râu là khoảng tin cậy.", "开放能力的使用比例；须为区间。", "Part de la capacité ouverte utilisée ; la moustache est l'intervalle."),
+        ("station", "Station", "Khâu", "环节", "Station"),
+        ("place", "Where", "Nơi", "地点", "Lieu"),
+        ("utilisation", "In use", "Sử dụng", "利用率", "Occupation"),
+        ("wait_mean", "Mean wait", "Chờ trung bình", "平均等候", "Attente moyenne"),
+        ("queue_max", "Longest queue", "Hàng dài nhất", "最长队列", "File la plus longue"),
+        ("waiting_by", "Waiting by direction and class", "Thời gian chờ theo hướng và nhóm", "按方向和类别的等候时间", "Attente par sens et par classe"),
+        ("waiting_by_note", "From coming to the call, in each replication; then the mean of the replications with its interval. Chart: 90th percentile.", "Từ khi đến đến khi được gọi, trong mỗi lần lặp; sau đó lấy trung bình kèm khoảng. Biểu đồ: phân vị 90.", "每次重复中从到达到叫号；再取各次的平均值及区间。图：第90百分位。", "De l'arrivée à l'appel, dans chaque répétition ; puis la moyenne avec son intervalle. Graphique : 90e centile."),
+        ("class", "Class", "Nhóm", "类别", "Classe"),
+        ("all_classes", "all", "tất cả", "全部", "toutes"),
+        ("compared", "Paired comparison", "So sánh theo cặp", "配对比较", "Comparaison appariée"),
+        ("compared_note", "Each design less the base, replication by replication with the same vehicles and draws. All intervals hold together. A whisker that leaves out zero is a clear difference.", "Mỗi phương án trừ phương án gốc, theo từng lần lặp với cùng xe và cùng số ngẫu nhiên. Mọi khoảng cùng đúng một lúc. Râu không chứa số 0 là khác biệt rõ.", "各方案减去基准方案，逐次重复使用相同车辆和随机数。所有区间同时成立。须不含零即为明确差异。", "Chaque variante moins la base, répétition par répétition, mêmes véhicules et mêmes tirages. Tous les intervalles valent ensemble. Une moustache qui exclut zéro est une différence nette."),
+        ("designs", "Designs", "Các phương án", "方案", "Variantes"),
+        ("base", "base", "gốc", "基准", "base"),
+        ("difference", "Difference", "Chênh lệch", "差值", "Différence"),
+        ("clear", "clear", "rõ", "明确", "nette"),
+        ("not_clear", "not clear", "chưa rõ", "不明确", "pas nette"),
+        ("figures_all", "Figures", "Số liệu", "数字", "Chiffres"),
+        ("assumed", "What was assumed", "Những gì được giả định", "所作假设", "Ce qui est supposé"),
+        ("assumed_note", "Nobody has published these numbers; the result stands and falls with them.", "Chưa ai công bố các con số này; kết quả phụ thuộc vào chúng.", "这些数字没有公开来源；结果取决于它们。", "Personne n'a publié ces nombres ; le résultat en dépend."),
+        ("documented_count", "numbers of the plan are documented or computed from documented ones", "con số của phương án là đã công bố hoặc tính từ số đã công bố", "个数字为公布或由公布数字推算", "nombres du plan sont publiés ou calculés à partir de nombres publiés"),
+        ("findings", "Remarks on the network", "Nhận xét về mạng", "网络提示", "Remarques sur le réseau"),
+        ("making", "How the figures were made", "Cách lập số liệu", "数字的得出", "Comment les chiffres ont été obtenus"),
+        ("plan", "Plan", "Phương án", "方案文件", "Plan"),
+        ("plan_hash", "Hash of the plan", "Mã băm của phương án", "方案哈希", "Empreinte du plan"),
+        ("command", "Command", "Lệnh", "命令", "Commande"),
+        ("level", "Level of the intervals", "Độ tin cậy", "区间置信水平", "Niveau des intervalles"),
+        ("made_by", "Made by the Gatepair twin. The same plan, seed and replications give the same figures.", "Do bản sao số Gatepair lập. Cùng phương án, hạt giống và số lần lặp cho cùng số liệu.", "由 Gatepair 数字孪生生成。相同方案、种子和重复次数得到相同数字。", "Établi par le jumeau numérique Gatepair. Mêmes plan, graine et répétitions donnent les mêmes chiffres."),
+        ("figure.cleared", "cleared", "thông quan", "放行", "dédouanés"),
+        ("figure.stock", "stock at the end", "tồn cuối kỳ", "期末滞留", "stock final"),
+        ("figure.arrivals", "arrivals", "đến", "到达", "arrivées"),
+        ("figure.empties", "empties over the line", "xe rỗng qua biên giới", "空车过境", "vides passés"),
+        ("figure.lost", "lost", "mất chỗ", "失去位置", "perdus"),
+        ("figure.overdue", "stays over the limit", "lưu quá hạn", "超期停留", "séjours dépassés"),
+        ("figure.wait", "waiting", "chờ", "等候", "attente"),
+        ("figure.stay", "time on the way", "thời gian trên đường", "全程时间", "temps de parcours"),
+        ("figure.utilisation", "in use", "sử dụng", "利用率", "occupation"),
+        ("figure.mean", "mean", "trung bình", "平均", "moyenne"),
+        ("figure.p50", "median", "trung vị", "中位数", "médiane"),
+        ("figure.p90", "90th percentile", "phân vị 90", "第90百分位", "90e centile"),
+        ("figure.stock_per_cleared_day", "stock in days of clearing", "tồn theo ngày thông quan", "滞留相当放行天数", "stock en jours de dédouanement"),
+    )
+}  # fmt: skip
+"""Every label by its key."""
+
+
+def words(key: str, language: Language = "en") -> str:
+    """Return the words of ``key``, of this page before those of the day's page; an unknown key shows itself."""
+    found = TWIN_LABELS.get(key)
+    return label(key, language) if found is None else found[language]
+
+
+def figure_words(figure: str, language: Language = "en") -> str:
+    """Return a dotted name such as ``cleared.out.fresh_fruit`` in words, part by part."""
+    return " · ".join(_part(part, language) for part in figure.split("."))
+
+
+def _part(part: str, language: Language) -> str:
+    own = TWIN_LABELS.get(f"figure.{part}")
+    if own is not None:
+        return own[language]
+    return LABELS[part][language] if part in {"out", "in", "all"} else part.replace("_", " ")
