@@ -12,7 +12,7 @@ from gatepair.base.time import HOUR_MS, MINUTE_MS
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import AgencyDecision, Sample, Verdict
 from gatepair.operations import events as gate_ev
-from gatepair.operations.capacity import Situation, capacity
+from gatepair.operations.capacity import Situation, capacity, fixed_limits
 from gatepair.operations.queue import Capacity
 from gatepair.operations.rule import CallLine
 from gatepair.operations.slots import SlotBook, next_free_ms, per_window, slot_findings
@@ -225,3 +225,11 @@ def test_a_plan_without_gate_yards_is_limited_by_its_servers() -> None:
     scene = Scene(replace(plan, yards=yards))
     fill(scene, 9)
     assert {"service": 5} == dict(room(scene).limits)
+
+
+def test_an_empty_gate_has_its_fixed_limits_as_room(scene: Scene) -> None:
+    """What the plan alone gives is what may be called when nobody is inside: the twin builds on the same numbers."""
+    fixed = fixed_limits(scene.plan, scene.post, Direction.OUT)
+    known = {"service": fixed.service, "yard": fixed.yard, "partner_backlog": fixed.partner_backlog}
+    assert dict(room(scene).limits) == known
+    assert fixed.partner_quota is None

@@ -19,6 +19,7 @@ from gatepair.plan.calendars import (
     is_open,
     lane_is_open,
     local_instant,
+    spans,
     windows,
 )
 from gatepair.plan.model import CommodityGroup, Direction
@@ -233,3 +234,16 @@ def test_the_answer_agrees_with_itself(
         assert found.next_ms > now_ms
         assert is_open(small(), calendar, now_ms=found.next_ms, direction=direction, commodity=commodity).open
         assert not is_open(small(), calendar, now_ms=found.next_ms - 1, direction=direction, commodity=commodity).open
+
+
+def test_spans_say_over_days_what_is_open_says_of_an_instant() -> None:
+    """Both read the same windows: inside a span it is open and ends when the span ends, outside it is closed."""
+    plan = small()
+    first = date(2026, 2, 12)
+    found = spans(plan, "day", first, days=6, direction=Direction.OUT)
+    start_ms = local_instant(first, "00:00", "Asia/Ho_Chi_Minh")
+    for minute in range(0, 6 * 24 * 60, 7):
+        now_ms = start_ms + minute * 60_000
+        inside = next((one for one in found if one.start_ms <= now_ms < one.until_ms), None)
+        says = is_open(plan, "day", now_ms=now_ms, direction=Direction.OUT)
+        assert (inside is not None, inside.until_ms if inside else None) == (says.open, says.until_ms)

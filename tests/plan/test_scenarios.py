@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepair.base.errors import PlanInvalid
-from gatepair.plan.loading import apply_scenario, load_scenario, read_scenario
+from gatepair.plan.loading import apply_scenario, load_scenario, read_scenario, variant_of
 from gatepair.plan.model import Plan
 from gatepair.plan.problems import Problem
 from plan.pair import SCENARIO, busy_day, problems, small
@@ -125,3 +125,53 @@ def test_a_scenario_is_checked_alone(old: str, new: str, code: str) -> None:
 def test_a_stop_may_be_open_ended() -> None:
     """A stop without an end lasts; nobody knew it at the time."""
     assert load_scenario(SCENARIO.replace('until: "10:00"', "until: null"), "x").stops[0].until is None
+
+
+VARIANTS = """variants:
+  as-it-is:
+    name: {vi: a, zh: b, en: As it is, fr: d}
+    provenance: {kind: assumed, note: Made up.}
+  fuller:
+    name: {vi: a, zh: b, en: Fuller, fr: d}
+    provenance: {kind: assumed, note: Made up.}
+    overrides: {demand.flows.0.stock: 9}
+    stops:
+      - {post: east-gate, direction: out, start: "10:00", until: "11:00", reason: fog, announced: false}
+"""
+
+
+def test_a_variant_stands_over_what_all_variants_have() -> None:
+    """Its overrides go on top, its stops come after, and it is a scenario by itself."""
+    scenario = load_scenario(SCENARIO + VARIANTS, "busy.yaml")
+    fuller = variant_of(scenario, "fuller")
+    assert ("busy-day-fuller", 9, 2) == (fuller.id, fuller.overrides["demand.flows.0.stock"], len(fuller.stops))
+    assert "c: Fuller" == fuller.name.en
+    assert not fuller.variants
+    day = apply_scenario(small(), fuller)
+    assert day.demand is not None
+    assert 9 == day.demand.flows[0].stock
+
+
+def test_a_variant_without_overrides_is_what_all_have() -> None:
+    """The first variant is usually the gate as it is."""
+    scenario = load_scenario(SCENARIO + VARIANTS, "busy.yaml")
+    assert scenario.overrides == variant_of(scenario, "as-it-is").overrides
+
+
+def test_an_unknown_variant_is_refused_with_the_nearest_name() -> None:
+    """A mistyped key says which one was meant."""
+    with pytest.raises(PlanInvalid, match="fuller"):
+        variant_of(load_scenario(SCENARIO + VARIANTS, "busy.yaml"), "fullr")
+
+
+def test_a_variant_says_where_it_comes_from_and_stops_at_a_post_of_the_plan() -> None:
+    """What holds for the stops and sources of a scenario holds for those of its variants."""
+    spoiled = VARIANTS.replace("note: Made up.", "source: nowhere", 1).replace("post: east-gate", "post: gone")
+    with pytest.raises(PlanInvalid) as caught:
+        apply_scenario(small(), load_scenario(SCENARIO + spoiled, "busy.yaml"))
+    found = {one.path for one in caught.value.fields["problems"]}
+    assert {
+        "variants.as-it-is.provenance.source",
+        "variants.as-it-is.provenance",
+        "variants.fuller.stops.0.post",
+    } == found

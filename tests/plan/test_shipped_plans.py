@@ -46,6 +46,17 @@ def test_a_shipped_scenario_fits_its_plan(scenario_id: str) -> None:
     assert FigureKind.ASSUMED not in {one.provenance.kind for one in day.scenario.expectations}
 
 
+@pytest.mark.parametrize("name", planfiles.what_if_ids())
+def test_a_shipped_what_if_holds_together_in_each_variant(name: str) -> None:
+    """Every variant fits the plan, differs from the first, and says in its provenance what is assumed."""
+    scenario = planfiles.open_scenario(name).value
+    assert name == scenario.id
+    assert 2 <= len(scenario.variants)
+    days = [planfiles.open_day(f"{name}:{key}") for key in scenario.variants]
+    assert all((one.plan, one.scenario.stops) != (days[0].plan, days[0].scenario.stops) for one in days[1:])
+    jsonschema.Draft202012Validator(scenario_schema()).validate(read(planfiles.scenario_text(name)).value)
+
+
 @pytest.mark.parametrize("plan_id", PLANS)
 def test_every_source_of_a_plan_has_an_address(plan_id: str) -> None:
     """A reader can go and look."""
@@ -58,7 +69,7 @@ def test_every_source_of_a_plan_is_used(plan_id: str) -> None:
     """A source that no number names, or no note speaks of, is a leftover."""
     text = planfiles.plan_text(plan_id)
     names = planfiles.shipped_plan(plan_id).sources
-    used_by_scenarios = "".join(planfiles.scenario_text(one) for one in SCENARIOS)
+    used_by_scenarios = "".join(planfiles.scenario_text(one) for one in (*SCENARIOS, *planfiles.what_if_ids()))
     assert [] == [key for key in names if text.count(key) < 2 and key not in used_by_scenarios]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from gatepair.base.errors import PlanInvalid
-from gatepair.plan.loading import Loaded, apply_scenario, read_plan, read_scenario
+from gatepair.plan.loading import Loaded, apply_scenario, read_plan, read_scenario, variant_of
 from gatepair.plan.model import Plan, Scenario
 
 SUFFIXES = (".yaml", ".yml")
@@ -33,6 +33,11 @@ def scenario_ids() -> tuple[str, ...]:
     return _ids("scenarios")
 
 
+def what_if_ids() -> tuple[str, ...]:
+    """Return the ids of the what-ifs we ship, sorted; one variant of one is written ``<id>:<variant>``."""
+    return _ids("what-ifs")
+
+
 def plan_text(name: str) -> str:
     """Return the text of a shipped plan (by id) or of a file (by path).
 
@@ -43,7 +48,9 @@ def plan_text(name: str) -> str:
 
 
 def scenario_text(name: str) -> str:
-    """Return the text of a shipped scenario (by id) or of a file (by path). Raises as :func:`plan_text`."""
+    """Return the text of a shipped scenario or what-if (by id) or of a file (by path). Raises as :func:`plan_text`."""
+    if name in what_if_ids():
+        return _text(name, "what-ifs", what_if_ids())
     return _text(name, "scenarios", scenario_ids())
 
 
@@ -53,8 +60,16 @@ def open_plan(name: str) -> Loaded[Plan]:
 
 
 def open_scenario(name: str) -> Loaded[Scenario]:
-    """Return a shipped scenario (by id) or a scenario file (by path). Raises ``PlanInvalid``."""
-    return read_scenario(scenario_text(name), name)
+    """Return a shipped scenario (by id) or a scenario file (by path), or one variant of it (``<name>:<variant>``).
+
+    Raises:
+        PlanInvalid: there is no such scenario or variant, or it does not hold together.
+    """
+    if name in (*scenario_ids(), *what_if_ids()) or Path(name).is_file():
+        return read_scenario(scenario_text(name), name)
+    whole, colon, variant = name.rpartition(":")
+    loaded = read_scenario(scenario_text(whole if colon else name), name)
+    return replace(loaded, value=variant_of(loaded.value, variant)) if colon else loaded
 
 
 def shipped_plan(plan_id: str) -> Plan:

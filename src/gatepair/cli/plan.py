@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from gatepair.base.errors import PlanInvalid
 from gatepair.base.findings import Language
 from gatepair.plan import markup, sampling
 from gatepair.plan.explaining import hours_words, named, queue_words, required_words
-from gatepair.plan.loading import Loaded, apply_scenario, read_plan, read_scenario
+from gatepair.plan.loading import Loaded, apply_scenario, read_plan, read_scenario, variant_of
 from gatepair.plan.model import Direction, Plan, Role, Scenario, Shape
 from gatepair.plan.problems import Problem
 from gatepair.plan.rules import leads, stations_of
@@ -102,12 +103,16 @@ def check(names: tuple[str, ...], plan_name: str | None, language: Language, *, 
 
 
 def _checked(name: str, plan_name: str | None) -> str:
-    is_scenario = name in planfiles.scenario_ids() and name not in planfiles.plan_ids()
+    scenarios = (*planfiles.scenario_ids(), *planfiles.what_if_ids())
+    is_scenario = name in scenarios and name not in planfiles.plan_ids()
     text = planfiles.scenario_text(name) if is_scenario else planfiles.plan_text(name)
     read = markup.read(text).value
     if isinstance(read, dict) and "scenario" in read:
         scenario = read_scenario(text, name)
-        _applied(planfiles.open_plan(plan_name or scenario.value.plan), scenario)
+        plan_of = planfiles.open_plan(plan_name or scenario.value.plan)
+        _applied(plan_of, scenario)
+        for key in scenario.value.variants:
+            _applied(plan_of, replace(scenario, value=variant_of(scenario.value, key)))
         return f"{name}: no problems; scenario of {scenario.value.plan} on {scenario.value.date}"
     return f"{name}: no problems; {_counts(read_plan(text, name).value)}"
 

@@ -15,7 +15,7 @@ from gatepair.operations.lanes import line_view
 from gatepair.operations.queue import Capacity, LineCapacity, QueueBook
 from gatepair.operations.rule import CallLine
 from gatepair.operations.traffic import Traffic
-from gatepair.plan.model import LaneKind, Plan, Role, StationKind, YardKind
+from gatepair.plan.model import Direction, LaneKind, Plan, Role, StationKind, YardKind
 
 NOT_SERVING: Final = frozenset({StationKind.YARD_SPOT, StationKind.LABORATORY})
 """Stations where vehicles stand and are not worked on."""
@@ -52,48 +52,78 @@ def capacity(book: QueueBook, at: Situation) -> Capacity:
 
 def travel_ms(at: Situation) -> int:
     """Return the longest driving time from a buffer of the post to its barrier, in milliseconds."""
-    buffers = [
-        yard.travel_s for yard in at.plan.yards.values() if yard.post == at.post and yard.kind is YardKind.BUFFER
-    ]
+    return farthest_buffer_ms(at.plan, at.post)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLimits:
+    """What of the limits of a direction does not change with the hour: vehicles, None where the plan sets no limit.
+
+    The twin builds its resources from these; the post holds what is measured against the same numbers.
+    """
+
+    service: int
+    """Servers of the exit post and the vehicles called ahead."""
+    yard: int | None
+    """Places in the gate yards of the exit post."""
+    partner_quota: int | None
+    """Departures per clock hour by the plan; an announced quota stands over it."""
+    partner_backlog: int | None
+    """Places in the partner's gate yards and its servers."""
+    travel_ms: int
+    """The longest driving time from a buffer: a line takes calls until its closing less this time, and the next
+    hour's quota counts this long before the hour."""
+
+
+def fixed_limits(plan: Plan, post: str, direction: Direction) -> FixedLimits:
+    """Return the limits of ``direction`` at its exit post ``post`` as the plan gives them."""
+    partner = plan.partner_of(post)
+    partner_yard = _yard(plan, partner)
+    return FixedLimits(
+        service=_servers(plan, post, Role.EXIT) + plan.queues[post].call_ahead,
+        yard=_yard(plan, post),
+        partner_quota=_planned_quota(plan, partner, direction),
+        partner_backlog=None if partner_yard is None else partner_yard + _servers(plan, partner, Role.ENTRY),
+        travel_ms=farthest_buffer_ms(plan, post),
+    )
+
+
+def farthest_buffer_ms(plan: Plan, post: str) -> int:
+    """Return the longest driving time from a buffer of ``post`` to its barrier, in milliseconds."""
+    buffers = [yard.travel_s for yard in plan.yards.values() if yard.post == post and yard.kind is YardKind.BUFFER]
     return max(buffers, default=0) * SECOND_MS
 
 
 def _limits(book: QueueBook, at: Situation) -> dict[str, int]:
+    fixed = fixed_limits(at.plan, at.post, book.direction)
     coming = book.called + book.inside
     working = coming - sum(1 for crossing in book.inside_crossings() if at.traffic.is_held(crossing))
-    limits = {"service": _servers(at.plan, at.post, Role.EXIT) + book.rule.call_ahead - working}
-    yard = _yard(at.plan, at.post)
-    if yard is not None:
-        limits["yard"] = yard - coming
+    limits = {"service": fixed.service - working}
+    if fixed.yard is not None:
+        limits["yard"] = fixed.yard - coming
     if not at.alone:
-        limits.update(_partner_limits(book, at, working))
+        limits.update(_partner_limits(book, at, fixed, working))
     return limits
 
 
-def _partner_limits(book: QueueBook, at: Situation, working: int) -> dict[str, int]:
-    partner = at.plan.partner_of(at.post)
+def _partner_limits(book: QueueBook, at: Situation, fixed: FixedLimits, working: int) -> dict[str, int]:
     limits = {}
-    per_hour = _quota(book, at, partner)
+    announced = at.gate.quotas.get((book.direction, True))
+    per_hour = fixed.partner_quota if announced is None else announced
     if per_hour is not None:
         left = per_hour - at.traffic.departures_in_hour(at.now_ms)
         # Whoever is called now departs after the drive: near the end of the hour the next hour's quota counts.
-        if (at.now_ms + travel_ms(at)) // HOUR_MS > at.now_ms // HOUR_MS:
+        if (at.now_ms + fixed.travel_ms) // HOUR_MS > at.now_ms // HOUR_MS:
             left = max(0, left) + per_hour
         limits["partner_quota"] = left - working
-    yard = _yard(at.plan, partner)
-    if yard is not None:
-        taken = at.traffic.in_flight + working
-        limits["partner_backlog"] = yard + _servers(at.plan, partner, Role.ENTRY) - taken
+    if fixed.partner_backlog is not None:
+        limits["partner_backlog"] = fixed.partner_backlog - (at.traffic.in_flight + working)
     return limits
 
 
-def _quota(book: QueueBook, at: Situation, partner: str) -> int | None:
-    """Return the partner's quota per hour: announced, else the plan's, None when there is none."""
-    announced = at.gate.quotas.get((book.direction, True))
-    if announced is not None:
-        return announced
-    for quota in at.plan.quotas:
-        if quota.post == partner and quota.direction is book.direction:
+def _planned_quota(plan: Plan, partner: str, direction: Direction) -> int | None:
+    for quota in plan.quotas:
+        if quota.post == partner and quota.direction is direction:
             return quota.per_hour
     return None
 

@@ -183,6 +183,17 @@ def lane_is_open(
     raise KeyError(lane)
 
 
+def spans(
+    plan: Plan, calendar: str, first: date, *, days: int, direction: Direction | None = None
+) -> tuple[Window, ...]:
+    """Return when ``calendar`` is open around the ``days`` local dates from ``first`` on, in order.
+
+    With ``direction`` its cut-off ends the windows early, as in :func:`is_open`.  Windows that meet and are for
+    the same goods are one.  The day before and two days after are covered too.
+    """
+    return tuple(_ahead(plan, calendar, first, direction=direction, agreed=(), days=days + 2))
+
+
 @lru_cache(maxsize=256)
 def _holidays(country: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays(country, years=year))
@@ -222,11 +233,17 @@ def _exceptional(calendar: Calendar, exception: CalendarException, day: date) ->
 
 
 def _ahead(
-    plan: Plan, calendar: str, today: date, *, direction: Direction | None, agreed: Sequence[AgreedHours]
+    plan: Plan,
+    calendar: str,
+    today: date,
+    *,
+    direction: Direction | None,
+    agreed: Sequence[AgreedHours],
+    days: int = HORIZON_DAYS,
 ) -> Iterator[Window]:
     """Yield windows from yesterday on, cut off and joined where they meet."""
     held: Window | None = None
-    for offset in range(-1, HORIZON_DAYS):
+    for offset in range(-1, days):
         day = today + timedelta(days=offset)
         for one in windows(plan, calendar, day, agreed):
             window = _cut(plan.calendars[calendar], one, day, direction)

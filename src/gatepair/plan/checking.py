@@ -92,6 +92,8 @@ def _references(plan: Plan) -> Iterator[Fault]:
         yield from reference(fleet.route, plan.routes, ("fleets", key, "route"), table="routes")
     for index, quota in enumerate(plan.quotas):
         yield from reference(quota.post, plan.posts, ("quotas", index, "post"), table="posts")
+    for index, mission in enumerate(plan.demand.missions if plan.demand is not None else ()):
+        yield from reference(mission.fleet, plan.fleets, ("demand", "missions", index, "fleet"), table="fleets")
     for index, profile in enumerate(plan.channels):
         yield from reference(profile.post, plan.posts, ("channels", index, "post"), table="posts")
     for key, calendar in plan.calendars.items():

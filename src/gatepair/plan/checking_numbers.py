@@ -131,6 +131,11 @@ def _demand(demand: Demand) -> Iterator[Fault]:
             mix: Mapping[CommodityGroup, int] = getattr(flow, name)
             if (mix or name == "mix_permille") and sum(mix.values()) != WHOLE:
                 yield fault(findings.SUM_NOT_1000, (*path, name), found=sum(mix.values()))
+    for index, mission in enumerate(demand.missions):
+        total = sum(mission.profile)
+        if len(mission.profile) != HOURS_A_DAY or total == 0:
+            place: Path = ("demand", "missions", index, "profile")
+            yield fault(findings.PROFILE_LENGTH, place, found=len(mission.profile), total=total)
 
 
 def _provenances(plan: Plan) -> Iterator[tuple[Path, Provenance | None]]:
@@ -174,5 +179,7 @@ def _places_of_demand(plan: Plan) -> Iterator[tuple[Path, Provenance | None]]:
     yield ("demand",), plan.demand.provenance
     for index, flow in enumerate(plan.demand.flows):
         yield ("demand", "flows", index), flow.provenance
+    for index, mission in enumerate(plan.demand.missions):
+        yield ("demand", "missions", index), mission.provenance
     for name in ("unload_s", "inspection_s", "laboratory_s"):
         yield ("demand", name), getattr(plan.demand, name).provenance

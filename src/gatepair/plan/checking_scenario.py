@@ -9,7 +9,7 @@ from gatepair.plan import findings
 from gatepair.plan.checking import reference
 from gatepair.plan.checking_hours import date_faults
 from gatepair.plan.checking_numbers import provenance_faults
-from gatepair.plan.model import Plan, Scenario
+from gatepair.plan.model import Plan, Scenario, Stop
 from gatepair.plan.problems import Fault, Path, fault
 
 
@@ -24,8 +24,7 @@ def scenario_plan_faults(scenario: Scenario, plan: Plan) -> tuple[Fault, ...]:
 
 
 def _stops(scenario: Scenario) -> Iterator[Fault]:
-    for index, stop in enumerate(scenario.stops):
-        path: Path = ("stops", index)
+    for path, stop in _all_stops(scenario):
         if stop.until is not None and stop.until <= stop.start:
             why = f"it ends at {stop.until}, not after {stop.start}"
             yield fault(findings.STOP_TIMES, path, why=why)
@@ -34,11 +33,19 @@ def _stops(scenario: Scenario) -> Iterator[Fault]:
             yield fault(findings.STOP_TIMES, path, why=why)
 
 
+def _all_stops(scenario: Scenario) -> Iterator[tuple[Path, Stop]]:
+    for index, stop in enumerate(scenario.stops):
+        yield ("stops", index), stop
+    for key, variant in scenario.variants.items():
+        for index, stop in enumerate(variant.stops):
+            yield ("variants", key, "stops", index), stop
+
+
 def _names(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
     if scenario.plan != plan.id:
         yield fault(findings.SCENARIO_OF_OTHER_PLAN, ("plan",), found=scenario.plan, plan=plan.id)
-    for index, stop in enumerate(scenario.stops):
-        yield from reference(stop.post, plan.posts, ("stops", index, "post"), table="posts")
+    for path, stop in _all_stops(scenario):
+        yield from reference(stop.post, plan.posts, (*path, "post"), table="posts")
 
 
 def _sources(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
@@ -48,3 +55,5 @@ def _sources(scenario: Scenario, plan: Plan) -> Iterator[Fault]:
     known = {**plan.sources, **scenario.sources}
     for index, expected in enumerate(scenario.expectations):
         yield from provenance_faults(expected.provenance, known, ("expectations", index))
+    for key, variant in scenario.variants.items():
+        yield from provenance_faults(variant.provenance, known, ("variants", key))

@@ -13,7 +13,7 @@ from gatepair.base.errors import PlanInvalid
 from gatepair.plan import findings, markup, shapes
 from gatepair.plan.checking import plan_faults
 from gatepair.plan.checking_scenario import scenario_faults, scenario_plan_faults
-from gatepair.plan.model import Plan, Scenario
+from gatepair.plan.model import Plan, Scenario, Text
 from gatepair.plan.problems import Fault, Marks, Path, Problem, fault, suggestion
 
 Model = TypeVar("Model", Plan, Scenario)
@@ -81,6 +81,44 @@ def apply_scenario(plan: Plan, scenario: Scenario, *, marks: Marks | None = None
     day = msgspec.convert(raw, Plan)
     _refuse(shown, [places.problem(_blamed(one, scenario)) for one in plan_faults(day)])
     return day
+
+
+def variant_of(scenario: Scenario, key: str) -> Scenario:
+    """Return the what-if ``scenario`` as its variant ``key`` has it: its overrides and stops joined, its name told.
+
+    Its id is ``<scenario>-<key>``. An override of the variant stands over a common one of the same path.
+
+    Raises:
+        PlanInvalid: the scenario has no such variant.
+    """
+    found = scenario.variants.get(key)
+    if found is None:
+        unknown = fault(
+            findings.UNKNOWN_REFERENCE,
+            ("variants",),
+            found=key,
+            table="variants",
+            known=suggestion(key, scenario.variants),
+        )
+        _refuse(scenario.id, [Marks().problem(unknown)])
+        raise KeyError(key)
+    return msgspec.structs.replace(
+        scenario,
+        id=f"{scenario.id}-{key}",
+        name=_joined(scenario.name, found.name),
+        overrides={**scenario.overrides, **found.overrides},
+        stops=(*scenario.stops, *found.stops),
+        variants={},
+    )
+
+
+def _joined(first: Text, second: Text) -> Text:
+    return Text(
+        vi=f"{first.vi}: {second.vi}",
+        zh=f"{first.zh}：{second.zh}",
+        en=f"{first.en}: {second.en}",
+        fr=f"{first.fr} : {second.fr}",
+    )
 
 
 def _typed(text: str, name: str, model: type[Model]) -> Loaded[Model]:

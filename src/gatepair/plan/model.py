@@ -381,7 +381,13 @@ class Fleet(Struct, frozen=True, forbid_unknown_fields=True):
     vehicles: Natural
     speed_m_h: Positive
     lift_s: Positive
+    """One lift of a container on or off a vehicle where no crane station says otherwise."""
     provenance: Provenance
+    path_m: Natural = 0
+    """Length of the closed path between the two yards; 0 is the length of the route."""
+    charge_after_trips: Natural = 0
+    """Trips after which a vehicle charges; 0 for a fleet that charges outside its hours."""
+    charge_s: Natural = 0
 
 
 class Flow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -406,6 +412,21 @@ class Flow(Struct, frozen=True, forbid_unknown_fields=True):
     no_show_permille: Permille = 10
 
 
+class Mission(Struct, frozen=True, forbid_unknown_fields=True):
+    """Containers that an unmanned fleet carries in one direction.
+
+    ``arrivals`` come to the yard over the day, spread by ``profile`` (24 weights by local hour of the
+    exit side); ``stock`` stand there at the beginning.
+    """
+
+    fleet: Key
+    direction: Direction
+    arrivals: Natural
+    profile: tuple[Natural, ...]
+    provenance: Provenance
+    stock: Natural = 0
+
+
 class Demand(Struct, frozen=True, forbid_unknown_fields=True):
     """The simulated day's traffic, all of it synthetic."""
 
@@ -417,6 +438,8 @@ class Demand(Struct, frozen=True, forbid_unknown_fields=True):
     refuse_permille: Permille = 2
     provenance: Provenance | None = None
     """Whence the shares sampled and refused; asked for by the check."""
+    missions: tuple[Mission, ...] = ()
+    """Containers over the unmanned lanes; the twin runs them, the simulated world does not."""
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
@@ -484,8 +507,20 @@ class Expectation(Struct, frozen=True, forbid_unknown_fields=True):
     tolerance_permille: Permille = 30
 
 
+class Variant(Struct, frozen=True, forbid_unknown_fields=True):
+    """One way a what-if may go: overrides and stops beyond those that all its variants have."""
+
+    name: Text
+    provenance: Provenance
+    overrides: dict[str, Any] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
+
+
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
-    """A documented day or a what-if: a date, overrides of the plan by path, stops, expectations."""
+    """A documented day or a what-if: a date, overrides of the plan by path, stops, expectations.
+
+    A what-if has ``variants``, which are compared with one another; the first is what is compared with.
+    """
 
     scenario: Annotated[int, Meta(ge=1, le=1)]
     id: Key
@@ -499,3 +534,4 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     stops: tuple[Stop, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     sources: dict[Key, Source] = field(default_factory=dict)
+    variants: dict[Key, Variant] = field(default_factory=dict)

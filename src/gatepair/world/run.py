@@ -31,6 +31,7 @@ from gatepair.crossing.model import LoadUnit
 from gatepair.plan.calendars import local_instant
 from gatepair.plan.model import Direction, LaneKind, Plan, Role, Scenario, Stop
 from gatepair.plan.rules import exit_post
+from gatepair.world import habits
 from gatepair.world.entering import Entering
 from gatepair.world.hours import Hours
 from gatepair.world.leaving import Leaving
@@ -45,8 +46,6 @@ people hear.  Two minutes is also how far ahead of its clock a post lets an act 
 FLUSH_TRIES: Final = 3
 AFTER_CLOSING_MS: Final = HOUR_MS
 """How long after closing every tick is still taken: missed calls run out."""
-STOCK_FROM_MS: Final = 15 * MINUTE_MS
-"""The stock at opening began to queue this long after the gate closed the evening before. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ class World:
         """Put stock, arrivals, quotas and stops into the schedule; return when the run begins."""
         closings = [self._hours.last_close_ms(key, self._midnight_ms) for key in self._calendars]
         closed_ms = max((moment for moment in closings if moment is not None), default=self._midnight_ms - 6 * HOUR_MS)
-        first_ms = min(closed_ms + STOCK_FROM_MS, self._midnight_ms - 40 * MINUTE_MS)
+        first_ms = min(closed_ms + habits.STOCK_FROM_MS, self._midnight_ms - 40 * MINUTE_MS)
         first_ms = max(first_ms, self._midnight_ms - 6 * HOUR_MS)
         first_ms -= first_ms % TICK_MS
         demand = self._people.demand
