@@ -75,8 +75,9 @@ class Op(IntEnum):
     """a stopwatch (-1: since birth), b tally, c limit (ticks).  Record now - start by class; more than c is over."""
     COUNT = 22
     """a counter.  Count 1 by class."""
-    CAPACITY = 23
-    """a resource, b change.  Add b to the capacity; serve as after a calendar row."""
+    TAKE = 23
+    """a resource, b units.  Take them though they may not be free (a breakdown whose repair begins at once);
+    what then exceeds the capacity is suspended where the resource pauses."""
 
 
 class Attribute(IntEnum):
