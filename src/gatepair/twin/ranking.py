@@ -251,10 +251,12 @@ class _Race:
             fresh.setdefault(index[design], []).append(measures)
         before = upto - len(next(iter(fresh.values())))
         for k in range(upto - before):
+            if self.over:
+                break
             for i, several in fresh.items():
                 if self.verdicts[i] is Verdict.OPEN:
                     self._add(i, several[k])
-            if before + k + 1 >= self.first and not self.over:
+            if before + k + 1 >= self.first:
                 self._judge(before + k + 1)
 
     def selection(self) -> Selection:
