@@ -238,6 +238,22 @@ def test_a_measure_that_is_missing_keeps_no_bound() -> None:
     ]
 
 
+def test_a_replication_of_the_race_without_a_figure_counts_as_over() -> None:
+    """A day of the race on which nobody waited long enough to be counted does not end the search in an error."""
+
+    def patchy(plan: Plan, scenario: Scenario | None, *, seed: int, first: int, replications: int) -> Experiment:
+        whole = staffing(plan, scenario, seed=seed, first=first, replications=replications)
+        bad = {"p90": math.nan} if first == 8 else {}
+        one, *rest = whole.replications
+        spoilt = replace(one, observed=replace(one.observed, measures={**one.observed.measures, **bad}))
+        return replace(whole, replications=(spoilt, *rest))
+
+    made = found(axes=[axis(f"{CUSTOMS}=9")], run=patchy, settings=SearchSettings(seed=1, most=20))
+    assert made.selection is not None
+    assert 20 == made.selection.designs[0].replications
+    assert "the evidence did not suffice" in made.guarantee
+
+
 def test_a_stopped_search_names_the_best_so_far_without_a_guarantee() -> None:
     """Stopped after the safe design was screened, before the race, it is named and nothing is promised."""
     seen: list[Trial] = []

@@ -41,6 +41,9 @@ ASKS_PER_TRIAL: Final = 20
 LEARNING_PERMILLE: Final = 600
 """Share of the trials that the proposer gets before the neighbours of the best design are tried."""
 
+FAR_OVER: Final = 1000.0
+"""Excess, in tolerances, of what gave no figure for a bound: more than any design that gave one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -309,7 +312,7 @@ class _Search:
         self.on_trial = on_trial or (lambda _trial: None)
         self.stop = stop or (lambda: False)
         self.trials: dict[tuple[int, ...], Trial] = {}
-        self.plans: dict[str, Plan] = {}
+        self.costs: dict[tuple[int, ...], int | None] = {}
         self.cut_short = False
         self.interrupted = False
         self.all_seen = False
@@ -449,20 +452,20 @@ class _Search:
         trial = self.trials[choices]
         excess = [trial.excess[one.name].mean / one.tolerance if trial.excess else 0.0 for one in self.requirements]
         if trial.standing is Standing.REFUSED or (trial.run and not trial.excess):
-            excess = [1e6] * len(self.requirements)
+            excess = [FAR_OVER] * len(self.requirements)
         self.proposer.tell(choices, cost_minor=trial.cost_minor, excess=excess)
 
     def _planned(self, design: Design) -> Plan:
-        if design.name not in self.plans:
-            self.plans[design.name] = planned(self.plan, self.scenario, design)
-        return self.plans[design.name]
+        return planned(self.plan, self.scenario, design)
 
     def _cost_of(self, choices: tuple[int, ...]) -> int | None:
         """Return the cost of a design, or None when no plan allows it."""
-        try:
-            return self.costing.of(self._planned(design_of(self.axes, choices))).total_minor
-        except PlanInvalid:
-            return None
+        if choices not in self.costs:
+            try:
+                self.costs[choices] = self.costing.of(self._planned(design_of(self.axes, choices))).total_minor
+            except PlanInvalid:
+                self.costs[choices] = None
+        return self.costs[choices]
 
     def _used(self) -> int:
         return sum(1 for trial in self.trials.values() if trial.run)
@@ -504,6 +507,7 @@ class _Search:
     def _race(self, finalists: Sequence[Trial]) -> Selection:
         """Return the outcome of the race over replications that screening has not seen."""
         costs = {one.design.name: float(one.cost_minor) for one in finalists}
+        plans = {one.design.name: self._planned(one.design) for one in finalists}
 
         def sample(wanted: Sequence[tuple[str, int]]) -> list[Measures]:
             made: dict[tuple[str, int], Measures] = {}
@@ -511,14 +515,12 @@ class _Search:
                 numbers = [number for design, number in wanted if design == name]
                 first = self.settings.screening + numbers[0]
                 try:
-                    several = self._runs(self.plans[name], first=first, replications=len(numbers))
+                    several = self._runs(plans[name], first=first, replications=len(numbers))
                 except (KeyboardInterrupt, _Stopped) as stopped:
                     self.interrupted = True
                     raise KeyboardInterrupt from stopped
                 for number, one in zip(numbers, several.replications, strict=True):
-                    measured = one.observed.measures
-                    kept = {need.name: need.signed(measured) for need in self.requirements}
-                    made[name, number] = {**kept, "cost": costs[name]}
+                    made[name, number] = {**self._signed(one.observed.measures), "cost": costs[name]}
             return [made[which] for which in wanted]
 
         return select(
@@ -532,6 +534,16 @@ class _Search:
             most=self.settings.most,
             stage=self.settings.stage,
         )
+
+    def _signed(self, measures: Measures) -> dict[str, float]:
+        """Return what the bounds ask for; a replication without a figure counts as far over its limit."""
+        found = {}
+        for one in self.requirements:
+            try:
+                found[one.name] = one.signed(measures)
+            except ValueError:
+                found[one.name] = one.sign * one.limit + FAR_OVER * one.tolerance
+        return found
 
     def _chosen(self, finalists: Sequence[Trial], selection: Selection | None) -> Trial | None:
         """Return the winner; without a guarantee, the cheapest that the race or else screening found to keep all."""
