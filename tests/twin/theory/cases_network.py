@@ -75,7 +75,7 @@ def feedback() -> Case:
         route.label("out")
         route.exit("done")
         side = net.route("side")
-        side.goto("second")
+        side.goto("truck.second")
         poisson(net, route, 0.5, name="main")
         poisson(net, side, 0.1, name="side")
         return net

@@ -227,7 +227,7 @@ def preemptive_servers() -> Case:
 
 
 def broken(mode: str) -> Case:
-    """A server that breaks down, interrupting the service or finishing it first."""
+    """A server that breaks down: the service stops, or is finished first, or is finished during the repair."""
     rate, up, down = 0.5, 10.0, 3.0
 
     def build() -> Network:
@@ -240,8 +240,7 @@ def broken(mode: str) -> Case:
         net.breakdown(station, up=Exponential(ticks(up)), down=Exponential(ticks(down)), mode=mode)
         return net
 
-    interrupted, finished = chains.breakdowns(rate, 1.0, up=up, down=down)
-    number = interrupted if mode == "interrupt" else finished
+    number = chains.breakdowns(rate, 1.0, up=up, down=down)[mode]
     return Case(
         f"breakdowns, {mode}",
         "White and Christie 1958; chain",
@@ -431,6 +430,7 @@ CASES: tuple[Case, ...] = (
     preemptive_servers(),
     broken("interrupt"),
     broken("finish"),
+    broken("overlap"),
     vacations(),
     polling(),
     giving_up(),

@@ -141,38 +141,30 @@ def shortest_of_two(rate: float, served: float, *, most: int = 60) -> float:
     return chain.mean(chain.stationary(), lambda s: float(sum(s)))
 
 
-def breakdowns(rate: float, mean: float, *, up: float, down: float, most: int = 400) -> tuple[float, float]:
-    """Return the mean number present with an interrupted and with a finished service, one server that breaks down.
+def breakdowns(rate: float, mean: float, *, up: float, down: float, most: int = 400) -> dict[str, float]:
+    """Return the mean number present at one server that breaks down, by what happens to the service in hand.
 
-    Interrupted: at a breakdown the service stops and later resumes.  Finished: the service in hand is finished
-    first and the repair begins then.  Up times run while the server is idle too.
+    ``interrupt``: the service stops and later resumes.  ``finish``: it is finished and the repair begins then.
+    ``overlap``: it is finished while the repair is already under way.  Up times run while the server is idle too.
+    States: number present; 1 up, 0 in repair without a service, 2 broken with the service still in hand.
     """
 
-    def interrupted(state: State) -> Iterable[tuple[float, State]]:
-        number, working = state
-        if number < most:
-            yield rate, (number + 1, working)
-        yield (1 / up, (number, 0)) if working else (1 / down, (number, 1))
-        if working and number:
-            yield 1 / mean, (number - 1, 1)
-
-    def finished(state: State) -> Iterable[tuple[float, State]]:
-        # 1 up, 2 broken but still serving, 0 in repair.
+    def moved(state: State, mode: str) -> Iterable[tuple[float, State]]:
         number, working = state
         if number < most:
             yield rate, (number + 1, working)
         if working == 1:
-            yield 1 / up, (number, 2 if number else 0)
-        if working == 0:
+            yield 1 / up, (number, 2 if number and mode != "interrupt" else 0)
+        if working == 0 or (working == 2 and mode == "overlap"):
             yield 1 / down, (number, 1)
         if working and number:
             yield 1 / mean, (number - 1, 1 if working == 1 else 0)
 
-    means = []
-    for moves in (interrupted, finished):
-        chain = Chain.explored(moves, (0, 1))
-        means.append(chain.mean(chain.stationary(), lambda s: float(s[0])))
-    return means[0], means[1]
+    means = {}
+    for mode in ("interrupt", "finish", "overlap"):
+        chain = Chain.explored(lambda state, mode=mode: moved(state, mode), (0, 1))
+        means[mode] = chain.mean(chain.stationary(), lambda s: float(s[0]))
+    return means
 
 
 def closed_ring(means: Sequence[float], *, customers: int) -> list[float]:

@@ -72,9 +72,10 @@ def test_a_vacation_is_polling_of_one_queue() -> None:
 
 def test_breakdowns_by_a_chain() -> None:
     """The formula for an interrupted server is what the chain has; finishing first is kinder to those in service."""
-    interrupted, finished = chains.breakdowns(0.5, 1.0, up=10.0, down=3.0)
-    assert pytest.approx(interrupted / 0.5, rel=1e-7) == formulas.interruption_sojourn(0.5, 1.0, up=10.0, down=3.0)
-    assert finished < interrupted
+    found = chains.breakdowns(0.5, 1.0, up=10.0, down=3.0)
+    exact = formulas.interruption_sojourn(0.5, 1.0, up=10.0, down=3.0)
+    assert pytest.approx(found["interrupt"] / 0.5, rel=1e-7) == exact
+    assert found["overlap"] < found["finish"] < found["interrupt"]
 
 
 def test_poisson_arrivals_are_a_case_of_general_ones() -> None:
