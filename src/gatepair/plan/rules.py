@@ -153,6 +153,19 @@ def lanes_for(plan: Plan, *, kind: LaneKind, direction: Direction, route: str | 
     )
 
 
+def widest_road(plan: Plan, direction: Direction, kind: LaneKind) -> tuple[str, LaneKind]:
+    """Return the road with the most lanes of ``kind`` that lead ``direction``; manned where there is none.
+
+    Which road a vehicle takes is not documented; the simulated world and the twin send it where there are most lanes.
+    """
+    for asked in (kind, LaneKind.MANNED):
+        counts = {key: len(lanes_for(plan, kind=asked, direction=direction, route=key)) for key in plan.routes}
+        best = max(counts, key=lambda key: counts[key])
+        if counts[best]:
+            return best, asked
+    return next(iter(plan.routes)), LaneKind.MANNED
+
+
 def leads(lane: Lane, direction: Direction) -> bool:
     """Tell whether ``lane`` leads ``direction``, or can be turned to."""
     return lane.direction is LaneDirection.TIDAL or lane.direction.value == direction.value

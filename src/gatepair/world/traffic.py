@@ -8,8 +8,8 @@ from typing import Final
 
 from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from gatepair.crossing.model import LoadUnit
-from gatepair.plan.model import CommodityGroup, Demand, Direction, Flow, LaneDirection, LaneKind, Plan, Regime
-from gatepair.plan.rules import exit_post
+from gatepair.plan.model import CommodityGroup, Demand, Direction, Flow, LaneKind, Plan, Regime
+from gatepair.plan.rules import exit_post, widest_road
 from gatepair.plan.sampling import service_ms
 from gatepair.world import habits, identities
 from gatepair.world.chance import Chance
@@ -108,7 +108,7 @@ class Traffic:
         laden = self._paired.get(direction, 0) > 0
         if laden:
             self._paired[direction] -= 1
-        route, kind = self.way(direction, LaneKind.MANNED if laden else LaneKind.EMPTIES)
+        route, kind = widest_road(self._plan, direction, LaneKind.MANNED if laden else LaneKind.EMPTIES)
         entity = f"{trip.entity}-home"
         return Trip(
             entity=entity,
@@ -130,19 +130,6 @@ class Traffic:
         needing = self._needing_paper(direction)
         choices = [group for group, share in flow.mix_permille.items() if share and group not in needing]
         return self._chance.one_of(entity, "return-load", choices or [CommodityGroup.OTHER])
-
-    def way(self, direction: Direction, kind: LaneKind) -> tuple[str, LaneKind]:
-        """Return the route with the most lanes of ``kind`` that lead ``direction``; manned where there is none."""
-        wanted = {LaneDirection(direction.value), LaneDirection.TIDAL}
-        for asked in (kind, LaneKind.MANNED):
-            counts = {
-                key: sum(1 for lane in route.lanes.values() if lane.kind is asked and lane.direction in wanted)
-                for key, route in self._plan.routes.items()
-            }
-            best = max(counts, key=lambda key: counts[key])
-            if counts[best]:
-                return best, asked
-        return next(iter(self._plan.routes)), LaneKind.MANNED
 
     def _spread(self, name: str, profile: Sequence[int], count: int) -> list[int]:
         """Return ``count`` instants of a day, stratified over the hourly weights of ``profile``."""
@@ -175,7 +162,7 @@ class Traffic:
         wanting = [index for index, commodity in enumerate(commodities) if commodity in needing]
         papers = self._chance.apportioned(f"{name}/papers", {True: tested, False: 1_000 - tested}, len(wanting))
         with_paper = dict(zip(wanting, papers, strict=True))
-        route, kind = self.way(flow.direction, LaneKind.MANNED)
+        route, kind = widest_road(self._plan, flow.direction, LaneKind.MANNED)
         trips: list[Trip] = []
         for index, moment in enumerate(moments):
             entity = f"{name}-{index:04d}"
