@@ -103,6 +103,32 @@ def test_a_path_that_leads_nowhere_is_refused_with_the_nearest_name() -> None:
         planned(small(), None, Design((("stations.wx-custom.servers", 2),)))
 
 
+def test_an_entry_of_a_table_is_repeated() -> None:
+    """Three lanes like one are the lane and two copies beside it; none takes it away; one changes nothing."""
+    none, one, three = grid([axis("count(routes.road.lanes.lane-in)=0,1,3")])
+    lanes = planned(small(), None, three).routes["road"].lanes
+    assert ["lane-in", "lane-in-2", "lane-in-3"] == [key for key in lanes if key.startswith("lane-in")]
+    assert lanes["lane-in"] == lanes["lane-in-3"]
+    assert "lane-in" not in planned(small(), None, none).routes["road"].lanes
+    assert small() == planned(small(), None, one)
+
+
+def test_copies_take_over_what_else_is_changed() -> None:
+    """A change of the entry itself, by the scenario or the design, is in the copies too."""
+    lane = "routes.road.lanes.lane-in"
+    both = Design(((f"count({lane})", 2), (f"{lane}.headway_s", 9)))
+    assert 9 == planned(small(), busy_day(), both).routes["road"].lanes["lane-in-2"].headway_s
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("routes.road.lanes.gone", 2), ("routes.road.length_m", 2), ("stations.wx-customs", -1)]
+)
+def test_what_cannot_be_counted_is_refused(path: str, value: int) -> None:
+    """Only entries of tables are repeated, and at least none times."""
+    with pytest.raises(SettingInvalid):
+        planned(small(), None, Design(((f"count({path})", value),)))
+
+
 def test_a_price_is_read_from_a_flag() -> None:
     """An amount is whole minor units a day, or an hour of opening."""
     assert Price("fleets.*.vehicles", 40000) == price("fleets.*.vehicles=40000")

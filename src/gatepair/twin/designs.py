@@ -4,15 +4,19 @@ An axis names one path of the plan, or several that move together, and the value
 is one value of each axis.  Designs reach the plan by the override mechanism of scenarios, so a path
 that leads nowhere, a value that does not fit and a plan that no longer holds together are refused
 with their place.
+
+``count(PATH)`` in the place of a path repeats an entry of a table: four lanes like ``freight-1``, or
+none of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -27,6 +31,10 @@ VALUES_MAX: Final = 1_000
 """Most values of one axis; a range with more is a slip of the keyboard."""
 TOGETHER: Final = "+"
 """Joins paths that take the same value."""
+COUNT: Final = re.compile(r"count\((?P<path>[^()]+)\)")
+"""Asks for so many entries like the one at the path."""
+COUNT_MAX: Final = 100
+"""Most entries like one; a gate with more lanes of a kind is a slip of the keyboard."""
 RANGE: Final = ".."
 """Stands between the ends of a range of whole numbers, and before its step."""
 
@@ -149,14 +157,45 @@ def planned(plan: Plan, scenario: Scenario | None, design: Design) -> Plan:
 
     Raises:
         PlanInvalid: a path leads nowhere, a value does not fit, or the plan no longer holds together.
+        SettingInvalid: a count is no whole number, or of something that is no entry of a table.
     """
     given = _unchanged(plan) if scenario is None else scenario
-    return apply_scenario(plan, msgspec.structs.replace(given, overrides=_on_top(given.overrides, design)))
+    plain = {path: value for path, value in design.overrides if not COUNT.fullmatch(path)}
+    day = apply_scenario(plan, msgspec.structs.replace(given, overrides=_on_top(given.overrides, plain)))
+    if len(plain) == len(design.overrides):
+        return day
+    counted = _counted(day, design)
+    return apply_scenario(day, msgspec.structs.replace(_unchanged(plan), overrides=counted))
 
 
-def _on_top(overrides: Mapping[str, object], design: Design) -> dict[str, object]:
-    """Return ``overrides`` with those of ``design`` after them: what is set last holds."""
-    changed = dict(design.overrides)
+def _counted(day: Plan, design: Design) -> dict[str, object]:
+    """Return the overrides that bring about the counts of ``design``: copies beside an entry, or none of it."""
+    overrides: dict[str, object] = {}
+    for counted, value in design.overrides:
+        found = COUNT.fullmatch(counted)
+        if found is None:
+            continue
+        path = found["path"].strip()
+        entry = _entry(day, path)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= COUNT_MAX:
+            raise SettingInvalid(f"{counted} takes a whole number from 0 to {COUNT_MAX}, not {shown(value)}", path=path)
+        copies = {f"{path}-{number}": entry for number in range(2, value + 1)}
+        overrides |= copies if value else {path: None}
+    return overrides
+
+
+def _entry(day: Plan, path: str) -> object:
+    """Return the entry of a table of ``day`` at ``path``, as plain values. Raises ``SettingInvalid``."""
+    value: Any = msgspec.to_builtins(day)
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        raise SettingInvalid(f"{path} is no entry of a table of the plan, so it cannot be counted", path=path)
+    return value
+
+
+def _on_top(overrides: Mapping[str, object], changed: Mapping[str, object]) -> dict[str, object]:
+    """Return ``overrides`` with those ``changed`` after them: what is set last holds."""
     kept = {path: value for path, value in overrides.items() if path not in changed}
     return {**kept, **changed}
 
