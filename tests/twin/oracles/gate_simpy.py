@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,7 +24,7 @@ from twin.oracles.gate_facts import (
     Gate,
     changes,
 )
-from twin.oracles.simpy_desk import Ask, Desk, Steps
+from twin.oracles.simpy_desk import Desk, Steps
 
 ORDINARY, APPOINTMENT = "ordinary", "appointment"
 LEVELS = {APPOINTMENT: 1, ORDINARY: 2}
@@ -126,9 +126,9 @@ class GateModel:
     def _stream(self, chance: Chance) -> Steps:
         desk = self.desks["inspection"]
         while True:
-            yield self.env.timeout(chance.exponential("up", BREAKDOWN_UP))
+            yield self.env.timeout(chance.exponential("breakdown inspection up", BREAKDOWN_UP))
             yield desk.ask(0)
-            yield self.env.timeout(chance.exponential("down", BREAKDOWN_DOWN))
+            yield self.env.timeout(chance.exponential("breakdown inspection down", BREAKDOWN_DOWN))
             desk.free()
             chance.again()
 
@@ -145,7 +145,7 @@ class GateModel:
         portal = self.desks["portal"]
         ask = portal.ask(level)
         if not ask.triggered:
-            yield ask | self.env.timeout(chance.exponential("portal patience", PATIENCE))
+            yield ask | self.env.timeout(chance.exponential("portal.patience", PATIENCE))
         if not ask.triggered:
             portal.leave(ask)
             self.day.turned_back += 1
@@ -161,13 +161,13 @@ class GateModel:
         self.day.passed.append((kind, came, self.env.now))
 
     def _checks(self, level: int, chance: Chance) -> Steps:
-        way = chance.way("triage", TRIAGE)
+        way = chance.way("after triage", TRIAGE)
         if way == "documents":
             yield from self.serve("documents", level, chance)
-            way = chance.way("documents", AFTER_DOCUMENTS)
+            way = chance.way("after documents", AFTER_DOCUMENTS)
         if way == "inspection":
             yield from self.serve("inspection", level, chance)
-            way = chance.way("inspection", AFTER_INSPECTION)
+            way = chance.way("after inspection", AFTER_INSPECTION)
         if way == "quarantine":
             yield from self.serve("quarantine", level, chance)
             here = self.env.event()
@@ -188,7 +188,7 @@ class GateModel:
         yield vehicles.ask(level)
         yard.free()
         yield self.env.timeout(chance.service("carry", self.gate.carry))
-        self.env.process(self._return(vehicles, chance.child("empty return")))
+        self.env.process(self._return(vehicles, chance.child("truck.spawn empty return")))
 
     def _return(self, vehicles: Desk, chance: Chance) -> Steps:
         yield self.env.timeout(chance.service("return", self.gate.empty_return))
@@ -198,12 +198,24 @@ class GateModel:
 def own_run(gate: Gate, days: int, *, seed: int, at: Mapping[str, list[int]]) -> GateDay:
     """Return one run with draws of its own; ``at`` holds the ticks of arrival of each class."""
     chance = OwnChance(random.Random(seed))
+    streams = [chance] * BREAKDOWN_STREAMS
+    return run_gate(
+        gate, days, at=at, chances={kind: [chance] * len(ticks) for kind, ticks in at.items()}, streams=streams
+    )
+
+
+def run_gate(
+    gate: Gate,
+    days: int,
+    *,
+    at: Mapping[str, list[int]],
+    chances: Mapping[str, Sequence[Chance]],
+    streams: Sequence[Chance],
+) -> GateDay:
+    """Return one run in which each truck and each stream of breakdowns has its given chance."""
     model = GateModel(gate, days)
     for kind, ticks in at.items():
-        model.env.process(model.come([(tick, kind, chance) for tick in ticks]))
-    model.break_down(chance for _ in range(BREAKDOWN_STREAMS))
+        model.env.process(model.come([(tick, kind, one) for tick, one in zip(ticks, chances[kind], strict=True)]))
+    model.break_down(streams)
     model.env.run(until=days * 1440 * MINUTE)
     return model.day
-
-
-__all__ = ["Ask", "Chance", "GateDay", "GateModel", "own_run"]

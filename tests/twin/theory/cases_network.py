@@ -9,8 +9,8 @@ from twin.theory.reading import busy, poisson, present, sojourn, ticks, wait
 from twin.theory.study import Case
 
 
-def g12_network() -> Network:
-    """Return G12: twelve stations, a fifth of the trucks first in every queue."""
+def g12_network(until: float | None = None) -> Network:
+    """Return G12: twelve stations, a fifth of the trucks first in every queue; arrivals end at ``until`` minutes."""
     net = Network("G12")
     net.classes("first", "second")
     stations = [net.resource(name, servers) for name, servers, _ in facts.G12_STATIONS]
@@ -26,8 +26,9 @@ def g12_network() -> Network:
             route.goto(facts.G12_STATIONS[aim][0])
     route.exit("through")
     rate = facts.TRUCKS_A_DAY / 1440.0
-    poisson(net, route, rate * facts.PRIORITY_SHARE, name="first", cls="first", priority=1)
-    poisson(net, route, rate * (1 - facts.PRIORITY_SHARE), name="second", cls="second", priority=2)
+    ends = {} if until is None else {"until": ticks(until)}
+    poisson(net, route, rate * facts.PRIORITY_SHARE, name="first", cls="first", priority=1, **ends)
+    poisson(net, route, rate * (1 - facts.PRIORITY_SHARE), name="second", cls="second", priority=2, **ends)
     return net
 
 
