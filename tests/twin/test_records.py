@@ -19,6 +19,7 @@ from gatepair.adapters.twin_records import (
 )
 from gatepair.base.errors import SettingInvalid
 from gatepair.twin.results import CROSSING_DTYPE, VISIT_DTYPE
+from meta.tidy import ROOT
 
 NAMES = SimpleNamespace(
     name="a synthetic gate",
@@ -116,3 +117,10 @@ def test_without_the_extra_one_is_told_what_to_install(tmp_path: Path, monkeypat
     with pytest.raises(SettingInvalid, match=r"gatepair\[parquet\]"), RecordFiles(tmp_path / "new", NAMES, seed=1):
         pass
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("columns", [VISIT_COLUMNS, CROSSING_COLUMNS])
+def test_every_column_is_documented(columns: dict[str, str]) -> None:
+    """The page on statistics names each column of the records."""
+    page = (ROOT / "docs" / "concepts" / "twin-statistics.md").read_text(encoding="utf-8")
+    assert [] == [name for name in columns if f"`{name}`" not in page]

@@ -42,7 +42,9 @@ ALPHA = 0.05
 """Probability of a wrong choice that is allowed.  Source: custom of the field (Kim and Nelson 2001)."""
 
 FIRST = 10
-"""Replications before the first decision.  Source: Kim and Nelson 2001 recommend about 10."""
+"""Replications before the first decision: with fewer the variance is so uncertain that the race grows longer.
+
+Source: custom of the field (ten or more); Kim and Nelson 2001 tabulate how the constant falls with it."""
 
 MOST = 10_000
 """Replications of one design after which a race is given up: over a day of computing for a year's runs."""

@@ -28,7 +28,8 @@ BATCH = 5
 REMAIN_MIN = 5
 """Batches that every cut leaves, since the statistic of very few is small by chance.
 
-Source: White, Cobb and Spratt 2000 leave out the last five.
+Source: Hoad, Robinson and Davies, *Automating warm-up length estimation*, Journal of the Operational
+Research Society 61 (2010), who leave out the last five.
 """
 
 
