@@ -378,27 +378,32 @@ class _Search:
                 yield choices
 
     def _neighbour(self) -> tuple[int, ...] | None:
-        """Return the cheapest untried design next to the best one: a step on one axis, or on two against each other."""
+        """Return an untried design next to the best one, or None when there is none worth a trial.
+
+        Next to it is a step on one axis, or on two against each other.  From a design that keeps the
+        bounds the steps lead to cheaper ones; from one that does not, to dearer ones first.
+        """
         best = self._best()
         if best is None:
             return None
-        here = best.design.choices
-        steps: list[tuple[int, ...]] = []
+        kept = self._over(best) <= 0
+        ranked = []
+        for step, moved in self._steps(best.design.choices):
+            cost = self._cost_of(step)
+            if cost is not None and (cost < best.cost_minor or not kept) and not self._dearer(cost):
+                ranked.append((not kept and cost < best.cost_minor, moved, cost, step))
+        return min(ranked)[-1] if ranked else None
+
+    def _steps(self, here: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], int]]:
+        """Yield each untried design next to ``here`` with the number of axes moved."""
         for one, other in product(range(len(here)), repeat=2):
-            for change in ((-1, 0), (1, 0), (-1, 1), (1, -1)):
+            for step in (-1, 1):
                 moved = list(here)
-                moved[one] += change[0]
-                moved[other] += change[1] if one != other else 0
-                steps.append(tuple(moved))
-        fits = [
-            step
-            for step in dict.fromkeys(steps)
-            if step not in self.trials
-            and all(0 <= place < len(axis.values) for place, axis in zip(step, self.axes, strict=True))
-        ]
-        costs = {step: cost for step in fits if (cost := self._cost_of(step)) is not None}
-        wanted = [step for step in costs if best.standing is not Standing.SAFE or not self._dearer(costs[step])]
-        return min(wanted, key=lambda step: (costs[step], step), default=None)
+                moved[one] += step
+                moved[other] -= step if one != other else 0
+                inside = all(0 <= place < len(axis.values) for place, axis in zip(moved, self.axes, strict=True))
+                if inside and tuple(moved) not in self.trials:
+                    yield tuple(moved), 1 if one == other else 2
 
     # --- Trials ----------------------------------------------------------------------------------
 
@@ -479,11 +484,9 @@ class _Search:
         return bool(safe) and cost_minor >= safe[0].cost_minor - self.settings.delta_minor
 
     def _best(self) -> Trial | None:
-        """Return the cheapest safe design, else the one least over its bounds."""
-        if safe := self._of(Standing.SAFE):
-            return safe[0]
+        """Return the cheapest design that seems to keep the bounds, else the one least over them."""
         run = [trial for trial in self.trials.values() if trial.excess]
-        return min(run, key=self._over, default=None)
+        return min(run, key=lambda one: (max(0.0, self._over(one)), one.cost_minor, one.design.choices), default=None)
 
     def _over(self, trial: Trial) -> float:
         """Return by how many tolerances ``trial`` exceeds its bounds, the worst of them."""
