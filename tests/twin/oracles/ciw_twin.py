@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from gatepair.twin.distributions import Exponential, Lognormal
 from gatepair.twin.engine import simulate
 from gatepair.twin.network import Network
+from gatepair.twin.program import Program
 from gatepair.twin.results import Run
 from gatepair.twin.units import minutes
 from twin.oracles import ciw_models as ciw
@@ -16,12 +18,12 @@ from twin.theory.facts import G12_STATIONS
 MINUTE = minutes(1)
 
 
-def _run(net: Network, *, replication: int, until: float) -> Run:
-    return simulate(net.compile(), seed=1, replication=replication, until=minutes(until))
+def _run(program: Program, *, replication: int, until: float) -> Run:
+    return simulate(program, seed=1, replication=replication, until=minutes(until))
 
 
-def priorities(replication: int) -> Mapping[str, float]:
-    """Return the mean waits of two classes at three servers with lognormal service."""
+@cache
+def _priorities() -> Program:
     net = Network("priorities")
     net.classes("first", "second")
     desk = net.resource("desk", ciw.PRIORITY_SERVERS)
@@ -31,19 +33,28 @@ def priorities(replication: int) -> Mapping[str, float]:
         route.delay(Lognormal(minutes(ciw.PRIORITY_MEAN), ciw.PRIORITY_CV), name=name).release(desk).exit("done")
         until = minutes(ciw.PRIORITY_MINUTES)
         net.poisson(name, route, rate=rate / MINUTE, cls=name, priority=level, until=until)
-    run = _run(net, replication=replication, until=10 * ciw.PRIORITY_MINUTES)
+    return net.compile()
+
+
+def priorities(replication: int) -> Mapping[str, float]:
+    """Return the mean waits of two classes at three servers with lognormal service."""
+    run = _run(_priorities(), replication=replication, until=10 * ciw.PRIORITY_MINUTES)
     return {f"wait 1 {name}": run.tally("wait", cls=name).mean / MINUTE for name in ("first", "second")}
+
+
+@cache
+def _g12() -> Program:
+    return g12_network(until=ciw.G12_MINUTES).compile()
 
 
 def g12(replication: int) -> Mapping[str, float]:
     """Return the mean wait at each station of G12 over its first hours."""
-    net = g12_network(until=ciw.G12_MINUTES)
-    run = _run(net, replication=replication, until=10 * ciw.G12_MINUTES)
+    run = _run(_g12(), replication=replication, until=10 * ciw.G12_MINUTES)
     return {name: run.resource(name).wait_mean / MINUTE for name, _, _ in G12_STATIONS}
 
 
-def line(replication: int, *, closing: str) -> Mapping[str, float]:
-    """Return the waits of a line of three: leavers at the first, a closing at the second, little room at the third."""
+@cache
+def _line(closing: str) -> Program:
     net = Network("line")
     span = ciw.LINE_OPEN + ciw.LINE_CLOSED
     changes = [
@@ -60,7 +71,12 @@ def line(replication: int, *, closing: str) -> Mapping[str, float]:
     route.use(third, means[2], name="three").release(room).exit("done")
     route.label("gone").exit("gone")
     net.poisson("trucks", route, rate=ciw.LINE_RATE / MINUTE, until=minutes(ciw.LINE_MINUTES))
-    run = _run(net, replication=replication, until=10 * ciw.LINE_MINUTES)
+    return net.compile()
+
+
+def line(replication: int, *, closing: str) -> Mapping[str, float]:
+    """Return the waits of a line of three: leavers at the first, a closing at the second, little room at the third."""
+    run = _run(_line(closing), replication=replication, until=10 * ciw.LINE_MINUTES)
     waits = {f"wait {number}": run.resource(name).wait_mean / MINUTE for number, name in ((1, "one"), (2, "two"))}
     gone = run.outcome("gone").n
     return {

@@ -103,6 +103,93 @@ def full(rate: float, *, servers: int, places: int) -> Case:
     )
 
 
+def balking() -> Case:
+    """M/M/1/4 once more: who sees three waiting goes away."""
+
+    def build() -> Network:
+        net = Network("balking")
+        station = net.resource("desk", 1)
+        route = net.route("truck")
+        route.if_queue(station, 3, "lost")
+        route.use(station, Exponential(ticks(1)), name="desk")
+        route.exit("done")
+        route.label("lost")
+        route.exit("lost")
+        poisson(net, route, 0.9)
+        return net
+
+    lost, number = formulas.mm1k(0.9, 4)
+    return Case(
+        "M/M/1, three may wait",
+        "Kleinrock 1975 §3.6",
+        build,
+        {"lost": lost, "present": number},
+        lambda run: {"lost": share(run, "lost", "done"), "present": queue(run) + busy(run)},
+        until=25_000,
+        warm_up=200,
+    )
+
+
+def trying_again() -> Case:
+    """Who finds the server busy goes for a while and tries again, until it is free."""
+    rate, again = 0.5, 2.0
+
+    def build() -> Network:
+        net = Network("retrial")
+        station = net.resource("desk", 1)
+        orbit = net.resource("orbit", 10_000)
+        route = net.route("truck")
+        route.label("again")
+        route.use(station, Exponential(ticks(1)), name="desk", at_once=True, on_renege="away")
+        route.exit("done")
+        route.label("away")
+        route.use(orbit, Exponential(ticks(again)), name="away")
+        route.goto("again")
+        poisson(net, route, rate)
+        return net
+
+    away = formulas.retrial_orbit(rate, 1.0, again=again)
+    return Case(
+        "M/M/1 with retrials",
+        "Falin and Templeton 1997 §1.2",
+        build,
+        {"away": away, "sojourn": away / rate + 1.0},
+        lambda run: {"away": busy(run, "orbit"), "sojourn": sojourn(run)},
+        until=25_000,
+        warm_up=1000,
+    )
+
+
+def together() -> Case:
+    """Two lanes share one clerk: both are needed at once, and the clerk is never idle while somebody waits."""
+    rates = (0.3, 0.45)
+
+    def build() -> Network:
+        net = Network("shared clerk")
+        clerk = net.resource("clerk", 1)
+        for number, rate in enumerate(rates):
+            lane = net.resource(f"lane {number}", 1)
+            route = net.route(f"truck {number}")
+            route.seize_all([(lane, 1), (clerk, 1)])
+            route.delay(Exponential(ticks(1)), name=f"check {number}")
+            route.release(clerk)
+            route.release(lane)
+            route.exit("done")
+            poisson(net, route, rate, name=f"trucks {number}")
+        return net
+
+    load = sum(rates)
+    return Case(
+        "clerk shared by two lanes",
+        "Erlang 1917, any order of service",
+        build,
+        {"waiting": load**2 / (1 - load), "busy": load},
+        lambda run: {"waiting": queue(run, "lane 0") + queue(run, "lane 1"), "busy": busy(run, "clerk")},
+        until=25_000,
+        warm_up=1000,
+    )
+
+
 def loss_any_law() -> Case:
     """M/G/c/c by a request that is not repeated: Erlang's loss does not feel the law of the service."""
 
@@ -422,6 +509,9 @@ CASES: tuple[Case, ...] = (
     infinite(),
     full(0.9, servers=1, places=4),
     full(4.0, servers=5, places=5),
+    balking(),
+    trying_again(),
+    together(),
     loss_any_law(),
     several_units(),
     cobham(),

@@ -192,6 +192,43 @@ def laboratory() -> Case:
     )
 
 
+def tidal() -> Case:
+    """One lane is turned from one side to the other and back; a turn waits for the service in hand."""
+    rates, turns, looks = (0.4, 0.3), (25.0, 55.0, 95.0, 125.0), (30.0, 60.0, 90.0, 120.0, 150.0)
+
+    def build() -> Network:
+        net = Network("tidal lane")
+        sides = [net.resource(name, 1) for name in ("out", "in")]
+        for side, rate in zip(sides, rates, strict=True):
+            route = net.route(f"truck {side.name}")
+            route.use(side, Exponential(ticks(1)), name=f"lane {side.name}")
+            route.exit("done")
+            poisson(net, route, rate, name=f"trucks {side.name}")
+        net.tidal(*sides, turns=[(ticks(at), sides[1 - number % 2]) for number, at in enumerate(turns)], clear=0)
+        return net
+
+    means = chains.tidal_lane(rates, 1.0, turns=turns, times=looks, most=48)
+    truth = {
+        f"{side} at {look:.0f}": mean
+        for look, pair in zip(looks, means, strict=True)
+        for side, mean in zip(("out", "in"), pair, strict=True)
+    }
+
+    def observe(run: Run) -> Mapping[str, float]:
+        """Observe who waits or is served at both sides, every half hour."""
+        index = {side: run.resource_names.index(side) for side in ("out", "in")}
+        return {
+            f"{side} at {look:.0f}": float(
+                run.series.queue[int(look / 30) - 1, at] + run.series.in_use[int(look / 30) - 1, at]
+            )
+            for look in looks
+            for side, at in index.items()
+        }
+
+    source = "Kolmogorov's equations"
+    return Case("tidal lane", source, build, truth, observe, until=150.5, replications=600, snapshot_every=30)
+
+
 CASES: tuple[Case, ...] = (
     profile(),
     closing(),
@@ -201,4 +238,5 @@ CASES: tuple[Case, ...] = (
     early(),
     quota(),
     laboratory(),
+    tidal(),
 )

@@ -246,3 +246,39 @@ def open_and_closed(
             shares = chain.later(shares, later - earlier)
             found[later] = float(shares @ numbers)
     return [found[at] for at in times]
+
+
+def tidal_lane(
+    rates: tuple[float, float], mean: float, *, turns: Sequence[float], times: Sequence[float], most: int
+) -> list[tuple[float, float]]:
+    """Return the mean numbers present at both sides of one shared lane that is turned at each instant of ``turns``.
+
+    The lane serves the first side until a turn; then, when it is empty, the other.  States: numbers of both sides;
+    the side that is served, 0 or 1; 1 if the lane is to be turned when the service in hand ends.
+    """
+
+    def moves(state: State) -> Iterable[tuple[float, State]]:
+        one, two, side, turning = state
+        if one < most:
+            yield rates[0], (one + 1, two, side, turning)
+        if two < most:
+            yield rates[1], (one, two + 1, side, turning)
+        if (one, two)[side]:
+            left = (one - (side == 0), two - (side == 1))
+            yield 1 / mean, (*left, 1 - side, 0) if turning else (*left, side, 0)
+
+    def turned(state: State) -> State:
+        one, two, side, _ = state
+        return (one, two, side, 1) if (one, two)[side] else (one, two, 1 - side, 0)
+
+    chain = Chain.explored(moves, *[(0, 0, side, turning) for side in (0, 1) for turning in (0, 1)])
+    index = {state: number for number, state in enumerate(chain.states)}
+    aims = np.array([index.get(turned(state), 0) for state in chain.states])
+    shares, now, found = chain.at((0, 0, 0, 0)), 0.0, {}
+    ones, twos = (np.array([state[side] for state in chain.states]) for side in (0, 1))
+    for instant in sorted({*turns, *times}):
+        shares, now = chain.later(shares, instant - now), instant
+        found[instant] = (float(shares @ ones), float(shares @ twos))
+        if instant in turns:
+            shares = np.bincount(aims, weights=shares, minlength=len(aims))
+    return [found[at] for at in times]

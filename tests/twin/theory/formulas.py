@@ -238,6 +238,15 @@ def group_arrivals_present(load: float, size: int) -> float:
     return load * (1 + size) / (2 * (1 - load))
 
 
+def retrial_orbit(rate: float, mean: float, *, again: float) -> float:
+    """Return the mean number away at an M/M/1 station without a queue, each of whom tries again after ``again``.
+
+    Source: Falin and Templeton, Retrial Queues, 1997, §1.2.
+    """
+    load = rate * mean
+    return load * (rate * again + load) / (1 - load)
+
+
 def fork_join_sojourn(rate: float, served: float) -> float:
     """Return the mean time until both halves of a job are done at two M/M/1 queues.
 

@@ -131,6 +131,19 @@ def test_the_shorter_queue_lies_between() -> None:
     assert common < present < 2 * 0.8 / (1 - 0.8)
 
 
+def test_trying_again_at_once_is_a_queue() -> None:
+    """Who tries again without delay waits as in the M/M/1 queue, in number."""
+    assert pytest.approx(0.7 * formulas.mmc_wait(0.7, 1.0, 1), rel=CLOSE) == formulas.retrial_orbit(0.7, 1.0, again=0.0)
+
+
+def test_a_tidal_lane_that_never_turns() -> None:
+    """Before the first turn the second side only gathers, and the first is a queue of its own."""
+    means = chains.tidal_lane((0.3, 0.1), 1.0, turns=(500.0,), times=(400.0,), most=40)
+    alone = chains.open_and_closed(((0.0, 0.3, 1),), mean=1.0, most=40, times=[400.0])
+    assert pytest.approx(alone[0], rel=1e-6) == means[0][0]
+    assert 30 < means[0][1] < 40
+
+
 def test_a_rate_that_does_not_change() -> None:
     """With a constant rate the mean number present rises to the load, and the chain says the same."""
     assert pytest.approx(3.0 * (1 - math.exp(-2.0)), rel=CLOSE) == formulas.infinite_present([(0.0, 1.5)], 2.0, 4.0)

@@ -6,12 +6,9 @@ import importlib.util
 
 import pytest
 
-from twin.theory.cases_network import CASES as NETWORKS
-from twin.theory.cases_single import CASES as SINGLE
-from twin.theory.cases_time import CASES as TIMED
+from twin.theory.cases import CASES
 from twin.theory.study import Case, Proof, proved
 
-CASES = (*SINGLE, *NETWORKS, *TIMED)
 COMPILED = importlib.util.find_spec("numba") is not None
 compiled = pytest.mark.skipif(not COMPILED, reason="numba is not installed; the plain engine would take minutes")
 
