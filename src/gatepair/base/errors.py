@@ -11,6 +11,7 @@
     │   ├── MethodNotAllowed       the address exists, the method does not
     │   ├── RateLimited            too many calls in the window
     │   └── Refused                understood and refused; carries findings
+    │       └── NetworkInvalid         a network of the twin that cannot run
     ├── Conflict               the world moved on; read again and retry
     │   ├── StaleVersion           the stream is at another version
     │   ├── CommandReused          a known command id with other content
@@ -131,6 +132,18 @@ class Refused(BadInput):
         """Carry at least one finding over a boundary."""
         super().__init__("; ".join(finding.text("en") for finding in findings))
         self.findings = tuple(findings)
+
+
+class NetworkInvalid(Refused):
+    """A network of the twin cannot run as declared; ``findings`` name each fault and its place."""
+
+    code = "network_invalid"
+
+    def __init__(self, findings: Sequence[Finding], /) -> None:
+        """Carry at least one finding; the message names the places."""
+        super().__init__(findings)
+        self.message = "; ".join(f"{finding.path}: {finding.text('en')}" for finding in findings)
+        self.args = (self.message,)
 
 
 class Conflict(GatepairError):
