@@ -6,6 +6,7 @@ Each command is a module; it is imported when it is called, so that ``gatepair -
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -24,32 +25,37 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),
     "trs": ("gatepair.cli.trs", "trs", "Print the time-release study of a day."),
     "report": ("gatepair.cli.report", "report", "Write the report of a day as one HTML file."),
+    "twin": ("gatepair.cli.twin", "twin", "Simulate a plan: run, compare, sweep, optimise, calibrate, forecast."),
 }
 """Command, module, attribute and one line of help, in the order of the help."""
 
 
 class Lazy(click.Group):
-    """A group whose commands are imported when they are called."""
+    """A group whose commands are imported when they are called; ``table`` has the form of :data:`COMMANDS`."""
+
+    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, imported now."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, attribute, _ = COMMANDS[cmd_name]
+        module, attribute, _ = self.table[cmd_name]
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list without importing anything."""
+        """Write the list without importing anything; a command without a line of help is for other programs."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, row[2]) for name, row in COMMANDS.items()])
+            formatter.write_dl([(name, row[2]) for name, row in self.table.items() if row[2]])
 
 
-@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gatepair")
 def group() -> None:
     """Gatepair, an open smart border gate for two neighbouring authorities.

@@ -20,6 +20,8 @@ FOREST_RIGHT: Final = 250
 """Room at the right of a row for its figures in words."""
 LABELS_MAX: Final = 16
 """More marks than this on a time axis would overlap."""
+NAME_MAX: Final = 34
+"""Letters that fit beside a row; of a longer name the end is shown, where designs differ."""
 NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -153,7 +155,7 @@ def forest(rows: Sequence[Row], *, zero: float | None = None, unit: str = "") ->
 def _forest(rows: Sequence[Row], low: float, high: float, *, marks: tuple[Tick, ...]) -> Forest:
     drawn = tuple(
         Whisker(
-            name=row.name,
+            name=row.name if len(row.name) <= NAME_MAX else f"…{row.name[1 - NAME_MAX :]}",
             series=row.series,
             y=index * ROW + 8,
             at=_x(row.estimate.mean, low, high),

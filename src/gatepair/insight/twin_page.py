@@ -96,6 +96,20 @@ def shown(estimate: Estimate | None, *, signed: bool = False) -> str:
     return f"{mean} ({ends[0]} – {ends[1]})"
 
 
+def short(estimate: Estimate | None, *, signed: bool = False) -> str:
+    """Return an estimate as ``123 ± 5``, for the narrow columns of a terminal; its wider arm counts."""
+    if estimate is None or not math.isfinite(estimate.mean):
+        return "–"
+    mean = _signed(estimate.mean, value_words(abs(estimate.mean), estimate.unit), signed=signed)
+    if estimate.low is None or estimate.high is None:
+        return mean
+    arm = max(estimate.high - estimate.mean, estimate.mean - estimate.low)
+    if estimate.unit is Unit.SECONDS:
+        return f"{mean} ± {span(round(arm))}"
+    words_of = end_words(arm, estimate.unit, beside=arm if arm < 10 else WHOLE_FROM)
+    return f"{mean.removesuffix(' %')} ± {words_of}{' %' if estimate.unit is Unit.SHARE else ''}"
+
+
 def value_words(size: float, unit: Unit) -> str:
     """Return a size, which is not negative, with its unit."""
     match unit:

@@ -6,6 +6,7 @@ publishes it.  Every figure is an :class:`Estimate`, so that none stands there w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -39,9 +40,9 @@ class Estimate:
     def to_wire(self) -> dict[str, Any]:
         """Return the published form, rounded."""
         decimals = SECONDS_DECIMALS if self.unit is Unit.SECONDS else NUMBER_DECIMALS
-        ends = {"low": self.low, "high": self.high}
-        rounded = {name: None if end is None else round(end, decimals) for name, end in ends.items()}
-        return {"mean": round(self.mean, decimals), **rounded, "unit": self.unit.value}
+        ends = {"mean": self.mean, "low": self.low, "high": self.high}
+        known = {name: None if end is None else _number(end, decimals) for name, end in ends.items()}
+        return {**known, "unit": self.unit.value}
 
     def excludes(self, value: float) -> bool:
         """Tell whether ``value`` lies outside the interval; never so without one."""
@@ -182,11 +183,12 @@ class Making:
     """What ran: program, engine and libraries by name."""
     plan_hash: str = ""
     command: str = ""
+    interrupted: bool = False
 
     @property
     def cut_short(self) -> bool:
-        """Tell whether fewer replications ended than were asked for."""
-        return self.replications < self.wanted
+        """Tell whether less was run than was asked for."""
+        return self.interrupted or self.replications < self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,6 @@ def _course(one: Course) -> dict[str, Any]:
     }
 
 
-def _number(value: float) -> float | None:
-    """Return ``value`` rounded, or None for what is not a number: JSON has no such thing."""
-    return None if value != value else round(value, SECONDS_DECIMALS)  # noqa: PLR0124 - true of NaN alone
+def _number(value: float, decimals: int = SECONDS_DECIMALS) -> float | None:
+    """Return ``value`` rounded, or None for what is no finite number: JSON has no such thing."""
+    return round(value, decimals) if math.isfinite(value) else None

@@ -1,0 +1,346 @@
+"""From replications of the twin to its report: intervals, bands, loads, what was assumed; pure.
+
+An experiment holds the measures of each replication by dotted names (``cleared.out``,
+``wait_p90_s.in``, ``utilisation.vn-scan``).  What they count follows from the name: a part that ends
+in ``_s`` is seconds, ``utilisation`` is a share, ``stock_per_cleared_day`` days, all else counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from gatepair.insight import twin_report as reports
+from gatepair.insight.twin_report import (
+    Assumption,
+    Band,
+    Course,
+    Design,
+    Estimate,
+    Figure,
+    Load,
+    Making,
+    TwinReport,
+    Unit,
+    Waiting,
+)
+from gatepair.plan import habits
+from gatepair.plan.model import Direction, FigureKind, Plan, Role, Scenario
+from gatepair.twin.comparing import Comparison
+from gatepair.twin.experiment import Experiment
+from gatepair.twin.statistics import Interval
+
+COURSES: Final = ("stock", "waiting", "cleared")
+"""What is drawn over the hours, one chart each, both directions together."""
+HIDDEN: Final = ("utilisation", "queue_mean", "queue_max", "station_wait_mean_s", "bottleneck")
+"""Measures of single stations: they stand in the table of loads, not among the figures."""
+BOTTLENECK: Final = "bottleneck"
+"""A measure that is 1 in the replications in which the place named after it limited the gate."""
+BUSY_MIN: Final = 0.5
+"""A place less in use than this is never named as the bottleneck."""
+LOADS_MAX: Final = 16
+HEADLINES: Final = (
+    "cleared.out", "cleared.in", "stock.out", "stock.in", "wait_p90_s.out", "wait_p90_s.in",
+    "crossing_p90_s.out", "crossing_p90_s.in", "missions.out", "missions.in", "empties.out", "empties.in",
+    "overdue.out", "overdue.in",
+)  # fmt: skip
+"""What a comparison shows when nothing else is asked for; a few, for more would widen every interval."""
+DAY_MS: Final = 86_400_000
+HOURS_DAYS_MAX: Final = 2
+"""Up to so many days the axis names hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What was run: the plan as it stands on the day, its scenario, and how its points in time are called."""
+
+    name: str
+    """How the caller names it: a scenario, a variant, or the plan alone."""
+    plan: Plan
+    scenario: Scenario | None
+    hours_ms: Sequence[int] = ()
+    """Instant of each point of a series."""
+    findings: Sequence[str] = ()
+    summary: str = ""
+
+    @property
+    def timezone(self) -> str:
+        """Return the zone of the home side."""
+        return self.plan.sides[self.plan.home].timezone
+
+
+def unit_of(measure: str) -> Unit:
+    """Return what a measure counts, from its name."""
+    parts = measure.split(".")
+    if any(part.endswith("_s") for part in parts):
+        return Unit.SECONDS
+    if parts[0] == "utilisation":
+        return Unit.SHARE
+    return Unit.DAYS if parts[0] == "stock_per_cleared_day" else Unit.VEHICLES
+
+
+def estimate(interval: Interval, unit: Unit) -> Estimate:
+    """Return an interval as an estimate; one value gives no ends."""
+    known = math.isfinite(interval.low) and math.isfinite(interval.high)
+    return Estimate(interval.mean, interval.low if known else None, interval.high if known else None, unit)
+
+
+# --- one run -------------------------------------------------------------------------------------
+
+
+def run_report(ground: Ground, experiment: Experiment, making: Making) -> TwinReport:
+    """Return the report of the replications of one design; intervals are Student's, each at ``making.level``."""
+    shown = experiment.summary(level=making.level)
+    estimates = {name: estimate(one, unit_of(name)) for name, one in shown.items()}
+    base = _base(ground, making)
+    return replace(
+        base,
+        figures=tuple(_figures(estimates, ground.scenario)),
+        courses=tuple(courses(experiment, ground, making)),
+        loads=tuple(loads(estimates, ground.plan)),
+        waiting=tuple(waiting(estimates)),
+        findings=tuple(ground.findings),
+    )
+
+
+def _base(ground: Ground, making: Making) -> TwinReport:
+    plan, scenario = ground.plan, ground.scenario
+    assumed, documented = assumptions(plan)
+    return TwinReport(
+        plan=plan.id,
+        name=plan.name.en,
+        scenario=scenario.name.en if scenario else "as planned",
+        date=scenario.date if scenario else "",
+        timezone=ground.timezone,
+        making=making,
+        assumptions=assumed,
+        documented_count=documented,
+    )
+
+
+def _figures(estimates: Mapping[str, Estimate], scenario: Scenario | None) -> Iterable[Figure]:
+    wanted = {one.figure: one for one in scenario.expectations} if scenario else {}
+    first = [name for name in wanted if name in estimates]
+    rest = [name for name in estimates if name not in wanted and name.partition(".")[0] not in HIDDEN]
+    for name in (*first, *rest):
+        aim = wanted.get(name)
+        if aim is None:
+            yield Figure(name, estimates[name])
+        else:
+            whence = aim.provenance
+            yield Figure(
+                name, estimates[name], aim.value, aim.tolerance_permille, whence.kind.value, whence.source or ""
+            )
+
+
+def waiting(estimates: Mapping[str, Estimate]) -> Iterable[Waiting]:
+    """Yield the waits of each direction, all classes first."""
+    for way in Direction:
+        prefix = f"wait_p90_s.{way.value}"
+        for name in estimates:
+            if name == prefix or name.startswith(f"{prefix}."):
+                rest = name.removeprefix("wait_p90_s.")
+                group = rest.partition(".")[2]
+                none = Estimate(math.nan, unit=Unit.SECONDS)
+                yield Waiting(
+                    way.value,
+                    group.replace("_", " ").replace("-", " "),
+                    estimates.get(f"called.{rest}", Estimate(math.nan, unit=Unit.VEHICLES)),
+                    estimates.get(f"wait_mean_s.{rest}", none),
+                    estimates.get(f"wait_p50_s.{rest}", none),
+                    estimates[name],
+                )
+
+
+def loads(estimates: Mapping[str, Estimate], plan: Plan) -> list[Load]:
+    """Return the places by how much of their open capacity was in use, the busiest first."""
+    places = {name.removeprefix("utilisation."): one for name, one in estimates.items() if name.startswith("util")}
+    limiting = _limiting(estimates, places)
+    rows = [
+        Load(
+            *place_words(place, plan),
+            utilisation=one,
+            wait=estimates.get(f"station_wait_mean_s.{place}"),
+            queue_max=estimates.get(f"queue_max.{place}"),
+            bottleneck=place == limiting,
+        )
+        for place, one in places.items()
+        if math.isfinite(one.mean)
+    ]
+    ordered = sorted(rows, key=lambda row: (not row.bottleneck, -row.utilisation.mean, row.name))
+    return ordered[:LOADS_MAX]
+
+
+def _limiting(estimates: Mapping[str, Estimate], places: Mapping[str, Estimate]) -> str | None:
+    """Return the place that limited most replications; where the runs name none, the busiest one."""
+    named = {name.removeprefix(f"{BOTTLENECK}."): one.mean for name, one in estimates.items() if BOTTLENECK in name}
+    known = {place: share for place, share in named.items() if place in places and share > 0}
+    if known:
+        return max(known, key=lambda place: known[place])
+    busy = {place: one.mean for place, one in places.items() if one.mean >= BUSY_MIN}
+    return max(busy, key=lambda place: busy[place], default=None)
+
+
+def place_words(place: str, plan: Plan) -> tuple[str, str, str]:
+    """Return name, post and direction of a station by its key, or of a limit by its dotted name."""
+    station = plan.stations.get(place)
+    if station is not None:
+        home = plan.posts[station.post].side == plan.home
+        way = Direction.OUT if (station.role is Role.EXIT) == home else Direction.IN
+        return station.name.en, plan.posts[station.post].name.en, way.value
+    parts = place.split(".")
+    way_of = next((way.value for way in Direction if way.value in parts), "")
+    where = next((plan.posts[part].name.en for part in parts if part in plan.posts), "")
+    road = next((plan.routes[part].markers for part in parts if part in plan.routes), "")
+    words = [part for part in parts if part != way_of and part not in plan.posts and part not in plan.routes]
+    return " ".join(words).replace("_", " ").replace("-", " ") or place, where or road, way_of
+
+
+# --- over time -------------------------------------------------------------------------------------
+
+
+def courses(experiment: Experiment, ground: Ground, making: Making) -> Iterable[Course]:
+    """Yield one course for each kind of series, both directions in one chart."""
+    for kind in COURSES:
+        bands = [
+            band
+            for way in Direction
+            if (band := band_of(experiment, f"{kind}.{way.value}", series=way.value, making=making)) is not None
+        ]
+        if bands:
+            unit = Unit.SECONDS if kind == "waiting" else Unit.VEHICLES
+            yield Course(kind, _labels(ground, len(bands[0].median)), bands, unit)
+
+
+def band_of(experiment: Experiment, name: str, *, series: str, making: Making) -> Band | None:
+    """Return the band of one series; a point that fewer than half of the replications know is left out."""
+    try:
+        rows = experiment.series(name)
+    except ValueError:
+        return None
+    low, high = (permille / 1_000 for permille in making.band_permille)
+    lines = [_points(rows, share) for share in (low, 0.5, high)]
+    return Band(series, *lines)
+
+
+def _points(rows: NDArray[np.float64], share: float) -> tuple[float, ...]:
+    points = []
+    for column in rows.T:
+        known = column[np.isfinite(column)]
+        enough = len(known) * 2 >= len(column) and len(known)
+        points.append(float(np.quantile(known, share, method="inverted_cdf")) if enough else math.nan)
+    return tuple(points)
+
+
+def _labels(ground: Ground, count: int) -> tuple[str, ...]:
+    """Return local times of the points: hours within two days, dates beyond."""
+    zone = ZoneInfo(ground.timezone)
+    moments = [datetime.fromtimestamp(at / 1_000, tz=UTC).astimezone(zone) for at in ground.hours_ms[:count]]
+    if not moments:
+        return tuple(str(at) for at in range(count))
+    length_ms = ground.hours_ms[-1] - ground.hours_ms[0]
+    if length_ms <= DAY_MS:
+        return tuple(f"{one:%H:%M}" for one in moments)
+    pattern = "%d.%m. %H" if length_ms <= HOURS_DAYS_MAX * DAY_MS else "%d.%m."
+    return tuple(format(one, pattern) for one in moments)
+
+
+# --- comparisons -----------------------------------------------------------------------------------
+
+
+def comparison_report(
+    grounds: Sequence[Ground], experiments: Sequence[Experiment], comparison: Comparison | None, making: Making
+) -> TwinReport:
+    """Return the report of several designs, the first of them the base; None compares nothing."""
+    level = making.level
+    designs = [
+        Design(ground.name, ground.summary, tuple(_figures(_estimates(one, level), ground.scenario)))
+        for ground, one in zip(grounds, experiments, strict=True)
+    ]
+    drawn = [
+        Course(f"{kind}.{way.value}", _labels(grounds[0], len(bands[0].median)), bands, _course_unit(kind))
+        for kind in COURSES[:2]
+        for way in Direction
+        if (bands := _side_by_side(grounds, experiments, f"{kind}.{way.value}", making))
+    ]
+    findings = dict.fromkeys(f"{ground.name}: {one}" for ground in grounds for one in ground.findings)
+    return replace(
+        _base(grounds[0], making),
+        designs=designs,
+        courses=drawn,
+        differences=tuple(differences(comparison)) if comparison is not None else (),
+        findings=tuple(findings),
+    )
+
+
+def _course_unit(kind: str) -> Unit:
+    return Unit.SECONDS if kind == "waiting" else Unit.VEHICLES
+
+
+def _side_by_side(
+    grounds: Sequence[Ground], experiments: Sequence[Experiment], name: str, making: Making
+) -> list[Band]:
+    made = [
+        band_of(one, name, series=ground.name, making=making) for ground, one in zip(grounds, experiments, strict=True)
+    ]
+    known = [band for band in made if band is not None]
+    same = len({len(band.median) for band in known}) == 1
+    return known if same and len(known) == len(grounds) else []
+
+
+def _estimates(experiment: Experiment, level: float) -> dict[str, Estimate]:
+    return {name: estimate(one, unit_of(name)) for name, one in experiment.summary(level=level).items()}
+
+
+def differences(comparison: Comparison) -> Iterable[reports.Difference]:
+    """Yield the lines of a comparison."""
+    for one in comparison.differences:
+        unit = unit_of(one.measure)
+        yield reports.Difference(
+            one.measure, one.design, one.base, estimate(one.difference, unit), estimate(one.base_mean, unit)
+        )
+
+
+def headlines(experiment: Experiment, asked: Sequence[str] = ()) -> list[str]:
+    """Return the measures that a comparison shows: those ``asked`` for, or the headlines that the base has."""
+    return list(asked) or [name for name in HEADLINES if name in experiment.names]
+
+
+# --- what it rests on --------------------------------------------------------------------------------
+
+
+def assumptions(plan: Plan) -> tuple[tuple[Assumption, ...], int]:
+    """Return every place of the plan that is assumed, the habits of people too, and how many are documented or computed."""
+    found: list[Assumption] = []
+    documented = 0
+    for place, provenance in _provenances(msgspec.to_builtins(plan), ()):
+        if provenance["kind"] == FigureKind.ASSUMED.value:
+            found.append(Assumption(".".join(place), str(provenance.get("note", ""))))
+        else:
+            documented += 1
+    found += [
+        Assumption(f"habits.{name.lower()}", "Assumed of all people at any gate; see the plan's habits.")
+        for name in vars(habits)
+        if name.isupper()
+    ]
+    return tuple(found), documented
+
+
+def _provenances(value: Any, place: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], dict[str, Any]]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "provenance" and isinstance(inner, dict):
+                yield place, inner
+            else:
+                yield from _provenances(inner, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _provenances(inner, (*place, str(index)))
