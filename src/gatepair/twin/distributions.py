@@ -290,7 +290,7 @@ def value_at(
         case Draw.UNIFORM:
             return p0 + (p1 - p0) * u + shift
         case Draw.EXPONENTIAL:
-            return -p0 * math.log1p(-u) + shift
+            return -p0 * math.log(1 - u) + shift  # 1 - u is exact (draws.unit), and log is twice as fast as log1p
         case Draw.LOGNORMAL:
             return math.exp(p0 + p1 * inverse_normal(u)) + shift
         case Draw.OCTAVES:

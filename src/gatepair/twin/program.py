@@ -135,7 +135,7 @@ class Draw(IntEnum):
     UNIFORM = 1
     """p0 + (p1 - p0) * u"""
     EXPONENTIAL = 2
-    """-p0 * log1p(-u)"""
+    """-p0 * log(1 - u); 1 - u is exact"""
     LOGNORMAL = 3
     """exp(p0 + p1 * z(u)), z the inverse normal of Wichura's AS241 (PPND16)"""
     OCTAVES = 4
