@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from gatepair.twin.program import Ints, Reals
+from gatepair.base.errors import NotFound
+from gatepair.base.findings import Finding
+from gatepair.twin.program import Ints, Program, Reals
 
 Records = npt.NDArray[np.void]
 
@@ -132,3 +135,255 @@ class RawRun:
     """CROSSING_DTYPE; likewise."""
     standing: Records
     """STANDING_DTYPE"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Durations:
+    """How long something took, over all who ended it since the warm-up; all times in ticks."""
+
+    n: int
+    total: int
+    squares: float
+    longest: int
+    over: int
+    """How many took longer than the limit, where there is one."""
+    bins: Ints
+    """Counts by HISTOGRAM_BOUNDS."""
+
+    @property
+    def mean(self) -> float:
+        """Return the mean; not a number when nobody ended."""
+        return self.total / self.n if self.n else math.nan
+
+    @property
+    def deviation(self) -> float:
+        """Return the standard deviation between entities (they are not independent: no error of the mean)."""
+        if self.n < 2:
+            return math.nan
+        return math.sqrt(max(0.0, (self.squares - self.n * self.mean**2) / (self.n - 1)))
+
+    @property
+    def over_share(self) -> float:
+        """Return the share of those over the limit."""
+        return self.over / self.n if self.n else math.nan
+
+    def quantile(self, share: float, /) -> float:
+        """Return the time within which ``share`` of all ended, from the histogram.
+
+        Within a bin of a quarter octave (19 %) the values are taken as evenly spread; the greatest is exact.
+        """
+        return quantile_of(self.bins, share, longest=self.longest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceFigures:
+    """What happened at one resource since the warm-up; times in ticks, queues and units as means over time."""
+
+    name: str
+    joins: int
+    starts: int
+    waited: int
+    reneged: int
+    left_waiting: int
+    suspended: int
+    queue_max: int
+    waits: Durations
+    """Of those who were granted; 0 for those who did not wait."""
+    delays_total: int
+    """Waits of those who were granted and of those who gave up."""
+    queue_mean: float
+    busy_mean: float
+    """Units in use, without those that breakdowns and turns hold."""
+    capacity_mean: float
+    out_mean: float
+    """Units that breakdowns and turns hold."""
+    suspended_mean: float
+
+    @property
+    def wait_mean(self) -> float:
+        """Return the mean wait of those who were granted."""
+        return self.waits.mean
+
+    @property
+    def wait_max(self) -> int:
+        """Return the longest wait of those who were granted."""
+        return self.waits.longest
+
+    @property
+    def delay_mean(self) -> float:
+        """Return the mean wait of those who were granted or gave up."""
+        settled = self.starts + self.reneged
+        return self.delays_total / settled if settled else math.nan
+
+    @property
+    def utilisation(self) -> float:
+        """Return units in use over units there, breakdowns and turns taken away; 0 when there are none."""
+        there = self.capacity_mean - self.out_mean
+        return self.busy_mean / there if there > 0 else 0.0
+
+    @property
+    def reneged_share(self) -> float:
+        """Return the share of those who gave up among those who were granted or gave up."""
+        settled = self.starts + self.reneged
+        return self.reneged / settled if settled else math.nan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """State at the ticks of ``at``, just before what happens then."""
+
+    at: Ints
+    queues: Ints
+    in_use: Ints
+    presents: Ints
+    counters: Ints
+    program: Program
+
+    def queue(self, resource: str, /) -> Ints:
+        """Return how many waited at ``resource``."""
+        return self.queues[:, place_of(resource, self.program.resource_names, "resource")]
+
+    def used(self, resource: str, /) -> Ints:
+        """Return how many units of ``resource`` were in use."""
+        return self.in_use[:, place_of(resource, self.program.resource_names, "resource")]
+
+    def present(self, cls: str | None = None, /) -> Ints:
+        """Return how many of ``cls`` (None: of all) were there."""
+        if cls is None:
+            return np.asarray(self.presents[:, : self.program.visible_classes].sum(axis=1), dtype=np.int64)
+        return self.presents[:, place_of(cls, self.program.class_names, "class")]
+
+    def counter(self, name: str, /) -> Ints:
+        """Return what was counted since tick 0."""
+        return self.counters[:, place_of(name, self.program.counter_names, "counter")]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One replication, read by name.  Figures are since the warm-up; series and records are of the whole run."""
+
+    program: Program
+    raw: RawRun
+    findings: tuple[Finding, ...] = field(default=())
+    """What was seen in the run: who is stuck at the end, and where."""
+
+    @property
+    def span(self) -> int:
+        """Return the ticks that the figures are about."""
+        return self.raw.until - (self.raw.warm_up if self.raw.warm_up <= self.raw.until else 0)
+
+    @property
+    def events(self) -> int:
+        """Return the model events: arrivals and ends of timed activities, of the whole run."""
+        return self.raw.events
+
+    @property
+    def present(self) -> int:
+        """Return how many are there at the end."""
+        return int(self.raw.classes[: self.program.visible_classes, CLASS_FIGURES.index("present")].sum())
+
+    @property
+    def visits(self) -> Records:
+        """Return the recorded visits: VISIT_DTYPE."""
+        return self.raw.visits
+
+    @property
+    def crossings(self) -> Records:
+        """Return the recorded crossings: CROSSING_DTYPE."""
+        return self.raw.crossings
+
+    @property
+    def standing(self) -> Records:
+        """Return who is there at the end: STANDING_DTYPE."""
+        return self.raw.standing
+
+    @property
+    def series(self) -> Series:
+        """Return the snapshots; empty unless ``snapshot_every`` was given."""
+        raw = self.raw
+        at = np.arange(1, len(raw.series_queue) + 1, dtype=np.int64) * raw.snapshot_every
+        return Series(
+            at, raw.series_queue, raw.series_in_use, raw.series_present, raw.series_counters, program=self.program
+        )
+
+    def resource(self, name: str, /) -> ResourceFigures:
+        """Return the figures of a resource.  Raises NotFound."""
+        index = place_of(name, self.program.resource_names, "resource")
+        row = dict(zip(RESOURCE_FIGURES, self.raw.resources[index].tolist(), strict=True))
+        span = self.span or 1
+        waits = Durations(
+            row["starts"], row["wait_sum"], float(self.raw.wait_squares[index]), row["wait_max"], 0,
+            self.raw.wait_histogram[index],
+        )  # fmt: skip
+        return ResourceFigures(
+            name, row["joins"], row["starts"], row["waited"], row["reneged"], row["left_waiting"], row["suspended"],
+            row["queue_max"], waits, row["wait_sum"] + row["reneged_wait_sum"], row["queue_area"] / span,
+            row["busy_area"] / span, row["capacity_area"] / span, row["out_area"] / span, row["suspended_area"] / span,
+        )  # fmt: skip
+
+    def tally(self, name: str, /, *, cls: str | None = None) -> Durations:
+        """Return what was read into a tally, of one class or of all.  Raises NotFound."""
+        index = place_of(name, self.program.tally_names, "tally")
+        raw = self.raw
+        return self._durations(raw.tallies[index], raw.tally_squares[index], raw.tally_histogram[index], cls)
+
+    def outcome(self, name: str, /, *, cls: str | None = None) -> Durations:
+        """Return the sojourns of those who ended under an outcome, of one class or of all.  Raises NotFound."""
+        index = place_of(name, self.program.outcome_names, "outcome")
+        raw = self.raw
+        return self._durations(raw.outcomes[index], raw.outcome_squares[index], raw.outcome_histogram[index], cls)
+
+    def counter(self, name: str, /, *, cls: str | None = None) -> int:
+        """Return what was counted, of one class or of all.  Raises NotFound."""
+        row = self.raw.counters[place_of(name, self.program.counter_names, "counter")]
+        return int(row[self._classes(cls)].sum())
+
+    def created(self, cls: str | None = None, /) -> int:
+        """Return how many began, children too, of one class or of all."""
+        return int(self.raw.classes[self._classes(cls), CLASS_FIGURES.index("created")].sum())
+
+    def ended(self, cls: str | None = None, /) -> int:
+        """Return how many ended, of one class or of all."""
+        return int(self.raw.classes[self._classes(cls), CLASS_FIGURES.index("ended")].sum())
+
+    def _classes(self, cls: str | None) -> slice:
+        if cls is None:
+            return slice(0, self.program.visible_classes)
+        index = place_of(cls, self.program.class_names, "class")
+        return slice(index, index + 1)
+
+    def _durations(self, figures: Ints, squares: Reals, bins: Ints, cls: str | None, /) -> Durations:
+        chosen = self._classes(cls)
+        rows = figures[chosen]
+        return Durations(
+            int(rows[:, 0].sum()),
+            int(rows[:, 1].sum()),
+            float(squares[chosen].sum()),
+            int(rows[:, 2].max(initial=0)),
+            int(rows[:, 3].sum()) if rows.shape[1] > 3 else 0,
+            np.asarray(bins[chosen].sum(axis=0), dtype=np.int64),
+        )
+
+
+def place_of(name: str, names: tuple[str, ...], subject: str, /) -> int:
+    """Return the number of ``name`` among ``names``.  Raises NotFound, naming those there are."""
+    if name not in names:
+        raise NotFound(f"There is no {subject} {name}; there are: {', '.join(names)}.", name=name)
+    return names.index(name)
+
+
+def quantile_of(bins: Ints, share: float, /, *, longest: int) -> float:
+    """Return the value below which ``share`` of the counts of HISTOGRAM_BOUNDS lie, evenly spread in a bin."""
+    total = int(bins.sum())
+    if total == 0:
+        return math.nan
+    rank = share * total
+    below = 0
+    for index, count in enumerate(bins.tolist()):
+        if count and below + count >= rank:
+            low = float(HISTOGRAM_BOUNDS[index - 1]) if index else 0.0
+            high = float(HISTOGRAM_BOUNDS[index]) if index < len(HISTOGRAM_BOUNDS) else float(longest)
+            high = min(high, float(longest))
+            return low if index == 0 else low + (high - low) * max(0.0, rank - below) / count
+        below += count
+    return float(longest)
