@@ -18,8 +18,8 @@ from gatepair.twin.program import LEVELS, Op, Waiting
 from gatepair.twin.units import TICKS_MAX
 
 SHARES_ERROR = 1e-9
-PASSES_TIME = frozenset({Op.DELAY, Op.VISIT, Op.WORK, Op.BRANCH})
-"""Rows that break a loop: time passes, or chance ends it."""
+PASSES_TIME = frozenset({Op.DELAY, Op.VISIT, Op.WORK})
+"""Rows that break a loop; where an exit can be reached, the chance of a BRANCH does too."""
 
 
 @dataclass(slots=True)
@@ -202,7 +202,7 @@ def _exits(rows: Rows, reached: frozenset[int], place: Callable[[int], str]) -> 
     at_once = {
         pc: frozenset(target for target in rows.next_pcs(pc) if target in reached)
         for pc in sorted(reached)
-        if rows.code[pc][0] not in PASSES_TIME
+        if rows.code[pc][0] not in PASSES_TIME and not (rows.code[pc][0] == Op.BRANCH and pc in ending)
     }
     for circle in circles(at_once):
         yield findings.NO_TIME_LOOP.at(place(circle[0]))

@@ -94,10 +94,11 @@ UNEQUAL_HOLDS = kind(
 )
 NO_EXIT = kind(
     "twin.no_exit",
-    vi="Từ đây không có đường nào dẫn tới lối ra. Hãy thêm lối ra.",
-    zh="从此处没有通往出口的路径。请添加出口。",
-    en="No way leads from here to an exit. Add one.",
-    fr="Aucun chemin ne mène d'ici à une sortie. Ajoutez-en une.",
+    severity=Severity.WARNING,
+    vi="Từ đây không có đường nào dẫn tới lối ra, xe đi vòng mãi. Hãy thêm lối ra nếu không cố ý.",
+    zh="从此处没有通往出口的路径，车辆将一直循环。若非有意，请添加出口。",
+    en="No way leads from here to an exit, so they circle for ever. Add one unless this is meant.",
+    fr="Aucun chemin ne mène d'ici à une sortie : on tourne sans fin. Ajoutez-en une si ce n'est pas voulu.",
 )
 NO_TIME_LOOP = kind(
     "twin.no_time_loop",

@@ -66,6 +66,7 @@ class Terms:
     ordered: bool = False
     preempt: bool = False
     at_once: bool = False
+    aged: bool = False
 
 
 NO_TERMS = Terms()

@@ -135,10 +135,21 @@ def _freeze_delays(lowering: Lowering, holds: Mapping[int, Hold], flags: Sequenc
 
 
 def _calendar_rows(resources: Sequence[Resource]) -> list[list[int]]:
-    """Return all changes of capacity and refills by tick; at one tick refills first, then in order of resource."""
-    rows = [[tick, int(Change.SET), r.index, capacity] for r in resources for tick, capacity in r.changes]
-    rows += [[tick, int(Change.REFILL), r.index, -1] for r in resources for tick in r.refills]
-    return sorted(rows, key=lambda row: (row[0], -row[1], row[2]))
+    """Return all changes of capacity and refills by tick, at one tick in order of resource.
+
+    A change at the tick of a refill is one row with it, so that nobody is served between the two.
+    """
+    rows: list[list[int]] = []
+    for resource in resources:
+        refills = set(resource.refills)
+        changed = dict(resource.changes)
+        rows += [
+            [tick, int(Change.SET), resource.index, capacity]
+            for tick, capacity in changed.items()
+            if tick not in refills
+        ]
+        rows += [[tick, int(Change.REFILL), resource.index, changed.get(tick, -1)] for tick in sorted(refills)]
+    return sorted(rows, key=lambda row: (row[0], row[2]))
 
 
 def _wakes(lowering: Lowering) -> tuple[list[list[int]], list[int], list[list[int]], list[list[int]]]:

@@ -295,6 +295,7 @@ class Lowering:
             (terms.ordered, Waiting.ORDERED),
             (terms.preempt, Waiting.PREEMPT),
             (terms.at_once, Waiting.TRY),
+            (terms.aged, Waiting.AGED),
         ):
             flags |= flag if wanted else Waiting(0)
         activity = placed.block.activity

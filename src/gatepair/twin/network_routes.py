@@ -25,6 +25,7 @@ class TermsGiven(TypedDict, total=False):
     ordered: bool
     preempt: bool
     at_once: bool
+    aged: bool
 
 
 class Route:
@@ -34,8 +35,9 @@ class Route:
     as the name of a route, then as ``route.label``.  Going back makes a new lap by itself: the same activity then
     draws anew.  A route that is not ended goes out under the outcome ``out``.
 
-    ``name`` of a block is the name of the station in results and of its draws (common random numbers); without it
-    the draws are named after the route and the resource.
+    ``name`` of a block is the name of the station in results and of its draws (common random numbers): blocks of one
+    name draw the same for the same entity and lap, as copies of one station on several ways should.  Without a name
+    the draws are named after the route and the resource, each block for itself.
     """
 
     def __init__(self, name: str, /) -> None:
@@ -59,8 +61,9 @@ class Route:
         """Take ``units`` of ``resource``, or wait for them.
 
         Terms, all by name: ``patience`` (a time) and ``on_renege`` (a label); ``promote=(time, level)``: after that
-        wait the entity moves to that level; ``ordered=True``: by ticket within its level; ``preempt=True``: suspend
-        lower-priority services if none is free; ``at_once=True``: do not wait, go to ``on_renege`` instead.
+        wait the entity moves to that level, with ``aged=True`` that long after its birth; ``ordered=True``: by ticket
+        within its level; ``preempt=True``: suspend lower-priority services if none is free; ``at_once=True``: do not
+        wait, go to ``on_renege`` instead.
         """
         block = self._add(Op.SEIZE, name, resource.name)
         block.resource, block.units, block.terms = resource, units, terms_of(terms)
@@ -249,7 +252,7 @@ class Route:
     def _add(self, op: Op, name: str | None, otherwise: str) -> Block:
         activity = name if name is not None else f"{self.name}.{otherwise}"
         self._names[activity] += 1
-        if self._names[activity] > 1:
+        if name is None and self._names[activity] > 1:
             activity = f"{activity}#{self._names[activity]}"
         block = Block(op, name if name is not None else otherwise, activity)
         self.blocks.append(block)
@@ -303,4 +306,5 @@ def terms_of(given: TermsGiven, /) -> Terms:
         ordered=given.get("ordered", False),
         preempt=given.get("preempt", False),
         at_once=given.get("at_once", False),
+        aged=given.get("aged", False),
     )

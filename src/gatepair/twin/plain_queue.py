@@ -86,6 +86,7 @@ class Queues:
         entity.asked, entity.at, entity.remaining = now, primary.index, -1
         opts = self._opts[d] if d >= 0 else None
         flags = Waiting(opts[6]) if opts else Waiting(0)
+        promotion = self._promotion(entity, opts)
         first = self._would_be_first(entity, primary, flags)
         if self._satisfied(entity) and (first or primary.scans):
             return self._enter(entity, primary)
@@ -96,7 +97,23 @@ class Queues:
         if Waiting.TRY in flags and opts:
             return self._turn_away(entity, primary, opts[2])
         self._enqueue(entity, primary, opts)
+        if promotion >= 0:
+            entity.promotion = self._agenda.schedule(promotion, Kind.PROMOTE, entity)
         return False
+
+    def _promotion(self, entity: Entity, opts: Row | None) -> int:
+        """Return when ``entity`` will be promoted if it waits, or -1; one that is old enough already is so now."""
+        if opts is None or opts[3] < 0:
+            return -1
+        _, _, _, promote, activity, level, flags, _ = opts
+        lane = self._chance.lanes(entity.key, activity, entity.lap)[0]
+        ticks = self._chance.ticks(promote, lane, row=entity.record)
+        if not flags & Waiting.AGED:
+            return self._agenda.now + ticks
+        if entity.born + ticks <= self._agenda.now:
+            entity.prio = level
+            return -1
+        return entity.born + ticks
 
     def _would_be_first(self, entity: Entity, primary: ResourceState, flags: Waiting) -> bool:
         head = primary.head()
@@ -167,15 +184,11 @@ class Queues:
             primary.figures["queue_max"] = max(primary.figures["queue_max"], primary.waiting)
         if opts is None:
             return
-        patience, patience_activity, _, promote, promote_activity, *_ = opts
+        patience, patience_activity, *_ = opts
         if patience >= 0:
             lane = self._chance.lanes(entity.key, patience_activity, entity.lap)[0]
             tick = now + self._chance.ticks(patience, lane, row=entity.record)
             entity.patience = self._agenda.schedule(tick, Kind.PATIENCE, entity)
-        if promote >= 0:
-            lane = self._chance.lanes(entity.key, promote_activity, entity.lap)[0]
-            tick = now + self._chance.ticks(promote, lane, row=entity.record)
-            entity.promotion = self._agenda.schedule(tick, Kind.PROMOTE, entity)
 
     @staticmethod
     def _insert(entity: Entity, primary: ResourceState, /, *, ordered: bool) -> None:

@@ -103,6 +103,8 @@ class Waiting(IntFlag):
     """If not granted at once: suspend lower-priority services of the resource, the latest-started of the worst first."""
     TRY = 4
     """If not granted at once: go to the renege pc."""
+    AGED = 8
+    """Promotion counts from birth: whoever is old enough when joining takes the promote level at once."""
 
 
 class Flag(IntFlag):

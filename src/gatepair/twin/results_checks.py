@@ -120,10 +120,12 @@ class _Scene:
         )
         return ", ".join(f"{count} at {station}" for station, count in sorted(stations.items()))
 
-    @staticmethod
-    def _moves_itself(row: dict[str, int]) -> bool:
+    def _moves_itself(self, row: dict[str, int]) -> bool:
         if row["state"] == STATE_TIMED:
             return row["remaining"] != NEVER
+        op, _, _, _, opts, *_ = self._code[row["pc"]]
+        if op in {Op.SEIZE, Op.SEIZE_SET, Op.VISIT} and opts >= 0 and self._program.opts[opts, 0] >= 0:
+            return True
         return row["prio"] == 0 or row["state"] in {STATE_GATHERED, STATE_LED}
 
     def _held(self, row: dict[str, int]) -> Hold:
