@@ -40,7 +40,7 @@ def waiting(direction: str, of: str, minutes: float) -> Waiting:
 def single(**changes) -> TwinReport:
     """Return the report of one run, every part filled."""
     loads = [
-        Load("Customs inspection <bay>", "huu-nghi", "in", about(0.93, 0.03, Unit.SHARE), about(4_000, unit=Unit.SECONDS), about(37), bottleneck=True),
+        Load("Customs inspection <bay>", "huu-nghi", "in", about(0.93, 0.03, Unit.SHARE), about(4_000, unit=Unit.SECONDS), about(37), bottleneck=True, limited=0.97),
         Load("Screening", "youyiguan", "out", about(0.81, 0.04, Unit.SHARE), about(1_900, unit=Unit.SECONDS), about(12)),
         Load("Weighbridge", "huu-nghi", "", about(0.35, 0.02, Unit.SHARE)),
     ]  # fmt: skip
@@ -58,8 +58,8 @@ def single(**changes) -> TwinReport:
             Figure("cleared.out.fresh_fruit", about(41)),
         ],
         "courses": [
-            Course("stock", HOURS, [band("out", 210), band("in", 130)]),
-            Course("waiting", HOURS, [band("out", 21_000), band("in", 9_000)], Unit.SECONDS),
+            Course("waiting", HOURS, [band("out", 210), band("in", 130)]),
+            Course("wait_s", HOURS, [band("out", 21_000), band("in", 9_000)], Unit.SECONDS),
         ],
         "loads": loads,
         "waiting": [waiting("out", "", 190), waiting("out", "fresh fruit", 80), waiting("in", "", 60)],

@@ -72,7 +72,7 @@ def test_simulated_is_said_before_any_figure() -> None:
 
 def test_bottleneck_is_named() -> None:
     """The busiest place is named in words with its interval; without one the page says so."""
-    assert "Bottleneck: <strong>Customs inspection &lt;bay&gt;</strong> (huu-nghi)" in page(single())
+    assert "Bottleneck: <strong>Customs inspection &lt;bay&gt;</strong> (huu-nghi) · in" in page(single())
     assert "Nothing is busy enough" in page(single(loads=[replace(single().loads[1], bottleneck=False)]))
 
 
@@ -141,7 +141,7 @@ def test_aim_is_judged_by_the_mean() -> None:
 def test_json_is_json() -> None:
     """The wire form holds no number that JSON does not know, and keeps every part."""
     wire = json.loads(json.dumps(to_wire(single()), allow_nan=False))
-    assert "Customs inspection <bay>" == wire["bottleneck"]
+    assert ["Customs inspection <bay>"] == wire["bottlenecks"]
     assert None is wire["courses"][0]["bands"][0]["median"][0]
     assert [False, True, True, True, False] == [one["clear"] for one in to_wire(comparison())["differences"]]
 
@@ -170,7 +170,7 @@ def test_whiskers_stand_in_order(rows: list[tuple[float, float]]) -> None:
     """Low, mean and high keep their order on the axis, and none leaves the chart."""
     drawn = forest([Row("x", "out", Estimate(mean, mean - half, mean + half), "") for mean, half in rows], zero=0.0)
     assert all(0 < one.low <= one.at <= one.high < drawn.width for one in drawn.rows)
-    assert twin_charts.FOREST_LEFT <= drawn.zero <= drawn.width
+    assert twin_charts.FIGURES.left <= drawn.zero <= drawn.width
 
 
 @pytest.mark.browser

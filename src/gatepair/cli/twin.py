@@ -16,8 +16,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "compare": ("gatepair.cli.twin_compare", "compare", "Simulate several designs with the same vehicles and draws."),
     "sweep": ("gatepair.cli.twin_sweep", "sweep", "Simulate a grid of changes to a plan."),
     "optimise": ("gatepair.cli.twin_optimise", "optimise", "Find the cheapest plan that keeps given bounds."),
-    "calibrate": ("gatepair.cli.twin_ledger", "calibrate", "Fit a plan's numbers to what a post recorded."),
-    "forecast": ("gatepair.cli.twin_ledger", "forecast", "Tell waiting and stock of the next hours from a ledger."),
+    "calibrate": ("gatepair.cli.twin_calibrate", "calibrate", "Fit a plan's numbers to what a post recorded."),
+    "forecast": ("gatepair.cli.twin_forecast", "forecast", "Tell waiting and stock of the next hours from a ledger."),
     "hindcast": ("gatepair.cli.twin_run", "hindcast", "Simulate a documented day and hold it against its figures."),
     "warm": ("gatepair.cli.twin_run", "warm", ""),
 }

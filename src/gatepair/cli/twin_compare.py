@@ -11,9 +11,9 @@ import click
 
 from gatepair.base.errors import SettingInvalid
 from gatepair.cli import twin_work
-from gatepair.cli.twin_options import days_option, effort, effort_options, output, output_options
+from gatepair.cli.twin_options import INTERRUPTED, days_option, effort, effort_options, output, output_options
 from gatepair.cli.twin_show import show
-from gatepair.cli.twin_work import INTERRUPTED, Target, Work, ground, known_figures, making, plan_hash, working
+from gatepair.cli.twin_work import Target, Work, ground, known_figures, making, plan_hash, working
 from gatepair.insight.twin_summary import comparison_report
 from gatepair.twin.comparing import compare as compared
 from gatepair.twin.experiment import Experiment

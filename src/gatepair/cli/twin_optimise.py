@@ -10,10 +10,10 @@ from rich.console import Console
 from gatepair.adapters.twin_proposals import OptunaProposer
 from gatepair.base.errors import SettingInvalid
 from gatepair.cli import twin_work
-from gatepair.cli.twin_options import days_option, effort, effort_options, scenario_option
+from gatepair.cli.twin_options import INTERRUPTED, days_option, effort, effort_options, scenario_option
 from gatepair.cli.twin_prices import cost_wire, costing, money, price_options
 from gatepair.cli.twin_show import days_words, emit, print_json, simple, wide
-from gatepair.cli.twin_work import INTERRUPTED, Target, plan_hash, versions, working
+from gatepair.cli.twin_work import Target, plan_hash, versions, working
 from gatepair.insight.twin_labels import figure_words
 from gatepair.insight.twin_page import short
 from gatepair.insight.twin_summary import estimate, unit_of
@@ -71,7 +71,7 @@ def optimise(plan: str, vary: tuple[str, ...], keep: tuple[str, ...], **options:
     scenario, days, as_json = options.pop("scenario"), options.pop("days"), options.pop("as_json")
     asked = effort(options)
     one = twin_work.target(plan, scenario)
-    length = days or (one.scenario.days if one.scenario else 1)
+    length = days or one.scenario.days
     costs = costing(options, one, days=length)
     if costs is None:
         raise SettingInvalid("give what things cost with --price or --prices: Gatepair ships no price")
@@ -87,7 +87,7 @@ def optimise(plan: str, vary: tuple[str, ...], keep: tuple[str, ...], **options:
         most=options["most"],
     )
     proposer = OptunaProposer(axes, seed=asked.seed) if space_size(axes) > settings.trials else None
-    with working(asked, days_asked=days, quiet=as_json) as work:
+    with working(asked, days_asked=days, quiet=as_json, series=False) as work:
         work.count("designs and races", min(settings.trials, space_size(axes)) + 1)
         found = search(
             one.bare,

@@ -16,6 +16,8 @@ from gatepair.base.findings import LANGUAGES, Language
 REPLICATIONS_MAX: Final = 1_000_000
 DAYS_MAX: Final = 3_660
 """Ten years: calendars of holidays are not known for longer."""
+INTERRUPTED: Final = 130
+"""Exit code of a program that Ctrl-C ended, as shells have it."""
 LEVEL: Final = 0.95
 REPLICATIONS: Final = 30
 
@@ -98,6 +100,13 @@ def days_option(command: Command) -> Command:
     """Add the length of the run."""
     return click.option(
         "--days", type=click.IntRange(1, DAYS_MAX), default=None, help="Length of the run; default: the scenario's."
+    )(command)
+
+
+def date_option(command: Command) -> Command:
+    """Add the first day of the run."""
+    return click.option(
+        "--date", "first", default=None, metavar="YYYY-MM-DD", help="First day; default: the scenario's, or 2026-03-02."
     )(command)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -46,8 +45,7 @@ def costing(options: dict[str, Any], one: Target, *, days: int) -> Costing | Non
     prices = (*(listed.prices if listed else ()), *(price(text) for text in single))
     made = PriceList(costs=1, currency=currency or known, prices=prices)
     check_prices(made.prices, one.plan)
-    first = date.fromisoformat(one.scenario.date) if one.scenario else datetime.now(UTC).date()
-    return Costing(made, first, days)
+    return Costing(made, date.fromisoformat(one.scenario.date), days)
 
 
 def _read(path: Path) -> PriceList:
@@ -70,8 +68,3 @@ def cost_wire(cost: Cost | None) -> dict[str, Any] | None:
         return None
     lines = [{"path": one.path, "units": one.units, "amount_minor": one.amount_minor} for one in cost.lines]
     return {"currency": cost.currency, "days": cost.days, "total_minor": cost.total_minor, "lines": lines}
-
-
-def over(days: int, made: Costing) -> Costing:
-    """Return the costing over another number of days."""
-    return replace(made, days=days)

@@ -15,6 +15,7 @@ from gatepair.cli import twin_work
 from gatepair.cli.twin_options import (
     Effort,
     Output,
+    date_option,
     days_option,
     effort,
     effort_options,
@@ -23,7 +24,8 @@ from gatepair.cli.twin_options import (
     scenario_option,
 )
 from gatepair.cli.twin_show import show
-from gatepair.cli.twin_work import GateTask, Target, enough, ground, making, plan_hash, working
+from gatepair.cli.twin_task import ReportTask
+from gatepair.cli.twin_work import Target, enough, ground, making, plan_hash, working
 from gatepair.insight.twin_report import TwinReport
 from gatepair.insight.twin_summary import run_report
 from gatepair.twin.gate import Gate, compile_gate
@@ -34,6 +36,7 @@ WARM_PLAN: Final = "huu-nghi-youyiguan"
 @click.command()
 @click.argument("plan", metavar="PLAN")
 @scenario_option
+@date_option
 @days_option
 @effort_options
 @output_options
@@ -44,16 +47,19 @@ WARM_PLAN: Final = "huu-nghi-youyiguan"
     metavar="DIR",
     help="Write every visit and crossing into visits.parquet and crossings.parquet there.",
 )
-def run(plan: str, scenario: str | None, days: int | None, records: Path | None, **options: Any) -> None:
+def run(plan: str, scenario: str | None, first: str | None, days: int | None, **options: Any) -> None:
     """Simulate one plan or scenario and show what comes of it, with intervals.
 
     PLAN is the id of a shipped plan or scenario, or a file. Ctrl-C ends the run, shows what is complete
     and exits with 130.
     """
     asked, wanted = effort(options), output(options)
-    one = twin_work.target(plan, scenario)
+    records: Path | None = options.pop("records")
+    one = twin_work.dated(twin_work.target(plan, scenario), first)
     gate = compile_gate(one.plan, one.scenario, days=days)
-    report = _run(one, gate, asked, wanted=wanted, words=["run", plan, *_words(scenario, days, asked)])
+    report = _run(
+        one, gate, asked, wanted=wanted, words=["run", plan, *_words(asked, scenario=scenario, date=first, days=days)]
+    )
     if records is not None:
         _write_records(gate, asked, records, count=report.making.replications)
     show(report, wanted)
@@ -70,14 +76,13 @@ def _write_records(gate: Gate, asked: Effort, folder: Path, *, count: int) -> No
     """Run the replications once more, one after another, and write what each vehicle did; memory is that of one run."""
     with RecordFiles(folder, gate.program, asked.seed, origin_ms=gate.origin_ms) as files:
         for number in range(count):
-            files.write(GateTask(gate, asked.seed, asked.engine).run(number, records=True))
+            files.write(ReportTask(gate, asked.seed, asked.engine).run(number, records=True))
     click.echo(" and ".join(str(path) for path in files.paths) + " written", err=True)
 
 
-def _words(scenario: str | None, days: int | None, asked: Effort) -> list[str]:
+def _words(asked: Effort, **others: Any) -> list[str]:
     """Return the options that make the same run again."""
-    words = ["--scenario", scenario] if scenario else []
-    words += ["--days", str(days)] if days else []
+    words = [word for name, value in others.items() if value is not None for word in (f"--{name}", str(value))]
     return [*words, "--replications", str(asked.replications), "--seed", str(asked.seed)]
 
 
@@ -95,10 +100,10 @@ def hindcast(ctx: click.Context, /, day: str, *, strict: bool, **options: Any) -
     """
     asked, wanted = effort(options), output(options)
     one = twin_work.target(day)
-    if one.scenario is None or not one.scenario.expectations:
+    if not one.scenario.expectations:
         raise NotFound(f"{day} has no documented figures to be held against; give a scenario with expectations")
     gate = compile_gate(one.plan, one.scenario)
-    report = _run(one, gate, asked, wanted=wanted, words=["hindcast", day, *_words(None, None, asked)])
+    report = _run(one, gate, asked, wanted=wanted, words=["hindcast", day, *_words(asked)])
     show(report, wanted)
     held = [figure for figure in report.figures if figure.documented is not None]
     known = len(held) == len(one.scenario.expectations)

@@ -13,8 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from gatepair.cli.twin_options import Output
-from gatepair.cli.twin_work import INTERRUPTED
+from gatepair.cli.twin_options import INTERRUPTED, Output
 from gatepair.insight import report as day_reports
 from gatepair.insight import twin_page
 from gatepair.insight.twin_labels import figure_words
@@ -118,12 +117,12 @@ def _print_loads(report: TwinReport, console: Console) -> None:
         name = f"[bold]{one.name}[/bold]" if one.bottleneck else one.name
         table.add_row(name, one.place, one.direction, short(one.utilisation))
     emit(console, table)
-    limit = report.bottleneck
-    if limit is None:
+    for limit in report.bottlenecks:
+        where = ", ".join(part for part in (limit.place, limit.direction) if part)
+        share = f"it limited {100 * limit.limited:.0f} % of the replications"
+        console.print(f"Bottleneck: [bold]{limit.name}[/bold] ({where}), {short(limit.utilisation)} in use; {share}")
+    if not report.bottlenecks:
         console.print("Nothing is busy enough to be named as the bottleneck.")
-    else:
-        where = f" ({', '.join(part for part in (limit.place, limit.direction) if part)})"
-        console.print(f"Bottleneck: [bold]{limit.name}[/bold]{where}, {short(limit.utilisation)} in use while open")
 
 
 def _print_designs(report: TwinReport, console: Console) -> None:

@@ -61,7 +61,7 @@ def sweep(plan: str, vary: tuple[str, ...], figures: tuple[str, ...], **options:
     asked, wanted = effort(options), output(options)
     one = twin_work.target(plan, scenario)
     axes = [axis(text) for text in vary]
-    costs = costing(options, one, days=days or (one.scenario.days if one.scenario else 1))
+    costs = costing(options, one, days=days or one.scenario.days)
     designs = grid(axes)
     with working(asked, days_asked=days, quiet=wanted.as_json) as work:
         work.count("designs", len(designs) + 1)

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import sha256
 from importlib import import_module, metadata
 from pathlib import Path
@@ -15,83 +16,41 @@ from typing import Any, Final
 
 import click
 import msgspec
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from gatepair import __version__
 from gatepair.adapters import planfiles
 from gatepair.base import canonical
-from gatepair.base.errors import PlanInvalid, SettingInvalid
-from gatepair.cli.twin_options import Effort
+from gatepair.base.errors import NotFound, PlanInvalid, SettingInvalid
+from gatepair.cli.twin_options import INTERRUPTED, Effort
+from gatepair.cli.twin_task import ReportTask
 from gatepair.insight.twin_report import Making
-from gatepair.insight.twin_summary import BOTTLENECK, Ground, headlines
+from gatepair.insight.twin_summary import Ground, headlines
 from gatepair.plan import markup
 from gatepair.plan.loading import apply_scenario, variant_of
-from gatepair.plan.model import Plan, Scenario
-from gatepair.twin.engine import simulate
-from gatepair.twin.experiment import Executor, Experiment, Observed, replicate_task
+from gatepair.plan.model import Plan, Scenario, Text
+from gatepair.twin.experiment import Executor, Experiment, replicate_task
 from gatepair.twin.gate import Gate, compile_gate
-from gatepair.twin.results import Run
 from gatepair.twin.units import days
 
 LIBRARIES: Final = ("numpy", "scipy", "numba")
 """Named in the report with their versions."""
-INTERRUPTED: Final = 130
-"""Exit code of a program that Ctrl-C ended, as shells have it."""
+ORDINARY_DAY: Final = "2026-03-02"
+"""First day of a run that names none: a Monday without holidays on either side, that of the shipped what-ifs."""
 HASH_HEX: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing to run: how it is called, its plan as it stands then, and the scenario if there is one."""
+    """One thing to run: how it is called, its plan as it stands then, and its scenario."""
 
     name: str
     plan: Plan
-    scenario: Scenario | None
+    scenario: Scenario
     bare: Plan
     """The plan before the scenario's overrides."""
     summary: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GateTask:
-    """One replication of a compiled gate; picklable, so that it runs on any executor."""
-
-    gate: Gate
-    seed: int
-    engine: str
-
-    def __call__(self, replication: int, /, *, antithetic: bool) -> Observed:
-        """Run one replication and keep its measures, its series and the place that limited it."""
-        run = self.run(replication, antithetic=antithetic)
-        measures = dict(self.gate.measures(run))
-        limiting = self.gate.bottleneck(run)
-        if limiting is not None:
-            measures |= dict.fromkeys(_limits(measures), 0.0)
-            measures[f"{BOTTLENECK}.{limiting.name}"] = 1.0
-        series = {name: np.asarray(values, dtype=np.float64) for name, values in self.gate.series(run).items()}
-        return Observed(measures, series, run.events)
-
-    def run(self, replication: int, *, antithetic: bool = False, records: bool = False) -> Run:
-        """Return one replication whole, with what each vehicle did when ``records`` are asked for."""
-        return simulate(
-            self.gate.program_for(self.seed, replication),
-            seed=self.seed,
-            replication=replication,
-            until=self.gate.until,
-            warm_up=self.gate.warm_up,
-            antithetic=antithetic,
-            engine=self.engine,
-            snapshot_every=self.gate.snapshot_every,
-            records=records,
-        )
-
-
-def _limits(measures: dict[str, float]) -> list[str]:
-    """Return the names under which each place says whether it limited the run."""
-    places = [name.removeprefix("utilisation.") for name in measures if name.startswith("utilisation.")]
-    return [f"{BOTTLENECK}.{place}" for place in places]
 
 
 # --- what to run -----------------------------------------------------------------------------------
@@ -116,13 +75,30 @@ def targets(name: str, scenario_name: str | None = None) -> list[Target]:
         return _of_scenario(scenario_name, plan_name=name)
     if name in planfiles.plan_ids() or _is_plan_file(name):
         plan = planfiles.open_plan(name).value
-        return [Target(plan.id, plan, None, plan, plan.name.en)]
+        return [Target(plan.id, plan, as_planned(plan), plan, plan.name.en)]
     known = (*planfiles.scenario_ids(), *planfiles.what_if_ids())
     if name.partition(":")[0] not in known and not Path(name).is_file() and not Path(name.rpartition(":")[0]).is_file():
         listed = ", ".join((*planfiles.plan_ids(), *known))
         message = f"{name} is neither a file nor one of {listed}; write a path, or one of these"
         raise PlanInvalid(message, problems=(), name=name)
     return _of_scenario(name, plan_name=None)
+
+
+def as_planned(plan: Plan) -> Scenario:
+    """Return the scenario of a plan without one: an ordinary day, nothing changed."""
+    words = Text(vi="như phương án", zh="按方案", en="as planned", fr="tel que prévu")
+    return Scenario(scenario=1, id="as-planned", plan=plan.id, name=words, date=ORDINARY_DAY, days=1, summary=plan.name)
+
+
+def dated(one: Target, day: str | None) -> Target:
+    """Return the target with another first day. Raises ``NotFound`` when ``day`` is no date."""
+    if day is None:
+        return one
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise NotFound(f"{day} is no date; write it as {ORDINARY_DAY}") from error
+    return replace(one, scenario=msgspec.structs.replace(one.scenario, date=day))
 
 
 def _is_plan_file(name: str) -> bool:
@@ -158,13 +134,15 @@ class Work:
     executor: Executor
     bar: Progress
     days_asked: int | None = None
+    series: bool = True
+    """Whether the designs of :meth:`run` keep series over time."""
     tasks: dict[str, TaskID] = field(default_factory=dict)
 
     def replicate(self, name: str, gate: Gate, *, replications: int, first: int = 0) -> Experiment:
         """Run a compiled gate ``replications`` times, numbered from ``first``; Ctrl-C keeps what is complete."""
         task = self.bar.add_task(name, total=replications)
         made = replicate_task(
-            GateTask(gate, self.effort.seed, self.effort.engine),
+            ReportTask(gate, self.effort.seed, self.effort.engine),
             replications=replications,
             first=first,
             executor=self.executor,
@@ -181,7 +159,10 @@ class Work:
         """Run one design of a sweep or search: a plan whose overrides are set."""
         gate = compile_gate(plan, scenario, days=self.days_asked)
         made = replicate_task(
-            GateTask(gate, seed, self.effort.engine), replications=replications, first=first, executor=self.executor
+            ReportTask(gate, seed, self.effort.engine, series=self.series),
+            replications=replications,
+            first=first,
+            executor=self.executor,
         )
         for task in self.tasks.values():
             self.bar.advance(task)
@@ -189,7 +170,9 @@ class Work:
 
 
 @contextmanager
-def working(effort: Effort, *, days_asked: int | None = None, quiet: bool = False) -> Iterator[Work]:
+def working(
+    effort: Effort, *, days_asked: int | None = None, quiet: bool = False, series: bool = True
+) -> Iterator[Work]:
     """Open the executor and the progress bar; the bar is on standard error, and only on a terminal."""
     console = Console(stderr=True)
     bar = Progress(
@@ -203,7 +186,7 @@ def working(effort: Effort, *, days_asked: int | None = None, quiet: bool = Fals
         transient=True,
     )
     with executor_for(effort) as executor, bar:
-        yield Work(effort, executor, bar, days_asked)
+        yield Work(effort, executor, bar, days_asked, series)
 
 
 @contextmanager

@@ -15,14 +15,26 @@ from gatepair.insight.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TICKS, TOP, WID
 from gatepair.insight.twin_report import Band, Estimate
 
 ROW: Final = 30
-FOREST_LEFT: Final = 250
-FOREST_RIGHT: Final = 250
-"""Room at the right of a row for its figures in words."""
 LABELS_MAX: Final = 16
 """More marks than this on a time axis would overlap."""
-NAME_MAX: Final = 34
-"""Letters that fit beside a row; of a longer name the end is shown, where designs differ."""
 NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Room beside the rows, in pixels: for names at the left, for figures in words at the right."""
+
+    left: int
+    right: int
+
+    @property
+    def letters(self) -> int:
+        """Return how many letters of a name fit at the left."""
+        return self.left * 2 // 15
+
+
+FIGURES: Final = Margins(250, 250)
+LOADS: Final = Margins(390, 170)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Forest:
     height: int
     zero: int | None = None
     width: int = WIDTH
-    left: int = FOREST_LEFT
+    left: int = FIGURES.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +149,9 @@ def _stretches(values: Sequence[float]) -> list[tuple[int, int]]:
 
 def loads(rows: Sequence[Row]) -> Forest:
     """Return lying bars of shares from 0 to 1, with a whisker each; the strong row is the bottleneck."""
-    marks = tuple(Tick(_x(mark / TICKS, 0.0, 1.0), f"{100 * mark // TICKS} %") for mark in range(TICKS + 1))
-    return _forest(rows, 0.0, 1.0, marks=marks)
+    axis = _Axis(0.0, 1.0, LOADS)
+    marks = tuple(Tick(axis.x(mark / TICKS), f"{100 * mark // TICKS} %") for mark in range(TICKS + 1))
+    return _forest(rows, axis, marks=marks)
 
 
 def forest(rows: Sequence[Row], *, zero: float | None = None, unit: str = "") -> Forest:
@@ -146,39 +159,50 @@ def forest(rows: Sequence[Row], *, zero: float | None = None, unit: str = "") ->
     ends = [value for row in rows for value in (*_ends(row.estimate), *(row.zone or ()))]
     ends += [] if zero is None else [zero]
     low, high, step = nice_span(min(ends, default=0.0), max(ends, default=1.0))
+    axis = _Axis(low, high, FIGURES)
     values = [low + step * mark for mark in range(round((high - low) / step) + 1)]
-    marks = tuple(Tick(_x(value, low, high), f"{_plain(value, step)}{unit}") for value in values)
-    made = _forest(rows, low, high, marks=marks)
-    return Forest(made.rows, marks, made.height, zero=None if zero is None else _x(zero, low, high))
+    marks = tuple(Tick(axis.x(value), f"{_plain(value, step)}{unit}") for value in values)
+    return _forest(rows, axis, marks=marks, zero=None if zero is None else axis.x(zero))
 
 
-def _forest(rows: Sequence[Row], low: float, high: float, *, marks: tuple[Tick, ...]) -> Forest:
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    low: float
+    high: float
+    margins: Margins
+
+    def x(self, value: float) -> int:
+        """Return where ``value`` stands between the ends of the axis, which nothing leaves."""
+        room = WIDTH - self.margins.left - self.margins.right
+        share = (value - self.low) / (self.high - self.low)
+        return self.margins.left + round(min(max(share, 0.0), 1.0) * room)
+
+    def known(self, value: float | None) -> int | None:
+        """Return where ``value`` stands, or None for none."""
+        return None if value is None else self.x(value)
+
+
+def _forest(rows: Sequence[Row], axis: _Axis, *, marks: tuple[Tick, ...], zero: int | None = None) -> Forest:
+    letters = axis.margins.letters
     drawn = tuple(
         Whisker(
-            name=row.name if len(row.name) <= NAME_MAX else f"…{row.name[1 - NAME_MAX :]}",
+            name=row.name if len(row.name) <= letters else f"…{row.name[1 - letters :]}",
             series=row.series,
             y=index * ROW + 8,
-            at=_x(row.estimate.mean, low, high),
-            low=None if row.estimate.low is None else _x(row.estimate.low, low, high),
-            high=None if row.estimate.high is None else _x(row.estimate.high, low, high),
+            at=axis.x(row.estimate.mean),
+            low=axis.known(row.estimate.low),
+            high=axis.known(row.estimate.high),
             label=row.label,
             strong=row.strong,
-            zone=None if row.zone is None else (_x(row.zone[0], low, high), _x(row.zone[1], low, high)),
+            zone=None if row.zone is None else (axis.x(row.zone[0]), axis.x(row.zone[1])),
         )
         for index, row in enumerate(rows)
     )
-    return Forest(drawn, marks, len(rows) * ROW + 40)
+    return Forest(drawn, marks, len(rows) * ROW + 40, zero=zero, left=axis.margins.left)
 
 
 def _ends(estimate: Estimate) -> list[float]:
     return [value for value in (estimate.mean, estimate.low, estimate.high) if value is not None]
-
-
-def _x(value: float, low: float, high: float) -> int:
-    """Return where ``value`` stands between the ends of the axis, which nothing leaves."""
-    room = WIDTH - FOREST_LEFT - FOREST_RIGHT
-    share = (value - low) / (high - low)
-    return FOREST_LEFT + round(min(max(share, 0.0), 1.0) * room)
 
 
 def nice_span(low: float, high: float) -> tuple[float, float, float]:

@@ -68,7 +68,13 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
         ),
         loads=twin_charts.loads(
             [
-                Row(one.name, one.direction or "both", one.utilisation, shown(one.utilisation), one.bottleneck)
+                Row(
+                    f"{one.name} · {one.place}" if one.place else one.name,
+                    one.direction or "both",
+                    one.utilisation,
+                    shown(one.utilisation),
+                    one.bottleneck,
+                )
                 for one in report.loads
             ]
         ),

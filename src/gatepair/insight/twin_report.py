@@ -83,8 +83,11 @@ class Load:
     """``out``, ``in``, or empty for what both share."""
     utilisation: Estimate
     wait: Estimate | None = None
-    queue_max: Estimate | None = None
+    queue: Estimate | None = None
+    """How many waited there on average."""
     bottleneck: bool = False
+    limited: float = 0.0
+    """Share of the replications in which it limited its direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +218,9 @@ class TwinReport:
     """What the compiler of the network warned of."""
 
     @property
-    def bottleneck(self) -> Load | None:
-        """Return the load that limits the run, where one does."""
-        return next((load for load in self.loads if load.bottleneck), None)
+    def bottlenecks(self) -> tuple[Load, ...]:
+        """Return the places that limit a direction, where any do."""
+        return tuple(load for load in self.loads if load.bottleneck)
 
 
 def to_wire(report: TwinReport) -> dict[str, Any]:
@@ -238,7 +241,7 @@ def to_wire(report: TwinReport) -> dict[str, Any]:
         "plan_hash": making.plan_hash,
         "versions": dict(making.versions),
         "figures": [one.to_wire() for one in report.figures],
-        "bottleneck": report.bottleneck.name if report.bottleneck else None,
+        "bottlenecks": [one.name for one in report.bottlenecks],
         "loads": [_load(one) for one in report.loads],
         "waiting": [_waiting(one) for one in report.waiting],
         "courses": [_course(one) for one in report.courses],
@@ -261,8 +264,9 @@ def _load(one: Load) -> dict[str, Any]:
         "direction": one.direction,
         "utilisation": one.utilisation.to_wire(),
         "wait": one.wait.to_wire() if one.wait else None,
-        "queue_max": one.queue_max.to_wire() if one.queue_max else None,
+        "queue": one.queue.to_wire() if one.queue else None,
         "bottleneck": one.bottleneck,
+        "limited": round(one.limited, NUMBER_DECIMALS),
     }
 
 

@@ -38,14 +38,14 @@ from gatepair.twin.comparing import Comparison
 from gatepair.twin.experiment import Experiment
 from gatepair.twin.statistics import Interval
 
-COURSES: Final = ("stock", "waiting", "cleared")
-"""What is drawn over the hours, one chart each, both directions together."""
-HIDDEN: Final = ("utilisation", "queue_mean", "queue_max", "station_wait_mean_s", "bottleneck")
+COURSES: Final = ("waiting", "wait_s", "stock", "cleared")
+"""What is drawn over the hours, one chart each, both directions together: places that wait to be called, their
+waiting time, all that stand, what is cleared."""
+COMPARED_COURSES: Final = ("waiting", "stock")
+HIDDEN: Final = ("utilisation", "queue_mean", "queue_wait_mean_s", "bottleneck", "load")
 """Measures of single stations: they stand in the table of loads, not among the figures."""
 BOTTLENECK: Final = "bottleneck"
-"""A measure that is 1 in the replications in which the place named after it limited the gate."""
-BUSY_MIN: Final = 0.5
-"""A place less in use than this is never named as the bottleneck."""
+"""``bottleneck.<way>.<place>`` is 1 in the replications in which the place limited that direction, else 0."""
 LOADS_MAX: Final = 16
 HEADLINES: Final = (
     "cleared.out", "cleared.in", "stock.out", "stock.in", "wait_p90_s.out", "wait_p90_s.in",
@@ -161,16 +161,17 @@ def waiting(estimates: Mapping[str, Estimate]) -> Iterable[Waiting]:
 
 
 def loads(estimates: Mapping[str, Estimate], plan: Plan) -> list[Load]:
-    """Return the places by how much of their open capacity was in use, the busiest first."""
+    """Return the places by how much of their open capacity was in use, those first that limited a direction."""
     places = {name.removeprefix("utilisation."): one for name, one in estimates.items() if name.startswith("util")}
-    limiting = _limiting(estimates, places)
+    limiting = _limiting(estimates)
     rows = [
         Load(
             *place_words(place, plan),
             utilisation=one,
-            wait=estimates.get(f"station_wait_mean_s.{place}"),
-            queue_max=estimates.get(f"queue_max.{place}"),
-            bottleneck=place == limiting,
+            wait=estimates.get(f"queue_wait_mean_s.{place}"),
+            queue=estimates.get(f"queue_mean.{place}"),
+            bottleneck=place in limiting,
+            limited=limiting.get(place, 0.0),
         )
         for place, one in places.items()
         if math.isfinite(one.mean)
@@ -179,14 +180,16 @@ def loads(estimates: Mapping[str, Estimate], plan: Plan) -> list[Load]:
     return ordered[:LOADS_MAX]
 
 
-def _limiting(estimates: Mapping[str, Estimate], places: Mapping[str, Estimate]) -> str | None:
-    """Return the place that limited most replications; where the runs name none, the busiest one."""
-    named = {name.removeprefix(f"{BOTTLENECK}."): one.mean for name, one in estimates.items() if BOTTLENECK in name}
-    known = {place: share for place, share in named.items() if place in places and share > 0}
-    if known:
-        return max(known, key=lambda place: known[place])
-    busy = {place: one.mean for place, one in places.items() if one.mean >= BUSY_MIN}
-    return max(busy, key=lambda place: busy[place], default=None)
+def _limiting(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+    """Return the place that limited each direction in most replications, with the share of them."""
+    found: dict[str, float] = {}
+    for way in Direction:
+        prefix = f"{BOTTLENECK}.{way.value}."
+        shares = {name.removeprefix(prefix): one.mean for name, one in estimates.items() if name.startswith(prefix)}
+        worst = max(shares, key=lambda place: shares[place], default=None)
+        if worst is not None and shares[worst] > 0:
+            found[worst] = shares[worst]
+    return found
 
 
 def place_words(place: str, plan: Plan) -> tuple[str, str, str]:
@@ -195,10 +198,10 @@ def place_words(place: str, plan: Plan) -> tuple[str, str, str]:
     if station is not None:
         home = plan.posts[station.post].side == plan.home
         way = Direction.OUT if (station.role is Role.EXIT) == home else Direction.IN
-        return station.name.en, plan.posts[station.post].name.en, way.value
+        return station.name.en, station.post, way.value
     parts = place.split(".")
     way_of = next((way.value for way in Direction if way.value in parts), "")
-    where = next((plan.posts[part].name.en for part in parts if part in plan.posts), "")
+    where = next((part for part in parts if part in plan.posts), "")
     road = next((plan.routes[part].markers for part in parts if part in plan.routes), "")
     words = [part for part in parts if part != way_of and part not in plan.posts and part not in plan.routes]
     return " ".join(words).replace("_", " ").replace("-", " ") or place, where or road, way_of
@@ -216,8 +219,7 @@ def courses(experiment: Experiment, ground: Ground, making: Making) -> Iterable[
             if (band := band_of(experiment, f"{kind}.{way.value}", series=way.value, making=making)) is not None
         ]
         if bands:
-            unit = Unit.SECONDS if kind == "waiting" else Unit.VEHICLES
-            yield Course(kind, _labels(ground, len(bands[0].median)), bands, unit)
+            yield Course(kind, _labels(ground, len(bands[0].median)), bands, unit_of(kind))
 
 
 def band_of(experiment: Experiment, name: str, *, series: str, making: Making) -> Band | None:
@@ -266,8 +268,8 @@ def comparison_report(
         for ground, one in zip(grounds, experiments, strict=True)
     ]
     drawn = [
-        Course(f"{kind}.{way.value}", _labels(grounds[0], len(bands[0].median)), bands, _course_unit(kind))
-        for kind in COURSES[:2]
+        Course(f"{kind}.{way.value}", _labels(grounds[0], len(bands[0].median)), bands, unit_of(kind))
+        for kind in COMPARED_COURSES
         for way in Direction
         if (bands := _side_by_side(grounds, experiments, f"{kind}.{way.value}", making))
     ]
@@ -279,10 +281,6 @@ def comparison_report(
         differences=tuple(differences(comparison)) if comparison is not None else (),
         findings=tuple(findings),
     )
-
-
-def _course_unit(kind: str) -> Unit:
-    return Unit.SECONDS if kind == "waiting" else Unit.VEHICLES
 
 
 def _side_by_side(
@@ -326,11 +324,8 @@ def assumptions(plan: Plan) -> tuple[tuple[Assumption, ...], int]:
             found.append(Assumption(".".join(place), str(provenance.get("note", ""))))
         else:
             documented += 1
-    found += [
-        Assumption(f"habits.{name.lower()}", "Assumed of all people at any gate; see the plan's habits.")
-        for name in vars(habits)
-        if name.isupper()
-    ]
+    count = sum(1 for name in vars(habits) if name.isupper())
+    found.append(Assumption("habits", f"How long people take for what no plan gives a time for: {count} numbers."))
     return tuple(found), documented
 
 
