@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gatepair.twin.distributions import Exponential
 from gatepair.twin.experiment import Observed
+from gatepair.twin.network import Network
+from gatepair.twin.program import Program
+from gatepair.twin.units import hours, minutes
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,22 @@ class Interrupting:
         if replication == self.at:
             os.kill(os.getpid(), signal.SIGINT)
         return Observed({"number": float(replication)})
+
+
+def desks(servers: int, *, per_hour: float = 60.0, service_min: float = 1.6) -> Program:
+    """Return a synthetic M/M/c queue of trucks; the draws of a truck are the same for any number of servers."""
+    net = Network(f"{servers} desks")
+    desk = net.resource("desk", servers)
+    route = net.route("truck")
+    route.use(desk, Exponential(minutes(service_min)))
+    route.exit("served")
+    net.poisson("trucks", route, rate=[(0, per_hour / hours(1))])
+    return net.compile()
+
+
+def erlang_c_wait_min(servers: int, *, per_hour: float = 60.0, service_min: float = 1.6) -> float:
+    """Return the steady mean wait of M/M/c in minutes by Erlang's formula (Erlang 1917)."""
+    load = per_hour / 60 * service_min
+    terms = [load**k / math.factorial(k) for k in range(servers)]
+    last = load**servers / math.factorial(servers) * servers / (servers - load)
+    return last / (sum(terms) + last) * service_min / (servers - load)

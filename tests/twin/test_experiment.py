@@ -12,9 +12,13 @@ import pytest
 
 from gatepair.base.errors import InvariantBroken
 from gatepair.twin.comparing import compare
-from gatepair.twin.experiment import AHEAD, Experiment, Observed, experiment_of, replicate_task
+from gatepair.twin.distributions import Exponential
+from gatepair.twin.engine import simulate
+from gatepair.twin.experiment import AHEAD, Experiment, Observed, experiment_of, replicate, replicate_task
+from gatepair.twin.network import Network
 from gatepair.twin.statistics import antithetic, bonferroni, student
-from twin.replication_tasks import MG1, Failing, Interrupting, Partial
+from gatepair.twin.units import hours, minutes
+from twin.replication_tasks import MG1, Failing, Interrupting, Partial, desks, erlang_c_wait_min
 
 QUEUE = MG1(seed=7, service=0.7)
 
@@ -280,6 +284,77 @@ def test_a_quantile_over_days(alone: Experiment) -> None:
     interval = alone.quantile("longest", 0.5)
     assert interval.mean in alone.values("longest")
     assert "order statistics" == interval.method
+
+
+def simulated(**given: object) -> Experiment:
+    """Return 12 replications of four hours at two synthetic desks, with hourly snapshots."""
+    options = {"replications": 12, "until": hours(4), "seed": 5, "snapshot_every": hours(1), **given}
+    return replicate(desks(2), **options)
+
+
+@pytest.fixture(scope="module")
+def day() -> Experiment:
+    return simulated()
+
+
+def test_simulated_replications_are_the_same_on_threads(day: Experiment) -> None:
+    """A network simulated on one thread, on two and on five says the same, bit for bit."""
+    for workers in (2, 5):
+        with ThreadPoolExecutor(workers) as pool:
+            assert same(day, simulated(executor=pool, block=2))
+
+
+def test_simulated_replications_are_the_same_on_processes(day: Experiment) -> None:
+    """A network sent to two processes says the same, bit for bit."""
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert same(day, simulated(executor=pool, block=6))
+
+
+def test_both_engines_give_one_experiment(day: Experiment) -> None:
+    """The plain engine gives the figures of the one that is chosen by itself."""
+    assert same(day, simulated(engine="slow"))
+
+
+def test_a_simulated_replication_can_be_repeated_alone(day: Experiment) -> None:
+    """Replication 7 of a network, by itself, says what it said among the others."""
+    single = simulated(first=7, replications=1)
+    assert dict(day.replications[7].observed.measures) == dict(single.replications[0].observed.measures)
+
+
+def test_the_common_figures_are_those_of_the_run(day: Experiment) -> None:
+    """Waits come in seconds, counts as they are, and the snapshots as series."""
+    run = simulate(desks(2), seed=5, replication=3, until=hours(4), snapshot_every=hours(1))
+    observed = day.replications[3].observed
+    assert run.resource("desk").wait_mean / 1e6 == observed.measures["wait_s.desk"]
+    assert run.resource("desk").waits.quantile(0.9) / 1e6 == observed.measures["wait_s_p90.desk"]
+    assert run.outcome("served").n == observed.measures["ended.served"]
+    assert run.present == observed.measures["present"]
+    assert run.events == observed.events
+    assert (12, 4) == day.series("queue.desk").shape
+    assert list(run.series.present()) == list(day.series("present")[3])
+
+
+def test_figures_have_the_names_of_the_network() -> None:
+    """Tallies, counters, limits and outcomes stand under their names; what nobody did is not a number."""
+    net = Network("names")
+    desk, route = net.resource("desk", 1), net.route("truck")
+    route.use(desk, Exponential(minutes(1)))
+    route.read("stay", limit=minutes(2))
+    route.count("seen")
+    route.exit("served")
+    net.arrivals("one", route, at=[0])
+    observed = replicate(net.compile(), replications=1, until=hours(1)).replications[0].observed
+    assert {"tally_s.stay", "tally_s_p90.stay", "over.stay", "count.seen", "sojourn_s.served"} <= set(observed.measures)
+    assert 1.0 == observed.measures["count.seen"]
+    early = replicate(net.compile(), replications=1, until=1).replications[0].observed
+    assert math.isnan(early.measures["sojourn_s.served"])
+    assert {} == dict(early.series)
+
+
+def test_steady_desks_wait_as_erlang_says() -> None:
+    """After the warm-up Erlang's mean wait at two desks lies in the 99 % interval of 20 long replications."""
+    made = replicate(desks(2), replications=20, until=hours(60), warm_up=hours(10), seed=1)
+    assert made.interval("wait_s.desk", level=0.99).holds(60 * erlang_c_wait_min(2))
 
 
 FAST, SLOW = MG1(seed=7, service=0.6), QUEUE

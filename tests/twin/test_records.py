@@ -18,8 +18,11 @@ from gatepair.adapters.twin_records import (
     visits_table,
 )
 from gatepair.base.errors import SettingInvalid
+from gatepair.twin.engine import simulate
 from gatepair.twin.results import CROSSING_DTYPE, VISIT_DTYPE
+from gatepair.twin.units import hours
 from meta.tidy import ROOT
+from twin.replication_tasks import desks
 
 NAMES = SimpleNamespace(
     name="a synthetic gate",
@@ -37,6 +40,7 @@ class Run:
 
     replication: int = 4
     antithetic: bool = False
+    seed: int = 9
 
     @property
     def visits(self) -> np.ndarray:
@@ -58,7 +62,7 @@ class Run:
 def test_a_row_a_visit() -> None:
     """Each visit has its names, its wait, and null where something did not happen."""
     pytest.importorskip("pyarrow")
-    rows = visits_table(Run(), NAMES, seed=1).to_pylist()
+    rows = visits_table(Run(), NAMES).to_pylist()
     assert list(VISIT_COLUMNS) == list(rows[0])
     assert ["served", "seized", "reneged", "delayed"] == [row["ending"] for row in rows]
     assert [0, 40, None, 0] == [row["wait_us"] for row in rows]
@@ -72,7 +76,7 @@ def test_a_row_a_visit() -> None:
 def test_a_row_a_crossing() -> None:
     """Each crossing has its outcome and its sojourn."""
     pytest.importorskip("pyarrow")
-    rows = crossings_table(Run(), NAMES, seed=1).to_pylist()
+    rows = crossings_table(Run(), NAMES).to_pylist()
     assert list(CROSSING_COLUMNS) == list(rows[0])
     assert [("passed", 50), ("turned away", 69)] == [(row["outcome"], row["sojourn_us"]) for row in rows]
 
@@ -80,10 +84,10 @@ def test_a_row_a_crossing() -> None:
 def test_instants_where_the_origin_is_known() -> None:
     """With the instant of tick 0 each time is also a timestamp in UTC; null stays null."""
     pytest.importorskip("pyarrow")
-    rows = visits_table(Run(), NAMES, seed=1, origin_ms=1_000).to_pylist()
+    rows = visits_table(Run(), NAMES, origin_ms=1_000).to_pylist()
     assert "1970-01-01 00:00:01.000010+00:00" == str(rows[0]["asked_at"])
     assert rows[2]["started_at"] is None
-    assert "born_at" in crossings_table(Run(), NAMES, seed=1, origin_ms=0).column_names
+    assert "born_at" in crossings_table(Run(), NAMES, origin_ms=0).column_names
 
 
 @pytest.mark.parametrize("kind", ["parquet", "arrow"])
@@ -96,18 +100,41 @@ def test_files_hold_all_replications(tmp_path: Path, kind: str) -> None:
         files.write(Run(1))
     for path, table in zip(files.paths, (visits_table, crossings_table), strict=True):
         found = parquet.read_table(path) if kind == "parquet" else pa.ipc.open_file(path).read_all()
-        expected = [*table(Run(0), NAMES, seed=9).to_pylist(), *table(Run(1), NAMES, seed=9).to_pylist()]
+        expected = [*table(Run(0), NAMES).to_pylist(), *table(Run(1), NAMES).to_pylist()]
         assert expected == found.to_pylist()
         assert b"9" == found.schema.metadata[b"gatepair.seed"]
         assert b"1" == found.schema.metadata[b"gatepair.schema"]
         assert all(one.metadata[b"description"] for one in found.schema)
 
 
+def test_a_simulated_run_is_written_as_it_was(tmp_path: Path) -> None:
+    """The records of a network agree with its figures: as many crossings as ended, waits that add up to the last tick."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    program = desks(2)
+    run = simulate(program, seed=3, until=hours(6), records=True)
+    with RecordFiles(tmp_path, program, seed=3) as files:
+        files.write(run)
+    visits, crossings = (parquet.read_table(path).to_pylist() for path in files.paths)
+    assert run.outcome("served").n == len(crossings)
+    assert run.outcome("served").total == sum(row["sojourn_us"] for row in crossings)
+    assert {"served"} == {row["outcome"] for row in crossings}
+    ended = [row for row in visits if row["resource"] == "desk"]
+    assert len(crossings) == len(ended)
+    assert all(row["wait_us"] >= 0 and row["source"] == "trucks" and row["ending"] == "served" for row in ended)
+
+
+def test_runs_of_one_file_have_one_seed(tmp_path: Path) -> None:
+    """A run of another seed does not belong into the file."""
+    pytest.importorskip("pyarrow")
+    with RecordFiles(tmp_path, NAMES, seed=1) as files, pytest.raises(ValueError, match="seed"):
+        files.write(Run())
+
+
 def test_a_run_without_records_writes_empty_tables() -> None:
     """Runs that kept no records give tables without rows and with all columns."""
     pytest.importorskip("pyarrow")
-    empty = SimpleNamespace(replication=0, antithetic=True, visits=np.empty(0, VISIT_DTYPE))
-    table = visits_table(empty, NAMES, seed=1)
+    empty = SimpleNamespace(seed=1, replication=0, antithetic=True, visits=np.empty(0, VISIT_DTYPE))
+    table = visits_table(empty, NAMES)
     assert (0, list(VISIT_COLUMNS)) == (table.num_rows, table.column_names)
 
 

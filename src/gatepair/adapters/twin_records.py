@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from gatepair.base.errors import SettingInvalid
 from gatepair.twin.program import Program
+from gatepair.twin.results import RawRun, Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,30 +63,6 @@ INSTANTS: Final = ("asked", "started", "ended", "born")
 """Columns that are also written as UTC timestamps (``asked_at``) where the origin's instant is given."""
 
 
-class Recorded(Protocol):
-    """A run with its records."""
-
-    @property
-    def replication(self) -> int:
-        """The number of the replication."""
-        ...
-
-    @property
-    def antithetic(self) -> bool:
-        """Whether its draws were complemented."""
-        ...
-
-    @property
-    def visits(self) -> npt.NDArray[np.void]:
-        """Rows of ``VISIT_DTYPE``."""
-        ...
-
-    @property
-    def crossings(self) -> npt.NDArray[np.void]:
-        """Rows of ``CROSSING_DTYPE``."""
-        ...
-
-
 @dataclass(slots=True)
 class RecordFiles:
     """Two open files, ``visits`` and ``crossings``, that take the records of one run after another.
@@ -123,10 +100,17 @@ class RecordFiles:
         """The two files: visits, crossings."""
         return self._path("visits"), self._path("crossings")
 
-    def write(self, run: Recorded) -> None:
-        """Append the records of one run."""
-        self._append("visits", visits_table(run, self.program, seed=self.seed, origin_ms=self.origin_ms))
-        self._append("crossings", crossings_table(run, self.program, seed=self.seed, origin_ms=self.origin_ms))
+    def write(self, run: Run | RawRun) -> None:
+        """Append the records of one run.
+
+        Raises:
+            ValueError: the run has another seed than the files.
+        """
+        raw = run.raw if isinstance(run, Run) else run
+        if raw.seed != self.seed:
+            raise ValueError(f"a run of seed {raw.seed} does not belong to records of seed {self.seed}")
+        self._append("visits", visits_table(raw, self.program, origin_ms=self.origin_ms))
+        self._append("crossings", crossings_table(raw, self.program, origin_ms=self.origin_ms))
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.{self.format}"
@@ -137,7 +121,7 @@ class RecordFiles:
         self._open[name].write_table(table)
 
 
-def visits_table(run: Recorded, program: Program, *, seed: int, origin_ms: int | None = None) -> pa.Table:
+def visits_table(run: RawRun, program: Program, *, origin_ms: int | None = None) -> pa.Table:
     """Return the visits of one run as an Arrow table with the columns of :data:`VISIT_COLUMNS`.
 
     Raises:
@@ -157,10 +141,10 @@ def visits_table(run: Recorded, program: Program, *, seed: int, origin_ms: int |
         "ended_us": pa.array(rows["ended"], mask=rows["ended"] < 0),
         "wait_us": pa.array(rows["started"] - rows["asked"], mask=given_up),
     }
-    return _table("visits", columns, VISIT_COLUMNS, _facts(program, seed, origin_ms))
+    return _table("visits", columns, VISIT_COLUMNS, _facts(program, run.seed, origin_ms))
 
 
-def crossings_table(run: Recorded, program: Program, *, seed: int, origin_ms: int | None = None) -> pa.Table:
+def crossings_table(run: RawRun, program: Program, *, origin_ms: int | None = None) -> pa.Table:
     """Return the crossings of one run as an Arrow table with the columns of :data:`CROSSING_COLUMNS`.
 
     Raises:
@@ -175,7 +159,7 @@ def crossings_table(run: Recorded, program: Program, *, seed: int, origin_ms: in
         "ended_us": pa.array(rows["ended"]),
         "sojourn_us": pa.array(rows["ended"] - rows["born"]),
     }
-    return _table("crossings", columns, CROSSING_COLUMNS, _facts(program, seed, origin_ms))
+    return _table("crossings", columns, CROSSING_COLUMNS, _facts(program, run.seed, origin_ms))
 
 
 def _arrow() -> Any:
@@ -203,7 +187,7 @@ def _writer(kind: Format) -> Callable[[str, Any], Any]:
     return streamed
 
 
-def _who(run: Recorded, rows: npt.NDArray[np.void], program: Program) -> dict[str, Any]:
+def _who(run: RawRun, rows: npt.NDArray[np.void], program: Program) -> dict[str, Any]:
     pa = _arrow()
     return {
         "replication": pa.array(np.full(len(rows), run.replication, dtype=np.int64)),

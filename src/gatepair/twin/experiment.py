@@ -21,7 +21,11 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gatepair.twin.engine import Engine, simulate
+from gatepair.twin.program import Program
+from gatepair.twin.results import Durations, Run
 from gatepair.twin.statistics import LEVEL, Interval, bonferroni, order_quantile, student
+from gatepair.twin.units import TICKS_PER_S
 
 Measures = Mapping[str, float]
 """What one replication says: a figure for each name.  A figure that does not exist (the mean wait on
@@ -223,6 +227,129 @@ Job = tuple[Task, tuple[tuple[int, bool], ...]]
 """A task and the (number, antithetic) of the replications that one submission makes with it."""
 
 
+def figures_of(run: Run) -> dict[str, float]:
+    """Return the common figures of a run by name; times in seconds, NaN where nobody came.
+
+    Of each resource: ``wait_s.<name>`` and ``wait_s_p90.<name>`` (of those granted), ``queue.<name>``,
+    ``utilisation.<name>``, ``reneged.<name>``.  Of each outcome: ``ended.<name>``, ``sojourn_s.<name>`` and
+    ``sojourn_s_p90.<name>``.  Of each tally: ``tally_s.<name>``, ``tally_s_p90.<name>`` and the share over its limit
+    ``over.<name>``.  Of each counter: ``count.<name>``.  And ``present``: how many are there at the end.
+    """
+    found: dict[str, float] = {}
+    for name in run.program.resource_names:
+        figures = run.resource(name)
+        found |= _times("wait_s", name, figures.waits)
+        found[f"queue.{name}"] = figures.queue_mean
+        found[f"utilisation.{name}"] = figures.utilisation
+        found[f"reneged.{name}"] = float(figures.reneged)
+    for name in run.program.outcome_names:
+        sojourn = run.outcome(name)
+        found[f"ended.{name}"] = float(sojourn.n)
+        found |= _times("sojourn_s", name, sojourn)
+    for name in run.program.tally_names:
+        tally = run.tally(name)
+        found |= _times("tally_s", name, tally)
+        found[f"over.{name}"] = tally.over_share
+    for name in run.program.counter_names:
+        found[f"count.{name}"] = float(run.counter(name))
+    found["present"] = float(run.present)
+    return found
+
+
+def lines_of(run: Run) -> dict[str, NDArray[np.float64]]:
+    """Return the snapshots of a run as series: ``queue.<resource>`` and ``present``; none without snapshots."""
+    if not run.raw.snapshot_every:
+        return {}
+    series = run.series
+    lines = {f"queue.{name}": series.queue(name).astype(np.float64) for name in run.program.resource_names}
+    return {**lines, "present": series.present().astype(np.float64)}
+
+
+def _times(what: str, name: str, durations: Durations) -> dict[str, float]:
+    return {
+        f"{what}.{name}": durations.mean / TICKS_PER_S,
+        f"{what}_p90.{name}": durations.quantile(0.9) / TICKS_PER_S,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The task that simulates a program: arrays and a seed, picklable where ``measure`` and ``lines`` are.
+
+    ``until``, ``warm_up`` and ``snapshot_every`` are ticks.  ``measure`` reads the figures of a run and
+    ``lines`` its series; both are functions of a module where processes or a cluster are used.
+    """
+
+    program: Program
+    until: int
+    seed: int = 1
+    warm_up: int = 0
+    snapshot_every: int = 0
+    engine: Engine = "auto"
+    measure: Callable[[Run], Measures] = figures_of
+    lines: Callable[[Run], Mapping[str, NDArray[np.float64]]] = lines_of
+
+    def __call__(self, replication: int, /, *, antithetic: bool) -> Observed:
+        """Simulate replication ``replication``, with complementary draws when ``antithetic``."""
+        run = simulate(
+            self.program,
+            seed=self.seed,
+            replication=replication,
+            until=self.until,
+            warm_up=self.warm_up,
+            antithetic=antithetic,
+            engine=self.engine,
+            snapshot_every=self.snapshot_every,
+        )
+        return Observed(self.measure(run), self.lines(run), run.events)
+
+
+def replicate(
+    program: Program,
+    *,
+    replications: int,
+    until: int,
+    seed: int = 1,
+    warm_up: int = 0,
+    snapshot_every: int = 0,
+    engine: Engine = "auto",
+    measure: Callable[[Run], Measures] = figures_of,
+    lines: Callable[[Run], Mapping[str, NDArray[np.float64]]] = lines_of,
+    first: int = 0,
+    antithetic: bool = False,
+    executor: Executor | None = None,
+    block: int | None = None,
+    on_done: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Experiment:
+    """Simulate ``replications`` replications of ``program``: :class:`Simulated` run by :func:`replicate_task`.
+
+    Raises:
+        ValueError: as :func:`replicate_task`.
+        GatepairError: as :func:`gatepair.twin.engine.simulate`.
+    """
+    task = Simulated(
+        program,
+        until=until,
+        seed=seed,
+        warm_up=warm_up,
+        snapshot_every=snapshot_every,
+        engine=engine,
+        measure=measure,
+        lines=lines,
+    )
+    return replicate_task(
+        task,
+        replications=replications,
+        first=first,
+        antithetic=antithetic,
+        executor=executor,
+        block=block,
+        on_done=on_done,
+        stop=stop,
+    )
+
+
 def experiment_of(measures: Iterable[Measures]) -> Experiment:
     """Return the experiment whose replications 0, 1, ... said ``measures``, for results that are already there."""
     made = tuple(Replication(number, False, Observed(dict(one))) for number, one in enumerate(measures))  # noqa: FBT003
@@ -240,7 +367,7 @@ def replicate_task(
     on_done: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Experiment:
-    """Run ``replications`` replications of ``task``, numbered from ``first``.
+    """Run ``replications`` replications of any ``task``, numbered from ``first``.
 
     With ``antithetic`` they are made in pairs, and an odd number is rounded up.  ``block`` is how many
     are sent at once (unless given, by the number of replications).  ``on_done(done, asked)`` is called
