@@ -58,8 +58,11 @@ def entity_key(source: int, ordinal: int, /) -> int:
 
 
 def child_key(parent: int, activity: int, lap: int, /) -> int:
-    """Return the key of the child that ``parent`` makes at ``activity`` in its ``lap``."""
-    return mix64(parent + WEYL * activity + lap)
+    """Return the key of the child that ``parent`` makes at ``activity`` in its ``lap``.
+
+    Mixed twice: ordinals are neighbours, so one sum would give a truck's second lap to the next truck's first.
+    """
+    return mix64(mix64(parent + WEYL * activity) + lap)
 
 
 def word(key: int, entity: int, activity: int, lap: int, /) -> Word:
