@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from gatepair.twin.program import Draw
 from gatepair.twin.units import TICKS_MAX
@@ -365,8 +365,11 @@ def _worst(at: np.ndarray, between: np.ndarray) -> float:
 
 @cache
 def _gamma_table(shape: float) -> tuple[int, Quantiles]:
-    law = stats.gamma(shape, scale=1 / shape)
-    return octave_table(law.ppf, law.isf)
+    # scipy.special, not scipy.stats: that one takes a second to import, at every start of the command.
+    return octave_table(
+        lambda lower: special.gammaincinv(shape, lower) / shape,
+        lambda upper: special.gammainccinv(shape, upper) / shape,
+    )
 
 
 def _finite(*values: float) -> float:
