@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 import numpy as np
-from scipy import special
 
 from gatepair.twin.program import Draw
 from gatepair.twin.units import TICKS_MAX
@@ -365,7 +365,8 @@ def _worst(at: np.ndarray, between: np.ndarray) -> float:
 
 @cache
 def _gamma_table(shape: float) -> tuple[int, Quantiles]:
-    # scipy.special, not scipy.stats: that one takes a second to import, at every start of the command.
+    # Loaded at the first gamma: SciPy would cost every command half a second at its start.
+    special = import_module("scipy.special")
     return octave_table(
         lambda lower: special.gammaincinv(shape, lower) / shape,
         lambda upper: special.gammainccinv(shape, upper) / shape,
