@@ -53,7 +53,7 @@ def test_the_same_draws_give_the_same_trucks(variant: str) -> None:
     days = 2
     run = in_twin(VARIANTS[variant], days, replication=0, records=True)
     day = in_simpy_shared(VARIANTS[variant], days, replication=0)
-    outcome = run.outcome_names.index("through")
+    outcome = run.program.outcome_names.index("through")
     through = run.crossings[run.crossings["outcome"] == outcome]
     assert sorted((came, left) for _, came, left in day.passed) == sorted(
         zip(through["born"].tolist(), through["ended"].tolist(), strict=True)
@@ -68,7 +68,7 @@ def test_the_same_draws_give_the_same_waits(variant: str) -> None:
     run = in_twin(VARIANTS[variant], days, replication=1)
     day = in_simpy_shared(VARIANTS[variant], days, replication=1)
     expected = {name: (desk.started, desk.wait_sum) for name, desk in day.desks.items()}
-    assert expected == {name: (run.resource(name).starts, run.resource(name).wait_sum) for name in expected}
+    assert expected == {name: (run.resource(name).starts, run.resource(name).waits.total) for name in expected}
 
 
 def measures_of_twin(run: Run, gate: Gate) -> dict[str, float]:

@@ -272,7 +272,7 @@ def timed_group() -> Case:
         "by hand, renewal of convoys",
         build,
         {"size": mean_size, "wait": mean_wait},
-        lambda run: {"size": run.outcome("done").n / run.counter("convoys").n, "wait": sojourn(run)},
+        lambda run: {"size": run.outcome("done").n / run.counter("convoys"), "wait": sojourn(run)},
         until=20_000,
         warm_up=100,
     )

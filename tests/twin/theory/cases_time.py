@@ -18,7 +18,7 @@ LOOKS = (60.0, 120.0, 150.0, 180.0, 240.0, 300.0)
 
 def there(run: Run) -> Mapping[str, float]:
     """Observe the number present at the looks, every half hour of which is kept."""
-    return {f"at {look:.0f}": float(run.series.present[int(look / 30) - 1].sum()) for look in LOOKS}
+    return {f"at {look:.0f}": float(run.series.present()[int(look / 30) - 1]) for look in LOOKS}
 
 
 def profile() -> Case:
@@ -216,13 +216,11 @@ def tidal() -> Case:
 
     def observe(run: Run) -> Mapping[str, float]:
         """Observe who waits or is served at both sides, every half hour."""
-        index = {side: run.resource_names.index(side) for side in ("out", "in")}
+        there = {side: run.series.queue(side) + run.series.used(side) for side in ("out", "in")}
         return {
-            f"{side} at {look:.0f}": float(
-                run.series.queue[int(look / 30) - 1, at] + run.series.in_use[int(look / 30) - 1, at]
-            )
+            f"{side} at {look:.0f}": float(numbers[int(look / 30) - 1])
             for look in looks
-            for side, at in index.items()
+            for side, numbers in there.items()
         }
 
     source = "Kolmogorov's equations"

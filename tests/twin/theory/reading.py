@@ -24,7 +24,8 @@ def wait(run: Run, name: str = "desk") -> float:
 
 def wait_square(run: Run, name: str = "desk") -> float:
     """Return the second moment of the wait."""
-    return run.resource(name).wait_square_mean / MINUTE**2
+    waits = run.resource(name).waits
+    return waits.squares / waits.n / MINUTE**2
 
 
 def queue(run: Run, name: str = "desk") -> float:
