@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import click
 
@@ -21,6 +21,7 @@ INTERRUPTED: Final = 130
 LEVEL: Final = 0.95
 REPLICATIONS: Final = 30
 
+Engine = Literal["auto", "fast", "slow"]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -33,7 +34,7 @@ class Effort:
     level: float
     threads: int
     cluster: str | None
-    engine: str
+    engine: Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,13 @@ from gatepair.cli.twin_options import INTERRUPTED, Output
 from gatepair.insight import report as day_reports
 from gatepair.insight import twin_page
 from gatepair.insight.twin_labels import figure_words
-from gatepair.insight.twin_page import short
+from gatepair.insight.twin_page import is_main, short
 from gatepair.insight.twin_report import Figure, TwinReport, to_wire
 
 WIDTH_MIN: Final = 110
 """Tables are at least this wide, so that a narrow log does not break every cell."""
 WIDTH_MAX: Final = 400
 LOADS_SHOWN: Final = 8
-FIGURES_SHOWN: Final = ("cleared", "arrivals", "stock", "stock_per_cleared_day", "empties", "overdue", "missions")
-"""Groups of figures that the table holds; the page and the JSON hold them all."""
 
 
 def show(report: TwinReport, wanted: Output) -> None:
@@ -77,7 +75,7 @@ def print_report(report: TwinReport, console: Console) -> None:
 
 
 def _print_figures(report: TwinReport, console: Console) -> None:
-    rows = [one for one in report.figures if one.documented is not None or _belongs(one)]
+    rows = [one for one in report.figures if is_main(one)]
     held = any(one.documented is not None for one in rows)
     table = simple(
         "Figures", ("figure", "mean ± half the interval", *(("documented", "deviation", "") if held else ()))
@@ -86,11 +84,6 @@ def _print_figures(report: TwinReport, console: Console) -> None:
         against = _against(one) if held else ()
         table.add_row(figure_words(one.figure), short(one.estimate), *against)
     emit(console, table)
-
-
-def _belongs(one: Figure) -> bool:
-    parts = one.figure.split(".")
-    return parts[0] in FIGURES_SHOWN and len(parts) == 2
 
 
 def _against(one: Figure) -> tuple[str, ...]:

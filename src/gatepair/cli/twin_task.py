@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gatepair.insight.twin_summary import BOTTLENECK
 from gatepair.plan.model import Direction
-from gatepair.twin.engine import simulate
+from gatepair.twin.engine import Engine, simulate
 from gatepair.twin.experiment import Observed
 from gatepair.twin.gate import Gate
 from gatepair.twin.gate_measures import bottleneck_of
@@ -31,7 +31,7 @@ class ReportTask:
 
     gate: Gate
     seed: int
-    engine: str
+    engine: Engine
     series: bool = True
     """Whether series over time are kept; a search needs none."""
 
@@ -41,6 +41,7 @@ class ReportTask:
         program = self.gate.program_for(self.seed, replication)
         run = self.run(replication, antithetic=antithetic, records=short, program=program)
         measures = dict(self.gate.measures(run))
+        measures |= self._quotas(run)
         measures |= self._limiting(run, measures)
         if not self.series:
             return Observed(measures, {}, run.events)
@@ -72,15 +73,25 @@ class ReportTask:
 
     def _limiting(self, run: Run, measures: dict[str, float]) -> dict[str, float]:
         """Return 1 for the place that limited each direction in this run, 0 for the others."""
-        found = {}
+        found: dict[str, float] = {}
         for way, kinds in self.gate.reading.directions:
             if not kinds:
                 continue
             places = [name.partition(".")[2] for name in measures if name.startswith("utilisation.")]
             found |= {f"{BOTTLENECK}.{way.value}.{place}": 0.0 for place in places}
-            limit = bottleneck_of(self.gate.reading, run, way)
+            limit = bottleneck_of(self.gate.reading, run.raw, way)
             if limit.kind != NO_BOTTLENECK:
                 found[f"{BOTTLENECK}.{way.value}.{limit.name}"] = 1.0
+        return found
+
+    def _quotas(self, run: Run) -> dict[str, float]:
+        """Return which part of the partner's quota of the open hours was used: that is how busy a quota is."""
+        reading = self.gate.reading
+        found: dict[str, float] = {}
+        for way, room in reading.quotas:
+            counter = reading.counters.get(f"departed.{way.value}")
+            if counter is not None and room:
+                found[f"utilisation.quota.{way.value}"] = float(run.raw.counters[counter].sum()) / room
         return found
 
     def _called(self, run: Run) -> dict[str, float]:
@@ -92,10 +103,10 @@ class ReportTask:
             tally = reading.tallies.get(f"wait.{way.value}")
             if tally is None:
                 continue
-            found[f"called.{way.value}"] = float(run.tallies[tally, :, counts].sum())
+            found[f"called.{way.value}"] = float(run.raw.tallies[tally, :, counts].sum())
             for commodity in dict.fromkeys(name for _, name in kinds):
                 numbers = [number for number, name in kinds if name == commodity]
-                found[f"called.{way.value}.{commodity}"] = float(run.tallies[tally, numbers, counts].sum())
+                found[f"called.{way.value}.{commodity}"] = float(run.raw.tallies[tally, numbers, counts].sum())
         return found
 
     def _waits(self, run: Run, program: Program, way: Direction) -> NDArray[np.float64]:

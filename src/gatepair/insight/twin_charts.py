@@ -17,6 +17,8 @@ from gatepair.insight.twin_report import Band, Estimate
 ROW: Final = 30
 LABELS_MAX: Final = 16
 """More marks than this on a time axis would overlap."""
+NARROW: Final = 1e-9
+"""Ends nearer to each other than this, relative to their size, are taken as one."""
 NICE_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -30,11 +32,11 @@ class Margins:
     @property
     def letters(self) -> int:
         """Return how many letters of a name fit at the left."""
-        return self.left * 2 // 15
+        return self.left * 10 // 68
 
 
 FIGURES: Final = Margins(250, 250)
-LOADS: Final = Margins(390, 170)
+LOADS: Final = Margins(390, 190)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def _ends(estimate: Estimate) -> list[float]:
 
 def nice_span(low: float, high: float) -> tuple[float, float, float]:
     """Return ends and step of an axis with at most seven round marks that holds ``low`` and ``high``."""
-    if high - low <= 0:
+    if high - low <= NARROW * max(abs(low), abs(high), 1.0):
         low, high = low - 1.0, high + 1.0
     raw = (high - low) / 5
     scale = 10.0 ** math.floor(math.log10(raw))

@@ -61,6 +61,7 @@ TWIN_LABELS: Final[Mapping[str, Mapping[Language, str]]] = {
         ("clear", "clear", "rõ", "明确", "nette"),
         ("not_clear", "not clear", "chưa rõ", "不明确", "pas nette"),
         ("figures_all", "Figures", "Số liệu", "数字", "Chiffres"),
+        ("figures_more", "More figures", "Thêm số liệu", "更多数字", "Plus de chiffres"),
         ("assumed", "What was assumed", "Những gì được giả định", "所作假设", "Ce qui est supposé"),
         ("assumed_note", "Nobody has published these numbers; the result stands and falls with them.", "Chưa ai công bố các con số này; kết quả phụ thuộc vào chúng.", "这些数字没有公开来源；结果取决于它们。", "Personne n'a publié ces nombres ; le résultat en dépend."),
         ("documented_count", "numbers of the plan are documented or computed from documented ones", "con số của phương án là đã công bố hoặc tính từ số đã công bố", "个数字为公布或由公布数字推算", "nombres du plan sont publiés ou calculés à partir de nombres publiés"),

@@ -23,6 +23,7 @@ DAY_S: Final = 86_400
 WHOLE_FROM: Final = 100
 """Counts from here on are shown without decimals."""
 MINUS: Final = "−"
+MAIN_FIGURES: Final = ("cleared", "arrivals", "stock", "stock_per_cleared_day", "empties", "overdue", "missions")
 COLOURS: Final = 6
 """Designs beyond this many share colours."""
 
@@ -60,6 +61,7 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
         language=language,
         t=say,
         cards=_cards(report),
+        main_figures=[one for one in report.figures if is_main(one)],
         held=[one for one in report.figures if one.documented is not None],
         documented=_documented_chart(report, name_of),
         courses=[drawn_course(one, report, say) for one in report.courses],
@@ -148,6 +150,12 @@ def _signed(value: float, text: str, *, signed: bool) -> str:
     if not any(digit in "123456789" for digit in text):
         return text
     return f"{MINUS}{text}" if value < 0 else f"+{text}" if signed and value > 0 else text
+
+
+def is_main(one: Figure) -> bool:
+    """Tell whether a figure is shown in the open: documented ones, and the totals of each direction."""
+    parts = one.figure.split(".")
+    return one.documented is not None or (parts[0] in MAIN_FIGURES and len(parts) == 2)
 
 
 # --- parts ---------------------------------------------------------------------------------------

@@ -53,6 +53,15 @@ HEADLINES: Final = (
     "overdue.out", "overdue.in",
 )  # fmt: skip
 """What a comparison shows when nothing else is asked for; a few, for more would widen every interval."""
+LIMITS: Final = {
+    "service": "Vehicles called to be served",
+    "yard": "Yard inside the gate",
+    "quota": "Quota of the partner",
+    "backlog": "Backlog at the partner",
+    "gate": "Yard of the entry post",
+    "lane": "Lanes",
+}
+"""Limits of the gate that are no stations, by the first part of their names; their words."""
 DAY_MS: Final = 86_400_000
 HOURS_DAYS_MAX: Final = 2
 """Up to so many days the axis names hours."""
@@ -203,8 +212,10 @@ def place_words(place: str, plan: Plan) -> tuple[str, str, str]:
     way_of = next((way.value for way in Direction if way.value in parts), "")
     where = next((part for part in parts if part in plan.posts), "")
     road = next((plan.routes[part].markers for part in parts if part in plan.routes), "")
-    words = [part for part in parts if part != way_of and part not in plan.posts and part not in plan.routes]
-    return " ".join(words).replace("_", " ").replace("-", " ") or place, where or road, way_of
+    known = (way_of, *plan.posts, *plan.routes)
+    rest = [part.replace("_", " ").replace("-", " ") for part in parts[1:] if part not in known]
+    first = LIMITS.get(parts[0], parts[0].replace("_", " ").replace("-", " "))
+    return ", ".join([first, *rest]), where or road, way_of
 
 
 # --- over time -------------------------------------------------------------------------------------
