@@ -230,7 +230,6 @@ def _side(ground: Ground, direction: Direction) -> Side:
         leaves=leaves,
         enters=enters,
         limits=limits,
-        queue=net.resource(f"queue.{way}", at_all, changes=changes, scan=several),
         service=net.resource(f"service.{way}", limits.service),
         yard=None if limits.yard is None else net.resource(f"yard.{way}", limits.yard),
         quota=_quota(ground, way, limits, line(None)),
@@ -238,6 +237,8 @@ def _side(ground: Ground, direction: Direction) -> Side:
         backlog=None if limits.partner_backlog is None else net.resource(f"backlog.{way}", limits.partner_backlog),
         places=net.resource(f"gate.{enters}", _places(plan, enters)),
         intake=net.calendar(f"intake.{enters}", ahead(intake)),
+        # After the quota: where the line opens on the hour, the hour's quota is set before anybody is called.
+        queue=net.resource(f"queue.{way}", at_all, changes=changes, scan=several),
         groups={commodity: distinct.index(found) for commodity, found in by_goods.items()},
         open=tuple(_opened(net, f"open.{way}.{index}", found) for index, found in enumerate(distinct))
         if several
