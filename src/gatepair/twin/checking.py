@@ -125,17 +125,23 @@ def check_ways(
     /,
     *,
     entries: Mapping[str, int],
+    standing: Sequence[tuple[int, int]],
     control: Sequence[int],
     routes: Mapping[str, int],
     place: Callable[[int], str],
 ) -> Checked:
     """Follow every way from ``entries`` (by source) and return the holds and what does not fit.
 
-    ``control`` are the first pcs of breakdowns and turns, which may go on for ever and hand units to one another;
+    ``standing`` are (pc, first pc of its route) where somebody is at tick 0: what is held there follows from the ways
+    that lead there.  ``control`` are the first pcs of breakdowns and turns, which may go on for ever and hand units to one another;
     ``routes`` are the first pcs of the declared routes, ``place`` names a pc for a finding.
     """
     needs = child_needs(rows)
     flows = {pc: follow(rows, pc, start=(), needs=needs) for pc in sorted(set(entries.values()))}
+    for pc, first in standing:
+        for begin in (first, pc):
+            if not any(pc in flow.holds for flow in flows.values()):
+                flows[begin] = follow(rows, begin, start=(), needs=needs)
     children = {pc: follow(rows, pc, start=start, needs=needs) for pc, start in needs.items()}
     checked = Checked({}, [])
     for flow in flows.values():

@@ -52,6 +52,7 @@ def compile_network(declared: Declared, routes: Sequence[Route], control: Sequen
         rows,
         declared,
         entries=arrivals.entries,
+        standing=tuple(arrivals.standing.values()),
         control=arrivals.control,
         routes={route.name: lowering.labels[route.name] for route in routes},
         place=place,
@@ -91,7 +92,8 @@ def _records(rows: Rows, lowering: Lowering, arrivals: Arrivals) -> Iterator[Fin
     columns = {number: form.column for number, form in enumerate(forms) if form.kind is Draw.RECORDED}
     if not columns:
         return
-    for source, entry in arrivals.entries.items():
+    begins = arrivals.entries | {name: pc for name, (pc, _) in arrivals.standing.items()}
+    for source, entry in begins.items():
         width = arrivals.widths.get(source, 0)
         for pc in sorted(reached_from(rows, entry)):
             op, _, dist = rows.code[pc][:3]

@@ -37,11 +37,13 @@ class Arrivals:
         self._lowering = lowering
         self._control_class = len(declared.classes)
         self.entries: dict[str, int] = {}
-        """The first pc of each source, and of each label at which somebody stands (``source.label``)."""
+        """The first pc of each source."""
         self.control: list[int] = []
         """The first pcs of breakdowns and turns."""
+        self.standing: dict[str, tuple[int, int]] = {}
+        """(pc, first pc of its route) of each label at which somebody stands (``source.label``)."""
         self.widths: dict[str, int] = {}
-        """Columns of the recorded rows, by the names of ``entries``."""
+        """Columns of the recorded rows, by the names of ``entries`` and ``standing``."""
         every = [row for source in declared.sources for row in source.rows]
         every += [row for group in declared.standing for row in group.rows]
         self.width = max((len(row) for row in every), default=1)
@@ -125,7 +127,7 @@ class Arrivals:
     def _stand(self, group: Standing) -> None:
         name = f"{group.source}.{group.at}"
         pc = self._lowering.find(group.at, group.route, place=name)
-        self.entries[name] = pc
+        self.standing[name] = (pc, self._lowering.labels[group.route])
         width = len(group.rows[0]) if group.rows else 0
         self.widths[name] = min(width, self.widths.get(name, width))
         if group.source not in self._names:

@@ -81,7 +81,7 @@ class Account:
         figures[2] = max(figures[2], sojourn)
         self.outcome_squares[outcome, cls] += float(sojourn) * float(sojourn)
         self.outcome_bins[outcome, cls, bin_of(sojourn)] += 1
-        if self.records:
+        if self.records and entity.prio > 0:
             self.crossings.append((entity.key, entity.ordinal, entity.born, now, entity.source, cls, outcome))
 
     def switched(self, entity: Entity, cls: int, /) -> None:
@@ -123,8 +123,8 @@ class Account:
         self.waits[resource.index, bin_of(wait)] += 1
 
     def visit(self, entity: Entity, now: int, /, *, resource: int, flag: int) -> None:
-        """Record a visit that ends: see VISIT_DTYPE for the flags."""
-        if not self.records:
+        """Record a visit that ends: see VISIT_DTYPE for the flags; control is not recorded."""
+        if not self.records or entity.prio == 0:
             return
         asked, started, ended = entity.asked, entity.started, now
         if flag == 1:

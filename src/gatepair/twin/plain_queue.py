@@ -111,7 +111,7 @@ class Queues:
         if not flags & Waiting.AGED:
             return self._agenda.now + ticks
         if entity.born + ticks <= self._agenda.now:
-            entity.prio = level
+            entity.prio = min(entity.prio, level)
             return -1
         return entity.born + ticks
 
@@ -340,10 +340,13 @@ class Queues:
         self._serve_one(resource)
 
     def promote(self, entity: Entity, /) -> None:
-        """Move ``entity`` to its better level."""
+        """Move ``entity`` to its better level; one that stands there already keeps its place."""
         resource = self.resources[entity.at]
         opts = self._opts[self._code[entity.pc][4]]
+        entity.promotion = 0
+        if opts[5] >= entity.prio:
+            return
         resource.levels[entity.prio].remove(entity)
-        entity.prio, entity.promotion = opts[5], 0
+        entity.prio = opts[5]
         self._insert(entity, resource, ordered=bool(opts[6] & Waiting.ORDERED))
         self._serve_one(resource)

@@ -1,0 +1,30 @@
+"""Small networks told by hand: who asked, began and ended where, in ticks."""
+
+from __future__ import annotations
+
+from gatepair.twin.engine import simulate
+from gatepair.twin.network import Network
+from gatepair.twin.results import Run
+
+Visit = tuple[int, str, int, int, int]
+
+
+def told(net: Network, until: int = 10_000, **options) -> Run:
+    """Return one run of ``net`` on the plain engine, with records."""
+    return simulate(net.compile(), until=until, engine=options.pop("engine", "slow"), records=True, **options)
+
+
+def visits(run: Run, *stations: str) -> list[Visit]:
+    """Return (ordinal, station, asked, started, ended) of each record, in order; of all ``stations`` or of these."""
+    names = run.program.station_names
+    rows = [
+        (int(v["ordinal"]), names[v["station"]], int(v["asked"]), int(v["started"]), int(v["ended"]))
+        for v in run.visits
+    ]
+    return [row for row in rows if not stations or row[1] in stations]
+
+
+def ends(run: Run) -> list[tuple[int, str, int, int]]:
+    """Return (ordinal, outcome, born, ended) of each crossing, in order of its end."""
+    names = run.program.outcome_names
+    return [(int(c["ordinal"]), names[c["outcome"]], int(c["born"]), int(c["ended"])) for c in run.crossings]
