@@ -25,7 +25,16 @@ from gatepair.twin.gate_fleet import write_fleets
 from gatepair.twin.gate_ground import COMMON_LEVEL, Ground, Halt, lay
 from gatepair.twin.gate_leaving import write_leaving
 from gatepair.twin.gate_measures import Reading, measures_of, series_of
-from gatepair.twin.gate_standing import STANDING, Begun, Standing, StandingStop, more_kinds, rest_share, stand
+from gatepair.twin.gate_standing import (
+    STANDING,
+    Begun,
+    Standing,
+    StandingStop,
+    more_kinds,
+    rest_share,
+    stand,
+    with_papers,
+)
 from gatepair.twin.gate_time import (
     TICKS_PER_MS,
     Horizon,
@@ -39,7 +48,7 @@ from gatepair.twin.gate_time import (
     without,
 )
 from gatepair.twin.gate_traffic import Stream, evening, homeward, kinds_of, needs_paper, paired
-from gatepair.twin.gate_ways import Recording, remaining
+from gatepair.twin.gate_ways import Recorded, Recording, remaining
 from gatepair.twin.network import Network
 from gatepair.twin.program import ARRIVAL, PRESENT, Program
 from gatepair.twin.results import Run
@@ -143,12 +152,14 @@ def compile_gate(
     start_ms: int | None = None,
     standing: Sequence[Standing] | None = None,
     stops: Sequence[StandingStop] = (),
+    recorded: Sequence[Recorded] | None = None,
     seed: int = 1,
 ) -> Gate:
     """Return ``plan`` (as it stands on the scenario's day) as a network.
 
     ``days`` stands over the scenario's; without a scenario one day is run.  With ``start_ms`` the run begins at
     that instant instead of at the local midnight, and who is there is ``standing`` instead of the plan's stock.
+    With ``recorded`` these crossings come, and nobody else; ways home are among them, so nobody turns by itself.
     ``seed`` draws the traffic that :attr:`Gate.program` itself holds.
 
     Raises:
@@ -165,8 +176,12 @@ def compile_gate(
         assert scenario is not None  # noqa: S101 - checked above
         horizon = horizon_of(plan, date.fromisoformat(scenario.date), days or scenario.days)
     ground = _ground(plan, scenario, horizon, stops)
-    ground.kinds = more_kinds(ground.kinds, standing or ())
-    streams = _streams(ground, standing=standing is not None)
+    if recorded is None:
+        ground.kinds = more_kinds(kinds_of(plan, returns=True), standing or ())
+        streams = _streams(ground, standing=standing is not None)
+    else:
+        ground.kinds = with_papers(one.kind for one in recorded)
+        ground.recording, ground.returns, streams = Recording.of(recorded), False, ()
     ground.net.classes(*(kind.name for kind in ground.kinds), *_mission_classes(plan))
     lay(ground)
     _pairs(ground)
@@ -178,6 +193,7 @@ def compile_gate(
     write_fleets(ground)
     for stream in streams:
         _bring(ground, stream, seed)
+    _replay(ground, recorded or ())
     stood = stand(ground, standing or (), seed=seed)
     program = ground.net.compile()
     reading = Reading.of(plan, horizon, program, kinds=ground.kinds, stood=stood.stock)
@@ -216,7 +232,6 @@ def _ground(plan: Plan, scenario: Scenario | None, horizon: Horizon, stops: Sequ
         halts=tuple(halts),
         recording=Recording(),
         on=horizon.first.isoformat(),
-        kinds=kinds_of(plan, returns=True),
     )
 
 
@@ -301,6 +316,23 @@ def _bring(ground: Ground, stream: Stream, seed: int) -> None:
             priority=COMMON_LEVEL,
             entry=f"{way}.comes",
         )
+
+
+def _replay(ground: Ground, crossings: Sequence[Recorded]) -> None:
+    """Bring the recorded crossings, each with its own row of times; those without a time for an activity take none."""
+    names = list(ground.recording.columns)
+    for direction in Direction:
+        some = sorted((one for one in crossings if one.kind.direction is direction), key=lambda one: one.came_ms)
+        if some:
+            ground.net.arrivals(
+                f"recorded.{direction.value}",
+                ground.route,
+                at=[ground.horizon.tick(one.came_ms) for one in some],
+                cls=[one.kind.name for one in some],
+                priority=COMMON_LEVEL,
+                rows=[[one.times_ms.get(name, 0) * TICKS_PER_MS for name in names] for one in some],
+                entry=f"{direction.value}.comes",
+            )
 
 
 def _mission_classes(plan: Plan) -> list[str]:

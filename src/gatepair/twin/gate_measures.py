@@ -61,7 +61,7 @@ class Reading:
     quotas: tuple[tuple[Direction, float], ...]
     """Departures that the partner's quota allows over the open hours of the run."""
     stood: Mapping[str, int]
-    """Who a warm start put there and is not cleared yet, by direction."""
+    """Who a warm start put there and is not cleared yet, by direction, and by direction and goods."""
 
     @classmethod
     def of(
@@ -169,12 +169,18 @@ def _counts(reading: Reading, run: RawRun, direction: Direction, kinds: Sequence
         f"stock.{way}": stock,
         f"withdrawn.{way}": withdrawn,
         f"stock_per_cleared_day.{way}": stock * reading.days / cleared if cleared else math.nan,
+        f"lost.{way}": _count(reading, run, f"withdrawn.{way}"),
         f"empties.{way}": empties,
         f"missed.{way}": _count(reading, run, f"missed.{way}"),
     }
     for commodity in dict.fromkeys(name for _, name in kinds):
         numbers = [number for number, name in kinds if name == commodity]
-        found[f"cleared.{way}.{commodity}"] = _count(reading, run, f"{word}.{way}", numbers)
+        gone = _count(reading, run, f"{word}.{way}", numbers)
+        found[f"cleared.{way}.{commodity}"] = gone
+        lost = [f"withdrawn.{way}", f"refused.{way}"] if direction is Direction.IN else [f"withdrawn.{way}"]
+        there = _count(reading, run, f"opening.{way}", numbers) + _count(reading, run, f"came.{way}", numbers)
+        there += reading.stood.get(f"{way}.{commodity}", 0)
+        found[f"stock.{way}.{commodity}"] = there - gone - sum(_count(reading, run, name, numbers) for name in lost)
     stay = reading.tallies.get(f"stay.{way}")
     if stay is not None:
         found[f"overdue.{way}"] = float(run.tallies[stay, :, TALLY_FIGURES.index("over")].sum())
@@ -203,6 +209,7 @@ def _spread(run: RawRun, tally: int, classes: Sequence[int] | None, *, stem: str
     histogram = run.tally_histogram[tally] if classes is None else run.tally_histogram[tally][list(classes)]
     bins = histogram.sum(axis=0)
     return {
+        f"{stem}_count.{tail}": float(bins.sum()),
         f"{stem}_mean_s.{tail}": _mean_s(run, tally, classes),
         f"{stem}_p50_s.{tail}": quantile_s(bins, 0.5),
         f"{stem}_p90_s.{tail}": quantile_s(bins, 0.9),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -93,12 +93,12 @@ def kind_of(one: Standing) -> Kind:
 
 def more_kinds(kinds: Sequence[Kind], standing: Sequence[Standing]) -> tuple[Kind, ...]:
     """Return ``kinds`` and those of ``standing`` that are not among them, each also as it is with its paper."""
-    found = dict.fromkeys(kinds)
-    for one in standing:
-        kind = kind_of(one)
-        found[replace(kind, tested=True)] = None
-        found[kind] = None
-    return tuple(found)
+    return tuple(dict.fromkeys((*kinds, *with_papers(kind_of(one) for one in standing))))
+
+
+def with_papers(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """Return ``kinds``, each also as it is when its test paper is there."""
+    return tuple(dict.fromkeys(one for kind in kinds for one in (replace(kind, tested=True), kind)))
 
 
 def stand(ground: Ground, standing: Sequence[Standing], *, seed: int) -> Stood:
@@ -130,7 +130,8 @@ def stand(ground: Ground, standing: Sequence[Standing], *, seed: int) -> Stood:
             ordinal=ordinal,
         )
         if _counts(one):
-            stock[one.direction.value] = stock.get(one.direction.value, 0) + 1
+            for name in (one.direction.value, f"{one.direction.value}.{one.commodity.value}"):
+                stock[name] = stock.get(name, 0) + 1
     _declare(ground, [one for one in standing if one.at == "declared"])
     return Stood(stock, tuple(begun))
 

@@ -33,12 +33,12 @@ from gatepair.twin.distributions import (
     Distribution,
     Exponential,
     Lognormal,
-    Recorded,
     Table,
     Uniform,
     to_ticks,
     value_at,
 )
+from gatepair.twin.distributions import Recorded as RecordedTime
 from gatepair.twin.units import TICKS_PER_S, seconds
 
 CHANNELS: Final = ("green", "yellow", "red")
@@ -89,15 +89,35 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """One crossing of a recorded day: when it came to wait, what is known of it, and its times by activity.
+
+    Times are in milliseconds, by the names of the draws: a station's key, ``<direction>.coming``,
+    ``<direction>.paper``, ``<direction>.accept``, ``<post>.<role>.release``, ``<post>.<role>.drive_off``,
+    ``laboratory``.
+    """
+
+    came_ms: int
+    kind: Kind
+    times_ms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Times that are known of each entity: the column of its row by the name of the activity."""
 
     columns: Mapping[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, crossings: Sequence[Recorded]) -> Recording:
+        """Return the columns for every name that any of ``crossings`` has."""
+        names = dict.fromkeys(name for one in crossings for name in one.times_ms)
+        return cls({name: column for column, name in enumerate(names)})
+
     def time(self, name: str, otherwise: Distribution) -> Distribution:
         """Return the recorded time of ``name``, or ``otherwise`` where none is recorded."""
         column = self.columns.get(name)
-        return otherwise if column is None else Recorded(column)
+        return otherwise if column is None else RecordedTime(column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,19 @@ class World:
     """Two posts' worth of people, and the loop that carries them through the days."""
 
     def __init__(
-        self, plan: Plan, scenario: Scenario, seed: int, doors: Mapping[str, PostDoor], *, alone: str | None = None
+        self,
+        plan: Plan,
+        scenario: Scenario,
+        seed: int,
+        doors: Mapping[str, PostDoor],
+        *,
+        alone: str | None = None,
+        tick_ms: int = TICK_MS,
     ) -> None:
         """Take the plan as it stands on the scenario's day, the seed, and a door to each post.
 
-        With ``alone`` only that post is there; the other side is a neighbour without one.
+        With ``alone`` only that post is there; the other side is a neighbour without one.  With a shorter tick
+        people hear sooner, for more requests; a longer one a post would refuse.
 
         Raises:
             SettingInvalid: the plan has no demand to make vehicles from.
@@ -101,6 +109,7 @@ class World:
         if plan.demand is None:
             raise SettingInvalid("the plan has no demand, so no day can be simulated; add its section demand")
         self._plan = plan
+        self._tick_ms = tick_ms
         self._scenario = scenario
         self._doors = dict(doors)
         self._first = date.fromisoformat(scenario.date)
@@ -129,6 +138,11 @@ class World:
     # --- before it begins ----------------------------------------------------------------------
 
     @property
+    def people(self) -> People:
+        """Return what the actors share: who travelled, and the chances that were drawn for them."""
+        return self._people
+
+    @property
     def start_ms(self) -> int:
         """Return the instant at which the posts' clocks must stand before the run."""
         return self._start_ms
@@ -142,11 +156,11 @@ class World:
         closed_ms = max((moment for moment in closings if moment is not None), default=self._midnight_ms - 6 * HOUR_MS)
         first_ms = min(closed_ms + habits.STOCK_FROM_MS, self._midnight_ms - 40 * MINUTE_MS)
         first_ms = max(first_ms, self._midnight_ms - 6 * HOUR_MS)
-        first_ms -= first_ms % TICK_MS
+        first_ms -= first_ms % self._tick_ms
         demand = self._people.demand
         for flow in demand.flows:
             leaving = self._way_out(flow.direction)
-            for trip in self._people.traffic.stock(flow, (first_ms + TICK_MS, self._midnight_ms - 5 * MINUTE_MS)):
+            for trip in self._people.traffic.stock(flow, (first_ms + self._tick_ms, self._midnight_ms - 5 * MINUTE_MS)):
                 leaving.expect(trip)
         for day in range(self._scenario.days):
             for flow in demand.flows:
@@ -221,7 +235,7 @@ class World:
                 await self._set_clocks(begins_ms)
             if begins_ms >= self._until_ms:
                 break
-            ends_ms = begins_ms + TICK_MS
+            ends_ms = begins_ms + self._tick_ms
             await self._tick(ends_ms)
             if pace is not None:
                 await asyncio.sleep(pace(ends_ms - now_ms))
@@ -263,7 +277,7 @@ class World:
         opens_ms = min(self._hours.opens_ms(key, max(now_ms - AFTER_CLOSING_MS, 0)) for key in self._calendars)
         planned = [self._people.schedule.next_ms(), *(box.next_ms() for box in self._people.outboxes.values())]
         soonest = min([opens_ms, self._until_ms, *(moment for moment in planned if moment is not None)])
-        return max(now_ms, soonest - soonest % TICK_MS)
+        return max(now_ms, soonest - soonest % self._tick_ms)
 
     def _progress(self, now_ms: int) -> Progress:
         commands = sum(self._people.said.values())
