@@ -7,13 +7,15 @@ import math
 import random
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
 import pytest
 
 from gatepair.adapters.twin_proposals import OptunaProposer, is_ordered
-from gatepair.base.errors import SettingInvalid
+from gatepair.base.errors import NetworkInvalid, SettingInvalid
+from gatepair.plan.findings import OUT_OF_RANGE
 from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.costs import Costing, Price, PriceList
 from gatepair.twin.designs import Axis, axis, design_of, planned
@@ -55,20 +57,24 @@ def p90_of(servers: int, load: float) -> float:
 
 
 def staffing(plan: Plan, _scenario: Scenario | None, *, seed: int, first: int, replications: int) -> Experiment:
-    """Simulate M/M/c at the customs booth, 4,000 vehicles a replication, the same draws in every design."""
+    """Simulate M/M/c at the customs booth, the same draws in every design."""
     servers = servers_of(plan)[0]
-    made = []
-    for number in range(first, first + replications):
-        draws = random.Random(f"{seed}/{number}")
-        free, now, waits = [0.0] * servers, 0.0, []
-        for _ in range(4_000):
-            now += draws.expovariate(LOAD)
-            start = max(now, free[0])
-            heapq.heapreplace(free, start + draws.expovariate(1.0))
-            waits.append(start - now)
-        waits.sort()
-        made.append({"p90": waits[3_600], "served": 4_000.0})
-    return experiment_of(made)
+    return experiment_of(
+        {"p90": p90_seen(servers, seed, number), "served": 4_000.0} for number in range(first, first + replications)
+    )
+
+
+@cache
+def p90_seen(servers: int, seed: int, number: int) -> float:
+    """Return the 90th percentile of waiting of 4,000 vehicles in M/M/c."""
+    draws = random.Random(f"{seed}/{number}")
+    free, now, waits = [0.0] * servers, 0.0, []
+    for _ in range(4_000):
+        now += draws.expovariate(LOAD)
+        start = max(now, free[0])
+        heapq.heapreplace(free, start + draws.expovariate(1.0))
+        waits.append(start - now)
+    return sorted(waits)[3_600]
 
 
 def noisy(plan: Plan, _scenario: Scenario | None, *, seed: int, first: int, replications: int) -> Experiment:
@@ -194,6 +200,19 @@ def test_a_design_that_no_plan_allows_is_listed_with_its_reason() -> None:
     assert [0] == [trial.design.choices[0] for trial in refused]
     assert "wx-customs" in refused[0].reason
     assert made.chosen is not None
+
+
+def test_a_design_that_cannot_run_is_listed_with_its_reason() -> None:
+    """A network that the engine refuses is no trial; the search goes on without it."""
+
+    def refusing(plan: Plan, scenario: Scenario | None, **asked: int) -> Experiment:
+        if servers_of(plan)[0] == 7:
+            raise NetworkInvalid([OUT_OF_RANGE.at("stations.wx-customs", found="x", wanted="y")])
+        return staffing(plan, scenario, seed=asked["seed"], first=asked["first"], replications=asked["replications"])
+
+    made = found(axes=[axis(f"{CUSTOMS}=7,8")], run=refusing)
+    assert [Standing.REFUSED, Standing.SAFE] == [trial.standing for trial in made.trials]
+    assert "stations.wx-customs" in made.trials[0].reason
 
 
 def test_savings_below_delta_are_not_sought() -> None:

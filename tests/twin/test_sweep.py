@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gatepair.base.errors import PlanInvalid, SettingInvalid
+from gatepair.base.errors import NetworkInvalid, PlanInvalid, SettingInvalid
+from gatepair.plan.findings import OUT_OF_RANGE
 from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.comparing import Difference
 from gatepair.twin.costs import Costing, Per, Price, PriceList, check_prices, cost_of, load_prices, price
@@ -219,6 +220,19 @@ def test_a_design_that_no_plan_allows_is_listed_with_its_reason() -> None:
     assert {} == found.rows[0].figures()
     assert "" == found.rows[1].refused
     assert pytest.approx(0.95) == difference(found, 1, "wait").difference.level
+
+
+def test_a_design_that_cannot_run_is_listed_with_its_reason() -> None:
+    """A network that the engine refuses does not end the sweep."""
+
+    def refusing(plan: Plan, scenario: Scenario | None, **asked: int) -> Experiment:
+        if plan.stations["wx-customs"].servers == 2:
+            raise NetworkInvalid([OUT_OF_RANGE.at("stations.wx-customs", found="x", wanted="y")])
+        return queue_like(plan, scenario, **asked)
+
+    found = swept("2,3", run=refusing)
+    assert "stations.wx-customs" in found.rows[0].refused
+    assert pytest.approx(-40) == difference(found, 1, "wait").difference.mean
 
 
 def test_a_sweep_of_which_nothing_can_be_run_is_refused() -> None:

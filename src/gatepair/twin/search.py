@@ -25,7 +25,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final, Protocol
 
-from gatepair.base.errors import PlanInvalid, SettingInvalid
+from gatepair.base.errors import NetworkInvalid, PlanInvalid, SettingInvalid
 from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.costs import Cost, Costing
 from gatepair.twin.designs import AS_PLANNED, Axis, Design, check_axes, design_of, planned, space_size
@@ -165,7 +165,7 @@ class Standing(StrEnum):
     DEARER = "dearer"
     """Not run: a safe design costs less, or hardly more."""
     REFUSED = "refused"
-    """Not run: no plan that holds together."""
+    """Not run: no plan that holds together, or one that cannot run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +261,7 @@ def optimise(
     Raises:
         SettingInvalid: the axes contradict themselves, nothing is required, or a proposer is missing.
         PlanInvalid: the plan as it stands does not hold together on the day of the scenario.
+        NetworkInvalid: the plan as it stands cannot run.
     """
     check_axes(axes)
     if not axes or not requirements:
@@ -412,14 +413,13 @@ class _Search:
         design = design_of(self.axes, choices)
         try:
             cost = self.costing.of(self._planned(design))
-        except PlanInvalid as error:
+            if self._dearer(cost.total_minor):
+                self.trials[choices] = Trial(design, Standing.DEARER, cost)
+                self._learn(choices)
+            else:
+                self._keep(choices, self._screened(design))
+        except (PlanInvalid, NetworkInvalid) as error:
             self._keep(choices, Trial(design, Standing.REFUSED, reason=error.message))
-            return
-        if self._dearer(cost.total_minor):
-            self.trials[choices] = Trial(design, Standing.DEARER, cost)
-            self._learn(choices)
-        else:
-            self._keep(choices, self._screened(design))
 
     def _keep(self, choices: tuple[int, ...], trial: Trial) -> None:
         self.trials[choices] = trial

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from gatepair.base.errors import PlanInvalid
+from gatepair.base.errors import NetworkInvalid, PlanInvalid
 from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.comparing import Comparison, Difference, compare
 from gatepair.twin.costs import Cost, Costing
@@ -96,9 +96,10 @@ def sweep(
 
     Raises:
         PlanInvalid: the base, or every design, does not give a plan that holds together.
+        NetworkInvalid: the base, or every design, gives a plan that cannot run.
     """
     rows: list[Row] = []
-    problems: list[PlanInvalid] = []
+    problems: list[PlanInvalid | NetworkInvalid] = []
     cut_short = True
     try:
         for design in (base, *designs):
@@ -108,7 +109,7 @@ def sweep(
                 row = _priced(plan, scenario, design, costing)
                 made = run(row.plan, scenario, seed=seed, first=0, replications=replications)
                 rows.append(replace(row, experiment=made))
-            except PlanInvalid as error:
+            except (PlanInvalid, NetworkInvalid) as error:
                 if design is base:
                     raise
                 problems.append(error)
