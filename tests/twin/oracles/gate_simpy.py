@@ -99,8 +99,9 @@ class GateDay:
 class GateModel:
     """One run of GATE."""
 
-    def __init__(self, gate: Gate, days: int) -> None:
+    def __init__(self, gate: Gate, days: int, *, mode: str) -> None:
         self.gate = gate
+        self.mode = mode
         self.env = simpy.Environment()
         self.day = GateDay()
         self.desks = self.day.desks
@@ -127,7 +128,10 @@ class GateModel:
         desk = self.desks["inspection"]
         while True:
             yield self.env.timeout(chance.exponential("breakdown inspection up", BREAKDOWN_UP))
-            yield desk.ask(0)
+            if self.mode == "overlap":
+                desk.take()
+            else:
+                yield desk.ask(0)
             yield self.env.timeout(chance.exponential("breakdown inspection down", BREAKDOWN_DOWN))
             desk.free()
             chance.again()
@@ -211,9 +215,10 @@ def run_gate(
     at: Mapping[str, list[int]],
     chances: Mapping[str, Sequence[Chance]],
     streams: Sequence[Chance],
+    mode: str = "finish",
 ) -> GateDay:
     """Return one run in which each truck and each stream of breakdowns has its given chance."""
-    model = GateModel(gate, days)
+    model = GateModel(gate, days, mode=mode)
     for kind, ticks in at.items():
         model.env.process(model.come([(tick, kind, one) for tick, one in zip(ticks, chances[kind], strict=True)]))
     model.break_down(streams)

@@ -46,6 +46,10 @@ class Desk:
         ask.given_up = True
         self._serve()
 
+    def take(self) -> None:
+        """Take a server away at once; a service in hand goes on to its end."""
+        self.busy += 1
+
     def free(self) -> None:
         """Give a server back."""
         self.busy -= 1
