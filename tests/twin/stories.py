@@ -28,3 +28,14 @@ def ends(run: Run) -> list[tuple[int, str, int, int]]:
     """Return (ordinal, outcome, born, ended) of each crossing, in order of its end."""
     names = run.program.outcome_names
     return [(int(c["ordinal"]), names[c["outcome"]], int(c["born"]), int(c["ended"])) for c in run.crossings]
+
+
+def one_server(at, service=10, **resource):
+    """Return a network of one desk with trucks arriving at the ticks of ``at``, and the desk and the route."""
+    net = Network("one desk")
+    desk = net.resource("desk", resource.pop("capacity", 1), **resource)
+    truck = net.route("truck")
+    if service:
+        truck.use(desk, service)
+    net.arrivals("trucks", truck, at=at)
+    return net, desk, truck

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gatepair.base.errors import BadInput, InvariantBroken
 from gatepair.twin.distributions import Recorded, Uniform
-from gatepair.twin.engine import simulate
 from gatepair.twin.network import Network
-from gatepair.twin.results_checks import check_balance
-from twin.stories import ends, told, visits
-
-
-def one_server(at, service=10, **resource):
-    """Return a network of one desk with trucks arriving at the ticks of ``at``, and the desk and the route."""
-    net = Network("one desk")
-    desk = net.resource("desk", resource.pop("capacity", 1), **resource)
-    truck = net.route("truck")
-    if service:
-        truck.use(desk, service)
-    net.arrivals("trucks", truck, at=at)
-    return net, desk, truck
-
+from twin.stories import ends, one_server, told, visits
 
 # Waiting and being served ----------------------------------------------------------------------------
 
@@ -584,60 +569,3 @@ def test_those_who_work_have_working_time_left() -> None:
     truck.label("laboratory").work(hours, 50)
     net.present(truck, at="laboratory", remaining=15)
     assert [(0, "out", 0, 105)] == ends(told(net))
-
-
-# The run -----------------------------------------------------------------------------------------------------
-
-
-def test_figures_begin_at_the_warm_up() -> None:
-    """From tick 8 on: one grant whose full wait is 6, of which 4 had passed before; the balance is exact."""
-    run = told(one_server([0, 4])[0], 40, warm_up=8)
-    desk = run.resource("desk")
-    assert (1, 6, 2 / 32, 12 / 32) == (desk.starts, desk.waits.total, desk.queue_mean, desk.utilisation)
-    assert 2 == run.outcome("out").n
-
-
-def test_snapshots_show_the_state_before_their_tick() -> None:
-    """Every 5 ticks: one waits at 5, none at 10 has been granted yet, all are gone at 20 plus."""
-    run = told(one_server([0, 4])[0], 25, snapshot_every=5)
-    assert [5, 10, 15, 20, 25] == run.series.at.tolist()
-    assert [1, 1, 0, 0, 0] == run.series.queue("desk").tolist()
-    assert [1, 1, 1, 1, 0] == run.series.used("desk").tolist()
-    assert [2, 2, 1, 1, 0] == run.series.present().tolist()
-
-
-def test_a_deadlock_is_reported_with_who_waits_for_what() -> None:
-    """Two trucks take two places in opposite order: both wait for ever, and the run names them."""
-    net = Network("deadlock")
-    one, two = net.resource("one"), net.resource("two")
-    there, back = net.route("there"), net.route("back")
-    there.seize(one).delay(1).seize(two).release(one).release(two)
-    back.seize(two).delay(1).seize(one).release(two).release(one)
-    net.arrivals("there", there, at=[0])
-    net.arrivals("back", back, at=[0])
-    run = told(net)
-    assert ["twin.may_deadlock"] == [finding.code for finding in run.program.findings]
-    assert [("one", "1 at two"), ("two", "1 at one")] == [(f.path, f.params["holders"]) for f in run.findings]
-
-
-def test_whoever_may_still_go_on_is_not_reported() -> None:
-    """A queue behind a service under way, and a desk that opens later, are no deadlock."""
-    assert () == told(one_server([0, 0])[0], 5).findings
-    assert () == told(one_server([0], capacity=0, changes=[(50, 1)])[0], 20).findings
-
-
-@pytest.mark.parametrize("options", [{"until": 0}, {"until": 10, "warm_up": 10}, {"until": 10, "snapshot_every": -1}])
-def test_a_run_without_time_is_refused(options) -> None:
-    """A run has a length, and its warm-up ends inside it."""
-    with pytest.raises(BadInput):
-        simulate(one_server([0])[0].compile(), **options)
-
-
-def test_a_run_that_does_not_balance_is_not_given_out() -> None:
-    """A lost wait, or a lost truck, breaks the exact balances."""
-    run = told(one_server([0, 4])[0])
-    for change in (lambda raw: raw.resources.__setitem__((0, 3), 5), lambda raw: raw.classes.__setitem__((0, 1), 1)):
-        broken = told(one_server([0, 4])[0]).raw
-        change(broken)
-        with pytest.raises(InvariantBroken):
-            check_balance(run.program, broken)

@@ -100,8 +100,10 @@ def follow(rows: Rows, entry: int, /, *, start: Hold, needs: Mapping[int, Hold])
                 if dict(joined) != dict(known):
                     flow.holds[target] = joined
                     work.append(target)
-    flow.missing = list(dict.fromkeys(flow.missing))
-    flow.left = list(dict.fromkeys(flow.left))
+    # Told only now that the holds are settled: on the way there, a block may have seemed to hold less.
+    flow.missing, flow.left, flow.nested = [], [], []
+    for pc in sorted(flow.holds):
+        _after(rows, pc, flow, needs=needs)
     return flow
 
 
