@@ -84,27 +84,28 @@ def follow(rows: Rows, entry: int, /, *, start: Hold, needs: Mapping[int, Hold])
     flow.holds[entry] = start
     work = [entry]
     while work:
-        pc = work.pop()
-        before = flow.holds[pc]
-        after = _after(rows, pc, flow, needs=needs)
-        for target in rows.next_pcs(pc):
-            reached = before if target == rows.reneges(pc) and target != pc + 1 else after
+        for target, reached in _steps(rows, work.pop(), flow, needs=needs):
             known = flow.holds.get(target)
-            if known is None:
-                flow.holds[target] = reached
+            joined = reached if known is None else _joined(known, reached)
+            if known is None or dict(joined) != dict(known):
+                flow.holds[target] = joined
                 work.append(target)
-            elif dict(known) != dict(reached):
-                if target not in flow.unequal:
-                    flow.unequal.append(target)
-                joined = _joined(known, reached)
-                if dict(joined) != dict(known):
-                    flow.holds[target] = joined
-                    work.append(target)
     # Told only now that the holds are settled: on the way there, a block may have seemed to hold less.
     flow.missing, flow.left, flow.nested = [], [], []
+    unequal: set[int] = set()
     for pc in sorted(flow.holds):
-        _after(rows, pc, flow, needs=needs)
+        steps = _steps(rows, pc, flow, needs=needs)
+        unequal.update(target for target, reached in steps if dict(reached) != dict(flow.holds[target]))
+    flow.unequal = sorted(unequal)
     return flow
+
+
+def _steps(rows: Rows, pc: int, flow: Flow, /, *, needs: Mapping[int, Hold]) -> list[tuple[int, Hold]]:
+    """Return where one may go from ``pc``, with what is held then; who gives up has not got what was asked for."""
+    before = flow.holds[pc]
+    after = _after(rows, pc, flow, needs=needs)
+    away = rows.reneges(pc)
+    return [(target, before if target == away != pc + 1 else after) for target in rows.next_pcs(pc)]
 
 
 def _after(rows: Rows, pc: int, flow: Flow, /, *, needs: Mapping[int, Hold]) -> Hold:
