@@ -11,9 +11,9 @@ from gatepair.twin.distributions import Constant
 from gatepair.twin.gate_ground import COMMON_LEVEL, FIRST_LEVEL, LAST_LEVEL, MOVED_LEVEL, Ground, Side
 from gatepair.twin.gate_passage import enter_ways, write_ways
 from gatepair.twin.gate_time import TICKS_PER_MS
-from gatepair.twin.gate_ways import Kind, coming, distribution_of, pause
+from gatepair.twin.gate_ways import Kind, call_lasts_s, coming, distribution_of, pause
 from gatepair.twin.network import Resource
-from gatepair.twin.units import hours, minutes
+from gatepair.twin.units import hours, minutes, seconds
 
 STREAMS: Final = ("laden", "empty")
 
@@ -153,7 +153,7 @@ def _write_call(ground: Ground, side: Side) -> None:
         route.branch(ways, name=f"{way}.misses")
     route.goto(f"{way}.coming")
     route.label(f"{way}.missed").count(f"missed.{way}")
-    route.delay(minutes(rule.grace_min), name=f"{way}.grace", under=None)
+    route.delay(seconds(call_lasts_s(ground.plan, side.leaves)), name=f"{way}.grace", under=None)
     for resource, _ in side.called_units():
         route.release(resource)
     if rule.recalls == 0:

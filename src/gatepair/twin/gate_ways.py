@@ -26,6 +26,7 @@ from gatepair.plan.model import (
     Shape,
     Station,
     StationKind,
+    YardKind,
 )
 from gatepair.plan.rules import required_duties, service_time, stations_of, visit_permille
 from gatepair.twin.distributions import (
@@ -250,19 +251,30 @@ def pause(parts: tuple[tuple[int, int], ...], fixed_s: int = 0) -> Distribution:
     return Table(tuple(float(value) * TICKS_PER_S for value in np.maximum(found, 0)))
 
 
+def drive_s(plan: Plan, post: str) -> int:
+    """Return the driving time from the buffer where vehicles of ``post`` wait, in seconds: the first of the plan."""
+    buffers = [yard for yard in plan.yards.values() if yard.post == post and yard.kind is YardKind.BUFFER]
+    return buffers[0].travel_s if buffers else 0
+
+
+def call_lasts_s(plan: Plan, post: str) -> int:
+    """Return how long a call stands before it is missed, in seconds: the grace, and the drive from the buffer.
+
+    The same sum as :func:`gatepair.crossing.queueing.grace_ms` makes for a place that waits in a buffer.
+    """
+    return plan.queues[post].grace_min * 60 + drive_s(plan, post)
+
+
 def coming(plan: Plan, post: str) -> Distribution:
     """Return how long a called vehicle takes to the gate: reading the call, starting, driving from the first buffer.
 
-    It tries to be there before its grace runs out, as drivers do.
+    It tries to be there before the call runs out, as drivers do.
     """
-    buffers = [yard for yard in plan.yards.values() if yard.post == post and yard.kind.value == "buffer"]
-    travel_s = buffers[0].travel_s if buffers else 0
-    latest_s = plan.queues[post].grace_min * 60 - habits.HURRY_S
-    highest_s = habits.ACKNOWLEDGE_S[1] + habits.START_S[1] + travel_s
-    if highest_s <= latest_s:
-        return pause((habits.ACKNOWLEDGE_S, habits.START_S), travel_s)
-    reading = Uniform(seconds(habits.ACKNOWLEDGE_S[0]), seconds(habits.ACKNOWLEDGE_S[1]))
-    return Constant(seconds(latest_s)) if latest_s > habits.ACKNOWLEDGE_S[1] else reading
+    latest_s = call_lasts_s(plan, post) - habits.HURRY_S
+    drive = drive_s(plan, post)
+    if habits.ACKNOWLEDGE_S[1] + habits.START_S[1] + drive <= latest_s:
+        return pause((habits.ACKNOWLEDGE_S, habits.START_S), drive)
+    return Constant(seconds(max(latest_s, habits.ACKNOWLEDGE_S[1])))
 
 
 def remaining(dist: Distribution, elapsed: int, u: float) -> int:
