@@ -561,6 +561,18 @@ def test_those_who_are_there_hold_what_is_held_there() -> None:
     assert (3 + 13 + 22) / 24 == run.resource("place").busy_mean
 
 
+def test_those_who_stand_aside_hold_what_they_give_back() -> None:
+    """Warm start at a label that no way leads to: the place that is given back afterwards is held from tick 0."""
+    net = Network("aside")
+    place = net.resource("place", 1)
+    truck = net.route("truck")
+    truck.seize(place).label("inside").delay(10).release(place).exit("out")
+    truck.label("aside").delay(4).goto("inside")
+    net.arrivals("trucks", truck, at=[0])
+    net.present(truck, at="aside")
+    assert [(0, "out", 0, 14), (0, "out", 0, 24)] == ends(told(net))
+
+
 def test_those_who_work_have_working_time_left() -> None:
     """Warm start inside a calendar: 15 ticks of working time are left, of which 10 pass today."""
     net = Network("present")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from gatepair.base.findings import Finding
 from gatepair.twin import findings
 from gatepair.twin.network_blocks import Declared, Hours, Resource, Source, in_ticks
-from gatepair.twin.network_holds import GROUP, Flow, Hold, Rows, child_needs, circles, follow, reached_from
+from gatepair.twin.network_holds import GROUP, Flow, Hold, Rows, child_entries, circles, follow, needs_at, reached_from
 from gatepair.twin.program import LEVELS, Op, Waiting
 from gatepair.twin.units import TICKS_MAX
 
@@ -133,15 +133,18 @@ def check_ways(
     """Follow every way from ``entries`` (by source) and return the holds and what does not fit.
 
     ``standing`` are (pc, first pc of its route) where somebody is at tick 0: what is held there follows from the ways
-    that lead there.  ``control`` are the first pcs of breakdowns and turns, which may go on for ever and hand units to one another;
+    that lead there, or from what is given back afterwards.  ``control`` are the first pcs of breakdowns and turns, which may go on for ever and hand units to one another;
     ``routes`` are the first pcs of the declared routes, ``place`` names a pc for a finding.
     """
-    needs = child_needs(rows)
+    needs = needs_at(rows, child_entries(rows))
     flows = {pc: follow(rows, pc, start=(), needs=needs) for pc in sorted(set(entries.values()))}
     for pc, first in standing:
-        for begin in (first, pc):
-            if not any(pc in flow.holds for flow in flows.values()):
-                flows[begin] = follow(rows, begin, start=(), needs=needs)
+        if not any(pc in flow.holds for flow in flows.values()):
+            flows[first] = follow(rows, first, start=(), needs=needs)
+        if not any(pc in flow.holds for flow in flows.values()):
+            # No way leads there but standing there: then one holds what one gives back.
+            held = needs_at(rows, [*needs, pc])[pc]
+            flows[pc] = follow(rows, pc, start=held, needs=needs)
     children = {pc: follow(rows, pc, start=start, needs=needs) for pc, start in needs.items()}
     checked = Checked({}, [])
     for flow in flows.values():
