@@ -166,9 +166,9 @@ def child_entries(rows: Rows, /) -> tuple[int, ...]:
     return tuple(sorted({row[1] for row in rows.code if row[0] in {Op.SPAWN, Op.FORK}}))
 
 
-def child_needs(rows: Rows, /) -> dict[int, Hold]:
-    """Return what the children that begin at each pc give back without having taken it: their parents' units."""
-    needs: dict[int, Hold] = dict.fromkeys(child_entries(rows), ())
+def needs_at(rows: Rows, entries: Sequence[int], /) -> dict[int, Hold]:
+    """Return what those who begin at each pc give back without having taken it: children take it over from parents."""
+    needs: dict[int, Hold] = dict.fromkeys(entries, ())
     for _ in range(ROUNDS_MAX):
         changed = False
         for entry, start in list(needs.items()):
