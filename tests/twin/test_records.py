@@ -108,7 +108,7 @@ def test_files_hold_all_replications(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_simulated_run_is_written_as_it_was(tmp_path: Path) -> None:
-    """The records of a network agree with its figures: as many crossings as ended, waits that add up to the last tick."""
+    """The records of a network agree with its figures: as many crossings as ended, sojourns that add up to the last tick."""
     parquet = pytest.importorskip("pyarrow.parquet")
     program = desks(2)
     run = simulate(program, seed=3, until=hours(6), records=True)

@@ -224,6 +224,7 @@ class _Race:
         self.factor = _factor(share / max(1, k - 1), first)
         self.trust = share / max(1, k * len(bounds))
         self.values: list[list[float]] = [[] for _ in designs]
+        self.totals = [0.0] * k
         self.spreads: NDArray[np.float64] = np.zeros((k, k))
         self.checks = [[_check_of(bound, self.trust, first) for bound in bounds] for _ in designs]
         self.verdicts = [Verdict.OPEN] * k
@@ -279,6 +280,7 @@ class _Race:
 
     def _add(self, i: int, measures: Measures) -> None:
         self.values[i].append(self.sign * _figure(measures, self.objective))
+        self.totals[i] += self.values[i][-1]
         for bound, check in zip(self.bounds, self.checks[i], strict=True):
             check.add(_figure(measures, bound.measure))
 
@@ -301,7 +303,7 @@ class _Race:
     def _screen(self, r: int) -> None:
         """Drop each design that is beaten by one found feasible; exact ties past the last stage go to the first."""
         left = self.running()
-        means = {i: math.fsum(self.values[i]) / r for i in left}
+        means = {i: self.totals[i] / r for i in left}
         rivals = [i for i in left if self.feasible(i)]
         for i in left:
             for rival in rivals:
@@ -316,7 +318,7 @@ class _Race:
         left = [i for i in self.running() if self.values[i]]
         sure = [i for i in left if self.feasible(i)]
         ranked = sure or left
-        return min(ranked, key=lambda i: (math.fsum(self.values[i]) / len(self.values[i]), i), default=None)
+        return min(ranked, key=lambda i: (self.totals[i] / len(self.values[i]), i), default=None)
 
     def _judged(self, i: int) -> Judged:
         values = [self.sign * value for value in self.values[i]]
