@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from gatepair.adapters.planfiles import open_day
 from gatepair.plan.model import Plan
-from gatepair.twin.calibrate import Ledger
-from gatepair.twin.observed import facts
+from gatepair.twin.observed import Ledger, facts
 from gatepair.world.run import World
 from world.inprocess import pair
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +22,13 @@ from gatepair.cli.twin_work import executor_for
 from gatepair.insight.report import span
 from gatepair.plan.loading import apply_scenario
 from gatepair.plan.model import Plan
-from gatepair.twin.forecast import Forecast, Quantiles, present
+from gatepair.twin.forecast import HOURS_MAX, Forecast, Quantiles
 from gatepair.twin.forecast import forecast as forecasted
-from gatepair.twin.scoring import score
+from gatepair.twin.observed import Ledger
+from gatepair.twin.present import Present, ends_ms, known_at, present
+from gatepair.twin.scoring import Score, cases
+from gatepair.twin.scoring import scored as scores_of
 
-HOURS_MAX: Final = 72
 PLACES_SHOWN: Final = 12
 
 
@@ -52,7 +55,10 @@ def forecast(directory: Path, instant: str | None, hours: int, overlay: str | No
     scored, as_json = options.pop("scored"), options.pop("as_json")
     asked = effort(options)
     plan, ledgers = read_ledgers(directory)
-    now = present(plan, ledgers, at_ms=_instant(instant, plan))
+    try:
+        now = present(plan, ledgers, at_ms=_instant(instant, plan))
+    except ValueError as error:
+        raise NotFound(f"{directory} has nothing to forecast from: {error}") from error
     if overlay is not None:
         plan = apply_scenario(plan, planfiles.open_scenario(overlay).value, name=overlay)
     with executor_for(asked) as executor:
@@ -65,16 +71,28 @@ def forecast(directory: Path, instant: str | None, hours: int, overlay: str | No
             engine=asked.engine,
             executor=executor,
         )
-    against = score(made, ledgers) if scored else None
+    against = _scores(made, now, plan, ledgers) if scored else ()
     if as_json:
-        print_json(_sound({**made.to_wire(), **({"score": against.to_wire()} if against is not None else {})}))
+        print_json({**made.to_wire(), **({"score": [one.to_wire() for one in against]} if scored else {})})
     else:
         _print(made, plan, wide())
-        if against is not None:
-            for line in against.sentences():
-                click.echo(line)
+        if scored:
+            _print_scores(against, wide())
     if made.cut_short:
         ended(made.replications, asked.replications)
+
+
+def _scores(made: Forecast, now: Present, plan: Plan, ledgers: Sequence[Ledger]) -> tuple[Score, ...]:
+    """Hold a forecast against the ledgers.
+
+    Raises:
+        NotFound: the ledgers end where the forecast begins.
+    """
+    until_ms = ends_ms(ledgers)
+    found = scores_of(cases(made, now, known_at(plan, ledgers, until_ms + 1), until_ms=until_ms))
+    if not found:
+        raise NotFound("the ledgers end where the forecast begins: there is nothing to hold it against; give --at")
+    return found
 
 
 def _instant(text: str | None, plan: Plan) -> int | None:
@@ -90,41 +108,40 @@ def _instant(text: str | None, plan: Plan) -> int | None:
     return int(moment.astimezone(UTC).timestamp()) * 1_000
 
 
-def _sound(value: Any) -> Any:
-    """Return ``value`` with what JSON cannot hold, such as a wait past the horizon, as null."""
-    if isinstance(value, dict):
-        return {key: _sound(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_sound(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
 def _print(made: Forecast, plan: Plan, console: Console) -> None:
     zone = plan.sides[plan.home].timezone
-    console.print(
-        f"[bold]{plan.name.en}[/bold]  as of {local_clock(made.at_ms, zone)}, {made.replications} replications"
-    )
+    at = local_clock(made.at_ms, zone)
+    console.print(f"[bold]{plan.name.en}[/bold]  as of {at}, {made.replications} futures")
     for one in made.directions:
         title = f"Going {one.direction}: {one.stock_now} stand, {one.waiting_now} of them wait for a call"
-        table = simple(title, ("until", "stock: 10 % – median – 90 %", "cleared in the hour", "expected to come"))
+        table = simple(title, ("until", "stock: 10 % – median – 90 %", "cleared from now: 10 % – median – 90 %"))
         for hour in one.hours:
-            row = (_counts(hour.stock), _counts(hour.cleared), f"{hour.arrivals:.0f}")
-            table.add_row(local_clock(hour.until_ms, zone), *row)
+            table.add_row(local_clock(hour.until_ms, zone), _counts(hour.stock), _counts(hour.cleared))
         emit(console, table)
-        waits = simple(f"Waiting of who joins now, going {one.direction}", ("class", "10 % – median – 90 %"))
-        for key, wait in one.wait_s.items():
-            waits.add_row(key, _times(wait))
-        emit(console, waits)
+        if one.wait_of_next_s is not None:
+            console.print(f"Who comes within the hour waits {_times(one.wait_of_next_s)} (10 % – median – 90 %).")
     if made.places:
         _print_places(made, console)
-    console.print("Quantiles over replications; arrivals to come are synthetic, drawn from the plan's demand.")
+    console.print("Quantiles of the futures; arrivals to come are synthetic, drawn from the plan's demand.")
+
+
+def _print_scores(found: Sequence[Score], console: Console) -> None:
+    names = list(dict.fromkeys(name for one in found for name in one.simple))
+    columns = ("against what happened", "cases", "score (CRPS)", "in the middle 80 %", *names)
+    table = simple("Score: lower is better; beside each simple forecast, by how much less the twin errs", columns)
+    for one in found:
+        gains = [
+            f"{one.simple[name]:.1f} ({100 * one.gain(name):+.0f} %)" if name in one.simple else "–" for name in names
+        ]
+        table.add_row(one.what, str(one.cases), f"{one.twin:.1f}", f"{100 * one.coverage:.0f} %", *gains)
+    emit(console, table)
 
 
 def _print_places(made: Forecast, console: Console) -> None:
     title = f"Places that wait, the first {min(PLACES_SHOWN, len(made.places))} of {len(made.places)}"
     table = simple(title, ("direction", "number", "class", "waited", "to the call: 10 % – median – 90 %"), words=3)
     for place in made.places[:PLACES_SHOWN]:
-        row = (place.direction, str(place.number), place.class_key, span(round(place.waited_s)))
+        row = (place.direction, str(place.number), place.class_key, span(place.waited_s))
         table.add_row(*row, _times(place.wait_s))
     emit(console, table)
 

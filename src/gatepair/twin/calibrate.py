@@ -34,7 +34,6 @@ from gatepair.twin.counted import (
     DEPTH,
     WHOLE,
     FlowFit,
-    Ledger,
     LedgerRead,
     ShareFit,
     StageSeen,
@@ -46,7 +45,7 @@ from gatepair.twin.counted import (
     stages_seen,
 )
 from gatepair.twin.fitting import Bounds, Family, Fit, choose
-from gatepair.twin.observed import Service, Trust, local_day
+from gatepair.twin.observed import Ledger, Service, Trust, local_day
 
 IMPOSSIBLE_PERMILLE: Final = 10
 """Above this share of services that ended before they can have begun a station's times are not used."""

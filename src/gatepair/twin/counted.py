@@ -20,7 +20,7 @@ from gatepair.plan.calendars import local_instant
 from gatepair.plan.model import Direction, Flow, LaneKind, Plan, Regime, Role
 from gatepair.plan.rules import exit_post
 from gatepair.twin.fitting import Bounds, Share, rate_bounds, share
-from gatepair.twin.observed import Fact, Passage, Service, local_day, local_hour, passages, services
+from gatepair.twin.observed import Ledger, Passage, Service, local_day, local_hour, passages, services
 
 SHARE_TRIALS_MIN: Final = 20
 """A share of fewer cases than this says nothing that the plan did not know; it is shown and not used."""
@@ -28,14 +28,6 @@ SHARE_COUNT_MIN: Final = 5
 """Nor does one seen (or not seen) fewer times than this, unless the plan's share lies outside the interval."""
 WHOLE: Final = 1000
 DEPTH: Final = (Channel.GREEN, Channel.YELLOW, Channel.RED)
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What one post's ledger holds: the post's key and its events (:func:`gatepair.twin.observed.facts`)."""
-
-    post: str
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)

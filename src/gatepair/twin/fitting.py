@@ -21,7 +21,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 Floats = NDArray[np.float64]
 
@@ -129,7 +129,7 @@ def share(count: int, trials: int, *, level: float = LEVEL) -> Share:
     """
     if not 0 <= count <= trials or trials == 0:
         raise ValueError("a share needs trials, and no more hits than trials")
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = float(special.ndtri((1 + level) / 2))
     value = count / trials
     centre = (value + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z * math.sqrt(value * (1 - value) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
@@ -141,8 +141,8 @@ def share(count: int, trials: int, *, level: float = LEVEL) -> Share:
 def rate_bounds(count: int, *, level: float = LEVEL) -> Bounds:
     """Return the exact (Garwood) interval of a Poisson mean of which ``count`` were seen."""
     tail = (1 - level) / 2
-    low = float(stats.chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-    return Bounds(low, float(stats.chi2.ppf(1 - tail, 2 * count + 2)) / 2)
+    low = float(special.gammaincinv(count, tail)) if count else 0.0
+    return Bounds(low, float(special.gammaincinv(count + 1, 1 - tail)))
 
 
 def choose(
@@ -344,11 +344,15 @@ def _log_likelihood(family: Family, first: float, second: float, *, times: Float
         case Family.EXPONENTIAL:
             return -times.size * math.log(first) - float(times.sum() + unended.sum()) / first
         case Family.LOGNORMAL:
-            found = float(stats.norm.logpdf(np.log(times), first, second).sum() - np.log(times).sum())
-            return found + float(stats.norm.logsf(np.log(unended), first, second).sum())
+            logs = np.log(times)
+            found = -float((((logs - first) / second) ** 2 / 2 + logs).sum())
+            found -= times.size * (math.log(second) + math.log(2 * math.pi) / 2)
+            return found + float(special.log_ndtr((first - np.log(unended)) / second).sum())
         case Family.GAMMA:
-            found = float(stats.gamma.logpdf(times, first, scale=second).sum())
-            return found + float(stats.gamma.logsf(unended, first, scale=second).sum())
+            found = float(((first - 1) * np.log(times) - times / second).sum())
+            found -= times.size * (first * math.log(second) + float(special.gammaln(first)))
+            left = np.maximum(special.gammaincc(first, unended / second), 1e-300)
+            return found + float(np.log(left).sum())
         case Family.DETERMINISTIC:
             return 0.0
 
@@ -368,8 +372,8 @@ def _pivoted(family: Family, first: float, second: float, *, times: Floats, leve
     if family is Family.DETERMINISTIC:
         return Bounds(first, first), Bounds(0.0, 0.0)
     if family is Family.EXPONENTIAL:
-        total = 2 * float(times.sum())
-        ends = [total / float(stats.chi2.ppf(one, 2 * n)) for one in (1 - tail, tail)]
+        total = float(times.sum())
+        ends = [total / float(special.gammaincinv(n, one)) for one in (1 - tail, tail)]
         return Bounds(ends[0], ends[1]), Bounds(1.0, 1.0)
     means, cvs = _pivots(family, first, second, count=n)
     return _between(means, tail), _between(cvs, tail)
@@ -400,7 +404,7 @@ def _curved(
     family: Family, first: float, second: float, *, times: Floats, unended: Floats, level: float
 ) -> tuple[Bounds, Bounds]:
     """Return the intervals of mean and cv from the curvature of the likelihood in their logarithms."""
-    z = float(stats.t.ppf((1 + level) / 2, max(times.size - 1, 1)))
+    z = float(special.stdtrit(max(times.size - 1, 1), (1 + level) / 2))
     mean, cv = moments(family, first, second)
     if family is Family.EXPONENTIAL:
         factor = math.exp(z / math.sqrt(times.size))

@@ -57,6 +57,14 @@ class Fact:
     event: ev.CrossingEvent | GateEvent
 
 
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What one post's ledger holds: the post's key and its events (:func:`facts`)."""
+
+    post: str
+    facts: tuple[Fact, ...]
+
+
 def facts(entries: Iterable[Entry]) -> tuple[Fact, ...]:
     """Return the events of crossings and of the gate in ledger order; other streams are passed over.
 
@@ -108,7 +116,11 @@ class Passage:
     calls_ms: list[int] = field(default_factory=list)
     acknowledged_ms: int | None = None
     misses: int = 0
-    moves: int = 0
+    missed_ms: int | None = None
+    lost_ms: int | None = None
+    """When the place was lost otherwise than by departing."""
+    moved: int = 0
+    """Number of the latest move by hand among all moves; 0 for none."""
     entered_ms: int | None = None
     """Inside the exit post, or taken over by the entry post."""
     channel: Channel | None = None
@@ -124,6 +136,8 @@ class Passage:
     sampled_ms: int | None = None
     answered_ms: int | None = None
     released_ms: int | None = None
+    released_elsewhere_ms: int | None = None
+    """When the exit post released it, as the entry post heard."""
     partner_accepted_ms: int | None = None
     departed_ms: int | None = None
     received_ms: int | None = None
@@ -168,6 +182,7 @@ def passages(known: Sequence[Fact], plan: Plan) -> dict[str, Passage]:
     stepped = any(fact.recorded_ms < fact.event.at_ms for fact in known)
     steps_ms = sorted({fact.recorded_ms for fact in known}) if stepped else []
     found: dict[str, Passage] = {}
+    moves = 0
     for fact in known:
         event = fact.event
         if isinstance(event, ev.CrossingDeclared):
@@ -176,6 +191,9 @@ def passages(known: Sequence[Fact], plan: Plan) -> dict[str, Passage]:
             one = found[fact.crossing]
             _moved(one, event)
             _worked(one, event, plan)
+            if isinstance(event, ev.PlaceMoved):
+                moves += 1
+                one.moved = moves
             if isinstance(event, ev.ChannelAssigned):
                 one.channel, one.channel_selector = event.channel, event.reason.partition(".")[2]
                 one.channel_ms = _heard_ms(fact, steps_ms)
@@ -221,9 +239,10 @@ def _moved(one: Passage, event: ev.CrossingEvent) -> None:
         case ev.CallAcknowledged():
             one.acknowledged_ms = at_ms
         case ev.CallMissed():
-            one.misses += 1
-        case ev.PlaceMoved():
-            one.moves += 1
+            # A hand move is used up by a call, missed or not.
+            one.misses, one.missed_ms, one.moved = one.misses + 1, at_ms, 0
+        case ev.PlaceLost(cause=cause) if cause != "departed":
+            one.lost_ms = at_ms
         case _:
             _crossed(one, event)
 
@@ -237,6 +256,8 @@ def _crossed(one: Passage, event: ev.CrossingEvent) -> None:
             one.released_ms = at_ms
         case ev.ReleaseWithdrawn():
             one.released_ms = None
+        case ev.PartnerReleased():
+            one.released_elsewhere_ms = at_ms
         case ev.PartnerAccepted():
             one.partner_accepted_ms = at_ms
         case ev.VehicleDeparted() | ev.PartnerDeparted():
