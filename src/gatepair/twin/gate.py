@@ -50,9 +50,10 @@ from gatepair.twin.gate_time import (
 from gatepair.twin.gate_traffic import Stream, evening, homeward, kinds_of, needs_paper, paired
 from gatepair.twin.gate_ways import Recorded, Recording, remaining
 from gatepair.twin.network import Network
-from gatepair.twin.program import ARRIVAL, PRESENT, Program
+from gatepair.twin.program import ARRIVAL, PRESENT, SOURCE, Program
 from gatepair.twin.results import Run
 
+OFFSET, LENGTH = SOURCE.index("offset"), SOURCE.index("length")
 LEAD_MS = (habits.DECLARE_LEAD_S[0] + habits.DECLARE_LEAD_S[1]) // 2 * SECOND_MS
 """How long before coming a vehicle is declared, in the mean: the partner may have accepted it meanwhile."""
 
@@ -90,17 +91,22 @@ class Gate:
 
     def program_for(self, seed: int, replication: int) -> Program:
         """Return the program with the traffic of one replication: other instants, another order, the same counts."""
-        arrivals, present = self.program.arrivals.copy(), self.program.present.copy()
+        arrivals, present, sources = self.program.arrivals, self.program.present.copy(), self.program.sources.copy()
         names = self.program.source_names
         classes = {name: number for number, name in enumerate(self.program.class_names)}
         for stream in self.streams:
             numbers = np.array([classes[kind.name] for kind in stream.kinds], dtype=np.int64)
             if stream.came_name in names:
-                row = self.program.sources[names.index(stream.came_name)]
+                source = sources[names.index(stream.came_name)]
                 drawn = stream.arrivals(seed, replication)
-                block = arrivals[row[3] : row[3] + row[4]]
-                block[:, ARRIVAL.index("tick")] = drawn.ticks
-                block[:, ARRIVAL.index("cls")] = numbers[drawn.kinds]
+                if len(drawn.ticks):
+                    first = arrivals[source[OFFSET]]
+                    block = np.repeat(first[None, :], len(drawn.ticks), axis=0)
+                    block[:, ARRIVAL.index("tick")] = drawn.ticks
+                    block[:, ARRIVAL.index("cls")] = numbers[drawn.kinds]
+                    # From the middle of a day on, how many come differs: the block stands behind all others.
+                    source[OFFSET], source[LENGTH] = len(arrivals), len(block)
+                    arrivals = np.concatenate([arrivals, block])
             if stream.stock_name in names:
                 there = present[:, PRESENT.index("source")] == names.index(stream.stock_name)
                 present[there, PRESENT.index("cls")] = numbers[stream.stock(seed, replication).kinds]
@@ -110,7 +116,7 @@ class Gate:
             for one in self.begun:
                 share = rest_share(seed, replication, one.ordinal)
                 present[rows[one.ordinal], PRESENT.index("remaining")] = remaining(one.time, one.elapsed, share)
-        return replace(self.program, arrivals=arrivals, present=present)
+        return replace(self.program, arrivals=arrivals, present=present, sources=sources)
 
     def measures(self, run: Run) -> dict[str, float]:
         """Return the figures of one replication by name; see the page on the gate's measures."""
