@@ -39,9 +39,12 @@ def write_leaving(ground: Ground, side: Side) -> None:
     """Write everything from coming to wait until the vehicle is over the line."""
     kinds = [kind for kind in ground.kinds if kind.direction is side.direction]
     queued = [kind for kind in kinds if queues(ground, side, kind)]
+    if not kinds:
+        return
     _write_coming(ground, side, kinds, queued)
-    _write_queue(ground, side, queued)
-    _write_call(ground, side)
+    if queued:
+        _write_queue(ground, side, queued)
+        _write_call(ground, side, queued)
     for stream in STREAMS:
         some = stream_kinds(ground, side, stream)
         held = side.working_units() if some and queues(ground, side, some[0]) else []
@@ -134,12 +137,12 @@ def _write_queue(ground: Ground, side: Side, queued: list[Kind]) -> None:
     route.switch({kind.name: f"{way}.again.{place_label(ground, side, kind)}" for kind in ready}).exit("unsorted")
 
 
-def _write_call(ground: Ground, side: Side) -> None:
+def _write_call(ground: Ground, side: Side, queued: list[Kind]) -> None:
     """The call: a few drivers are not there; the others come to the gate in their time."""
     route, way = ground.route, side.way
     rule = ground.plan.queues[side.leaves]
     route.label(f"{way}.called").set_priority(COMMON_LEVEL).read(f"wait.{way}").watch("stage")
-    fixed = {kind.name: kind.known("misses") for kind in ground.kinds if kind.direction is side.direction}
+    fixed = {kind.name: kind.known("misses") for kind in queued}
     missing = {name: f"{way}.missed" for name, known in fixed.items() if known == "yes"}
     left = {name: f"{way}.coming" for name, known in fixed.items() if known == "no"}
     no_show = max(
@@ -164,8 +167,10 @@ def _write_call(ground: Ground, side: Side) -> None:
     route.label(f"{way}.coming")
     drive = ground.recording.time(f"{way}.coming", coming(ground.plan, side.leaves))
     route.delay(drive, name=f"{way}.coming", under=None).read(f"coming.{way}", since="stage")
-    kinds = [kind for kind in ground.kinds if kind.direction is side.direction and kind.tested]
-    empty = {kind.name: f"{way}.in.empty" for kind in kinds if not kind.laden and queues(ground, side, kind)}
+    empty = {kind.name: f"{way}.in.empty" for kind in queued if not kind.laden}
+    if len(empty) == len(queued):
+        route.goto(f"{way}.in.empty")
+        return
     if empty:
         route.switch(empty)
     route.goto(f"{way}.in.laden")
