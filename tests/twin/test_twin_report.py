@@ -141,7 +141,7 @@ def test_aim_is_judged_by_the_mean() -> None:
 def test_json_is_json() -> None:
     """The wire form holds no number that JSON does not know, and keeps every part."""
     wire = json.loads(json.dumps(to_wire(single()), allow_nan=False))
-    assert ["Customs inspection <bay>"] == wire["bottlenecks"]
+    assert ["Customs inspection <bay>"] == [one["name"] for one in wire["bottlenecks"]]
     assert None is wire["courses"][0]["bands"][0]["median"][0]
     assert [False, True, True, True, False] == [one["clear"] for one in to_wire(comparison())["differences"]]
 

@@ -241,7 +241,9 @@ def to_wire(report: TwinReport) -> dict[str, Any]:
         "plan_hash": making.plan_hash,
         "versions": dict(making.versions),
         "figures": [one.to_wire() for one in report.figures],
-        "bottlenecks": [one.name for one in report.bottlenecks],
+        "bottlenecks": [
+            {"direction": one.direction, "name": one.name, "place": one.place} for one in report.bottlenecks
+        ],
         "loads": [_load(one) for one in report.loads],
         "waiting": [_waiting(one) for one in report.waiting],
         "courses": [_course(one) for one in report.courses],
