@@ -82,25 +82,20 @@ def _module_text(module: ModuleType, /) -> str:
     return "\n".join(parts)
 
 
-def _stamp() -> str:
+def _stamp() -> int:
     """Return a digest of all that is compiled: Numba's cache looks at the entry's own file only."""
-    return blake2s("\n".join(_module_text(module) for module in MODULES).encode(), digest_size=8).hexdigest()
+    text = "\n".join(_module_text(module) for module in MODULES)
+    return int.from_bytes(blake2s(text.encode(), digest_size=7).digest(), "little")
 
 
-def _entry(stamp: str, /) -> Any:
+def _entry(stamp: int, /) -> Any:
     """Return the compiled loop; where no folder can be written it is compiled in each process."""
-    inner = kernel_loop.advance
-
-    def advance(worlds: Any) -> int:
-        """Run until the end, the budget or a full table; return the status."""
-        assert stamp  # part of the cache's key: it stands among the closure's values
-        return inner(worlds[0])  # type: ignore[no-any-return]  # compiled
-
+    loop = kernel_loop.entry_point(stamp)
     options = {"_nrt": False, "error_model": "numpy", "nogil": True}
     try:
-        return njit(cache=True, **options)(advance)
+        return njit(cache=True, **options)(loop)
     except RuntimeError:
-        return njit(**options)(advance)
+        return njit(**options)(loop)
 
 
 @cache

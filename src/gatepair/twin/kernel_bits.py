@@ -39,6 +39,10 @@ def called(function: Callable[..., Any], /) -> Any:
     return njit(_nrt=False, error_model="numpy", nogil=True)(function)
 
 
+whole = np.int64
+"""Widens a field to 64 bits, or hides that a number is a constant: a function is compiled once for each kind it gets."""
+
+
 def signed(word: int, /) -> int:
     """Return the 64 bits of ``word`` as the kernel holds them: a signed integer."""
     return word - 2**64 if word >= 2**63 else word

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatepair.twin.kernel_bits import called, inlined, lowest_bit
+from gatepair.twin.kernel_bits import called, inlined, lowest_bit, whole
 from gatepair.twin.kernel_draws import draw, draw_aside
 from gatepair.twin.kernel_figures import count_wait, queue_moves, record_visit
 from gatepair.twin.kernel_memory import (
@@ -30,7 +30,7 @@ from gatepair.twin.kernel_memory import (
     terms_at,
     visit_at,
 )
-from gatepair.twin.kernel_queue import cancel, heap_push, schedule
+from gatepair.twin.kernel_queue import cancel, heap_push, schedule, schedule_aside
 from gatepair.twin.program import LEVELS, Flag, Op, Waiting
 
 VISIT = int(Op.VISIT)
@@ -237,10 +237,10 @@ def satisfied(w: Any, row: int, r: int) -> bool:
 # --- Time under a resource -----------------------------------------------------------------------
 
 
-@inlined
+@called
 def run_until(w: Any, row: int, tick: int, under: int) -> None:
     """Let the time of ``row`` end at ``tick``; ``under`` may be -1."""
-    schedule(w, row, tick)
+    schedule_aside(w, row, tick)
     if under >= 0 and resource_at(w, under).flags & HALTS:
         begin_service(w, row, under)
 
@@ -249,26 +249,40 @@ def run_until(w: Any, row: int, tick: int, under: int) -> None:
 def serve_time(w: Any, row: int, c: Any, under: int) -> None:
     """Draw the time of a VISIT or DELAY and schedule its end."""
     row_at(w, row).since = w.now
-    run_until(w, row, w.now + draw(w, row, c.b, c.c), under)
+    schedule(w, row, w.now + draw(w, row, c.b, c.c))
+    if under >= 0 and resource_at(w, under).flags & HALTS:
+        begin_service(w, row, under)
 
 
-@inlined
-def begin(w: Any, row: int, r: int) -> bool:
-    """Go on after the grant of a first wait; return whether the entity can go on now."""
-    here = row_at(w, row)
-    c = code_at(w, here.pc)
-    if c.op == VISIT:
+@called
+def serve_time_aside(w: Any, row: int, c: Any, under: int) -> None:
+    """As :func:`serve_time`, to be called where it is not the commonest thing."""
+    serve_time(w, row, c, under)
+
+
+def _begin(serve: Any) -> Any:
+    def begin(w: Any, row: int, r: int) -> bool:
+        """Go on after the grant of a first wait; return whether the entity can go on now."""
+        here = row_at(w, row)
+        c = code_at(w, here.pc)
+        if c.op == VISIT:
+            if w.recording != 0:
+                cold_at(w, row).asked = here.since
+            serve(w, row, c, r)
+            return False
         if w.recording != 0:
-            cold_at(w, row).asked = here.since
-        serve_time(w, row, c, r)
-        return False
-    if w.recording != 0:
-        visit = visit_at(w, record_visit(w, row, r, 1))
-        visit.asked = here.since
-        visit.started = w.now
-        visit.ended = NONE
-    here.pc += 1
-    return True
+            visit = visit_at(w, record_visit(w, row, r, whole(1)))
+            visit.asked = here.since
+            visit.started = w.now
+            visit.ended = NONE
+        here.pc += 1
+        return True
+
+    return begin
+
+
+begin = inlined(_begin(serve_time))
+begin_aside = called(_begin(serve_time_aside))
 
 
 # --- Joining -------------------------------------------------------------------------------------
@@ -326,7 +340,7 @@ def enter(w: Any, row: int, r: int) -> bool:
         resource = resource_at(w, r)
         resource.joins += 1
         resource.starts += 1
-    return begin(w, row, r)  # type: ignore[no-any-return]  # compiled
+    return begin_aside(w, row, r)  # type: ignore[no-any-return]  # compiled
 
 
 @called
@@ -344,7 +358,7 @@ def turn_away(w: Any, row: int, r: int, c: Any) -> None:
 @called
 def record_renege(w: Any, row: int, r: int) -> None:
     """Write the record of a wait without a grant."""
-    visit = visit_at(w, record_visit(w, row, r, 2))
+    visit = visit_at(w, record_visit(w, row, r, whole(2)))
     visit.asked = row_at(w, row).since
     visit.started = NONE
     visit.ended = w.now
@@ -357,7 +371,7 @@ def wait_in_line(w: Any, row: int, r: int) -> None:
     here.phase = WAITING
     append(w, row, r)
     if here.prio > 0:
-        queue_moves(w, resource_at(w, r), 1)
+        queue_moves(w, resource_at(w, r), whole(1))
 
 
 @called
@@ -375,7 +389,7 @@ def enqueue(w: Any, row: int, r: int, c: Any) -> None:
     else:
         append(w, row, r)
     if here.prio > 0:
-        queue_moves(w, resource_at(w, r), 1)
+        queue_moves(w, resource_at(w, r), whole(1))
     if terms.patience >= 0:
         tick = w.now + draw_aside(w, row, terms.patience, terms.patience_activity)
         w.seq += 1
@@ -391,31 +405,34 @@ def enqueue(w: Any, row: int, r: int, c: Any) -> None:
 # --- Serving -------------------------------------------------------------------------------------
 
 
-def _grant(w: Any, row: int, r: int) -> None:
-    """Let ``row`` leave the queue of ``r`` with what it waits for, or go on with its suspended service."""
-    here = row_at(w, row)
-    c = code_at(w, here.pc)
-    resource = resource_at(w, r)
-    unlink(w, row, r)
-    if here.phase == SUSPENDED:
-        resume(w, row, r)
-        return
-    if c.d >= 0:
-        more = cold_at(w, row)
-        more.patience = 0
-        more.promotion = 0
-    if c.op == VISIT:
-        occupy(w, row, r, 1)
-    elif c.op == SEIZE:
-        occupy(w, row, r, c.b)
-    else:
-        occupy_set(w, row, c.a)
-    if here.prio > 0:
-        queue_moves(w, resource, -1)
-        count_wait(w, r, resource, w.now - here.since)
-    here.phase = READY
-    if begin(w, row, r):
-        make_ready(w, row)
+def _grant(begin: Any) -> Any:
+    def grant(w: Any, row: int, r: int) -> None:
+        """Let ``row`` leave the queue of ``r`` with what it waits for, or go on with its suspended service."""
+        here = row_at(w, row)
+        c = code_at(w, here.pc)
+        resource = resource_at(w, r)
+        unlink(w, row, r)
+        if here.phase == SUSPENDED:
+            resume(w, row, r)
+            return
+        if c.d >= 0:
+            more = cold_at(w, row)
+            more.patience = 0
+            more.promotion = 0
+        if c.op == VISIT:
+            occupy(w, row, r, whole(1))
+        elif c.op == SEIZE:
+            occupy(w, row, r, c.b)
+        else:
+            occupy_set(w, row, c.a)
+        if here.prio > 0:
+            queue_moves(w, resource, whole(-1))
+            count_wait(w, r, resource, w.now - here.since)
+        here.phase = READY
+        if begin(w, row, r):
+            make_ready(w, row)
+
+    return grant
 
 
 @called
@@ -429,21 +446,24 @@ def resume(w: Any, row: int, r: int) -> None:
     run_until(w, row, w.now + more.remaining, r)
 
 
-def _serve_one(w: Any, r: int) -> None:
-    """Grant what can be granted at resource ``r``, in order."""
-    resource = resource_at(w, r)
-    if resource.flags & SCAN:
-        scan(w, r)
-        return
-    while resource.levels != 0:
-        row = queue_at(w, r * LEVELS + lowest_bit(resource.levels)).head
-        if not satisfied(w, row, r):
+def _serve_one(grant: Any) -> Any:
+    def serve_one(w: Any, r: int) -> None:
+        """Grant what can be granted at resource ``r``, in order."""
+        resource = resource_at(w, r)
+        if resource.flags & SCAN:
+            scan(w, r)
             return
-        grant(w, row, r)
+        while resource.levels != 0:
+            row = whole(queue_at(w, r * LEVELS + lowest_bit(resource.levels)).head)
+            if not satisfied(w, row, r):
+                return
+            grant(w, row, r)
+
+    return serve_one
 
 
-grant = inlined(_grant)
-grant_aside = called(_grant)
+grant = inlined(_grant(begin))
+grant_aside = called(_grant(begin_aside))
 
 
 @called
@@ -453,11 +473,11 @@ def scan(w: Any, r: int) -> None:
     w.walks += 1
     failed = 0
     for level in range(LEVELS):
-        row = queue_at(w, r * LEVELS + level).head
+        row = whole(queue_at(w, r * LEVELS + level).head)
         while row >= 0:
             if failed == resource.sets:
                 return
-            after = row_at(w, row).after
+            after = whole(row_at(w, row).after)
             number = code_at(w, row_at(w, row).pc).a
             local = set_at(w, number).local
             if get_failed(w, local) != w.walks:
@@ -469,8 +489,8 @@ def scan(w: Any, r: int) -> None:
             row = after
 
 
-serve_first = inlined(_serve_one)
-serve_one = called(_serve_one)
+serve_first = inlined(_serve_one(grant))
+serve_one = called(_serve_one(grant_aside))
 
 
 @called
@@ -562,7 +582,7 @@ def leave(w: Any, row: int, r: int) -> None:
     more = cold_at(w, row)
     unlink(w, row, r)
     if here.prio > 0:
-        queue_moves(w, resource_at(w, r), -1)
+        queue_moves(w, resource_at(w, r), whole(-1))
     more.patience = 0
     more.promotion = 0
     here.phase = READY

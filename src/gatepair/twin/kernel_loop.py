@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from gatepair.twin.kernel_bits import called, inlined, philox, unit
+from gatepair.twin.kernel_bits import called, inlined, philox, unit, whole
 from gatepair.twin.kernel_draws import draw_aside, lanes
 from gatepair.twin.kernel_figures import record_visit
 from gatepair.twin.kernel_flow import (
@@ -56,7 +57,7 @@ from gatepair.twin.kernel_memory import (
     source_at,
     visit_at,
 )
-from gatepair.twin.kernel_ops import CLASS_WIDTH, DELAY, PRESENT, VISIT, WORK, go, make, set_off, work_until
+from gatepair.twin.kernel_ops import CLASS_WIDTH, DELAY, PRESENT, VISIT, WORK, go, make, make_aside, set_off, work_until
 from gatepair.twin.kernel_queue import REVIEW, first_slot, heap_pop, heap_push, schedule, take, tune
 from gatepair.twin.kernel_time import next_by_rate, work_end
 from gatepair.twin.program import LEVELS, Arrive, Change
@@ -75,8 +76,7 @@ GOES_ON = -1
 # --- Arrivals ------------------------------------------------------------------------------------
 
 
-@inlined
-def schedule_source(w: Any, number: int, ordinal: int) -> None:
+def _schedule_source(w: Any, number: int, ordinal: int) -> None:
     """Schedule the ``ordinal``-th arrival of a source, if there is one before the source ends."""
     source = source_at(w, number)
     clock_at(w, number).ordinal = ordinal
@@ -94,12 +94,16 @@ def schedule_source(w: Any, number: int, ordinal: int) -> None:
         schedule(w, number, tick)
 
 
+schedule_source = inlined(_schedule_source)
+schedule_source_aside = called(_schedule_source)
+
+
 @inlined
 def from_source(w: Any, number: int, ordinal: int, cls: int) -> int:
     """Return a new row from a source; the caller gives it its level and its row of recorded times."""
     source = source_at(w, number)
     w.events += 1
-    row = make(w, (source.hash << 32) | ordinal, cls, 0)
+    row = make(w, (source.hash << 32) | ordinal, cls, whole(0))
     row_at(w, row).pc = source.pc
     more = cold_at(w, row)
     more.source = number
@@ -189,8 +193,8 @@ def time_over(w: Any, row: int) -> None:
         if resource.flags & HALTS:
             end_service(w, row, r)
         if w.recording != 0:
-            record_end(w, row, 0)
-        give_back(w, row, r, 1)
+            record_end(w, row, whole(0))
+        give_back(w, row, r, whole(1))
         if resource.levels != 0:
             serve_first(w, r)
         if resource.wakes_length > 0:
@@ -199,7 +203,7 @@ def time_over(w: Any, row: int) -> None:
         if c.op == DELAY and c.a >= 0 and resource_at(w, c.a).flags & HALTS:
             end_service(w, row, c.a)
         if w.recording != 0:
-            record_end(w, row, 3 if c.op == DELAY else 4)
+            record_end(w, row, whole(3) if c.op == DELAY else whole(4))
     here.pc += 1
 
 
@@ -275,12 +279,12 @@ def unserved(w: Any, r: int, tick: int) -> int:
     """Return the waits until ``tick``, added up, of the ordinary ones who wait at ``r`` for their first unit."""
     total = 0
     for level in range(1, LEVELS):
-        row = queue_at(w, r * LEVELS + level).head
+        row = whole(queue_at(w, r * LEVELS + level).head)
         while row >= 0:
             here = row_at(w, row)
             if here.phase == WAITING:
                 total += tick - here.since
-            row = here.after
+            row = whole(here.after)
     return total
 
 
@@ -370,7 +374,7 @@ def place_present(w: Any) -> None:
     """Put those who are there at tick 0 in their places, holding what is held there."""
     for i in range(w.present_n):
         one = present_at(w, i)
-        row = make(w, (one.hash << 32) | one.ordinal, one.cls, one.prio)
+        row = make_aside(w, (one.hash << 32) | one.ordinal, one.cls, one.prio)
         here = row_at(w, row)
         here.pc = one.pc
         here.since = 0
@@ -406,7 +410,7 @@ def start(w: Any) -> None:
     w.begun = 1
     place_present(w)
     for number in range(w.sources_n):
-        schedule_source(w, number, 0)
+        schedule_source_aside(w, number, whole(0))
     set_limit(w)
 
 
@@ -437,58 +441,66 @@ def next_ready(w: Any) -> int:
     return row  # type: ignore[no-any-return]  # compiled
 
 
-@inlined
-def advance(w: Any) -> int:
-    """Run until the end, until the budget is used up, or until the shell has something to do; return the status."""
-    if w.begun == 0:
-        start(w)
-    while True:
-        row = next_ready(w)
-        if row < 0:
-            if is_full(w):
-                return FULL
-            if w.steps >= w.pause_at:
-                return PAUSED
-            if w.pushes >= REVIEW:
-                tune(w)
-            # The earliest event: of the wheel, or of the heap if that comes before.
-            at = first_slot(w)
-            tick = NEVER
-            seq = 0
-            if at >= 0:
-                row = int(slot(w, at).head)
-                tick = row_at(w, row).tick
-            if w.heap_n > 0:
-                top = entry(w, 0)
-                if top.tick < tick or (top.tick == tick and top.seq < row_at(w, row).seq):
-                    tick = top.tick
-                    seq = top.seq
-                    row = top.row
-            if tick >= w.limit:
-                status = boundary(w, tick)
-                if status == GOES_ON:
-                    continue
-                return status  # type: ignore[no-any-return]  # compiled
-            if seq == 0:
-                take(w, at)
-            else:
-                heap_pop(w)
-                if row >= 0 and row_at(w, row).seq != seq:
-                    continue
-            w.now = tick
+def entry_point(stamp: int, /) -> Callable[[Any], int]:
+    """Return the loop as a function to be compiled.
+
+    ``stamp`` stands for all that it calls: Numba's cache looks at the loop's own code and at what it closes over.
+    """
+
+    def advance(worlds: Any) -> int:
+        """Run until the end, until the budget is used up, or until the shell has something to do; return the status."""
+        w = worlds[stamp >> 60]  # 0; the stamp has 56 bits
+        if w.begun == 0:
+            start(w)
+        while True:
+            row = next_ready(w)
             if row < 0:
-                row = timer(w, row, seq)
-                if row == -2:
-                    continue
-                w.steps += 1
-            else:
-                w.steps += 1
-                if row < w.sources_n:
-                    row = arrive(w, row)
+                if is_full(w):
+                    return FULL
+                if w.steps >= w.pause_at:
+                    return PAUSED
+                if w.pushes >= REVIEW:
+                    tune(w)
+                # The earliest event: of the wheel, or of the heap if that comes before.
+                at = first_slot(w)
+                tick = NEVER
+                seq = 0
+                if at >= 0:
+                    row = int(slot(w, at).head)
+                    tick = row_at(w, row).tick
+                if w.heap_n > 0:
+                    top = entry(w, 0)
+                    if top.tick < tick or (top.tick == tick and top.seq < row_at(w, row).seq):
+                        tick = top.tick
+                        seq = top.seq
+                        row = top.row
+                if tick >= w.limit:
+                    status = boundary(w, tick)
+                    if status == GOES_ON:
+                        continue
+                    return status  # type: ignore[no-any-return]  # compiled
+                if seq == 0:
+                    take(w, at)
                 else:
-                    time_over(w, row)
-            if row < 0:
-                continue
-        go(w, row)
-        if w.current >= 0:
-            return FULL
+                    heap_pop(w)
+                    if row >= 0 and row_at(w, row).seq != seq:
+                        continue
+                w.now = tick
+                if row < 0:
+                    row = timer(w, row, seq)
+                    if row == -2:
+                        continue
+                    w.steps += 1
+                else:
+                    w.steps += 1
+                    if row < w.sources_n:
+                        row = arrive(w, row)
+                    else:
+                        time_over(w, row)
+                if row < 0:
+                    continue
+            go(w, row)
+            if w.current >= 0:
+                return FULL
+
+    return advance

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatepair.twin.kernel_bits import called, inlined, unit
+from gatepair.twin.kernel_bits import called, inlined, unit, whole
 from gatepair.twin.kernel_draws import child_key, draw_aside, lanes
 from gatepair.twin.kernel_figures import count_outcome, count_tally, record_crossing
 from gatepair.twin.kernel_flow import (
@@ -17,6 +17,7 @@ from gatepair.twin.kernel_flow import (
     occupy,
     serve,
     serve_time,
+    serve_time_aside,
     suspend_excess,
     wait_in_line,
 )
@@ -46,7 +47,7 @@ from gatepair.twin.kernel_memory import (
     resource_at,
     row_at,
 )
-from gatepair.twin.kernel_queue import heap_push, schedule
+from gatepair.twin.kernel_queue import heap_push, schedule_aside
 from gatepair.twin.kernel_time import work_end
 from gatepair.twin.program import Attribute, Op
 from gatepair.twin.results import CLASS_FIGURES, TALLY_FIGURES
@@ -104,8 +105,7 @@ def class_moves(w: Any, cls: int, figure: int, change: int) -> None:
     put_class(w, at + PRESENT, get_class(w, at + PRESENT) + change)
 
 
-@inlined
-def make(w: Any, key: int, cls: int, prio: int) -> int:
+def _make(w: Any, key: int, cls: int, prio: int) -> int:
     """Return a new row, counted as created; there is room for one."""
     row = w.free
     if row >= 0:
@@ -125,8 +125,18 @@ def make(w: Any, key: int, cls: int, prio: int) -> int:
     more.first = NONE
     more.patience = 0
     more.promotion = 0
-    class_moves(w, cls, CREATED, 1)
+    class_moves(w, cls, whole(CREATED), whole(1))
     return row  # type: ignore[no-any-return]  # compiled
+
+
+make = inlined(_make)
+make_aside = called(_make)
+
+
+@called
+def forget_aside(w: Any, row: int) -> None:
+    """As :func:`forget`."""
+    forget(w, row)
 
 
 @inlined
@@ -148,7 +158,7 @@ def tell_parent(w: Any, parent: int) -> None:
         return
     here = row_at(w, parent)
     if here.phase == GONE:
-        forget(w, parent)
+        forget_aside(w, parent)
     elif here.phase == JOINING:
         here.phase = READY
         here.pc += 1
@@ -160,13 +170,13 @@ def end(w: Any, row: int, outcome: int) -> None:
     """Let ``row`` end under ``outcome``."""
     here = row_at(w, row)
     more = cold_at(w, row)
-    class_moves(w, here.cls, ENDED, -1)
-    count_outcome(w, outcome, here.cls, w.now - more.born)
+    class_moves(w, whole(here.cls), whole(ENDED), whole(-1))
+    count_outcome(w, outcome, whole(here.cls), w.now - more.born)
     if w.recording != 0:
         record_crossing(w, row, outcome)
     here.phase = GONE
     if more.parent >= 0:
-        tell_parent(w, more.parent)
+        tell_parent(w, whole(more.parent))
     if more.pending == 0:
         forget(w, row)
 
@@ -175,7 +185,7 @@ def end(w: Any, row: int, outcome: int) -> None:
 def end_members(w: Any, member: int, outcome: int) -> None:
     """Let those end who hang on a leader that has ended, in order."""
     while member >= 0:
-        after = cold_at(w, member).member
+        after = whole(cold_at(w, member).member)
         end(w, member, outcome)
         member = after
 
@@ -183,7 +193,7 @@ def end_members(w: Any, member: int, outcome: int) -> None:
 @inlined
 def leave_for_good(w: Any, row: int, outcome: int) -> None:
     """Let ``row`` end, and whoever hangs on it."""
-    members = cold_at(w, row).first
+    members = whole(cold_at(w, row).first)
     end(w, row, outcome)
     if members >= 0:
         end_members(w, members, outcome)
@@ -196,7 +206,7 @@ def spawn(w: Any, row: int, c: Any) -> bool:
         return False
     here = row_at(w, row)
     more = cold_at(w, row)
-    child = make(w, child_key(here.key, c.c, here.lap), here.cls, here.prio)
+    child = make_aside(w, child_key(here.key, c.c, here.lap), whole(here.cls), whole(here.prio))
     row_at(w, child).pc = c.a
     other = cold_at(w, child)
     other.source = more.source
@@ -224,11 +234,11 @@ def set_off(w: Any, number: int) -> None:
     """Let the first of a batch go on for all."""
     batch = batch_at(w, number)
     leader = batch.first
-    first = cold_at(w, leader).member
+    first = whole(cold_at(w, leader).member)
     member = first
     while member >= 0:
         row_at(w, member).phase = LED
-        member = cold_at(w, member).member
+        member = whole(cold_at(w, member).member)
     batch.count = 0
     batch.first = NONE
     batch.timer = 0
@@ -268,13 +278,13 @@ def scatter(w: Any, row: int) -> None:
     here = row_at(w, row)
     more = cold_at(w, row)
     here.pc += 1
-    member = more.first
+    member = whole(more.first)
     more.first = NONE
     while member >= 0:
         row_at(w, member).phase = READY
         row_at(w, member).pc = here.pc
         make_ready(w, member)
-        member = cold_at(w, member).member
+        member = whole(cold_at(w, member).member)
 
 
 # --- Time ----------------------------------------------------------------------------------------
@@ -286,7 +296,7 @@ def work_until(w: Any, row: int, tick: int) -> None:
     here = row_at(w, row)
     here.since = w.now
     if tick < NEVER:
-        schedule(w, row, tick)
+        schedule_aside(w, row, tick)
     else:
         here.phase = STUCK
         here.tick = NEVER
@@ -381,8 +391,8 @@ def assign(w: Any, row: int, what: int, value: int) -> None:
         more.born = w.now
     elif what == CLASS:
         if here.cls != value:
-            class_moves(w, here.cls, SWITCHED_OUT, -1)
-            class_moves(w, value, SWITCHED_IN, 1)
+            class_moves(w, whole(here.cls), whole(SWITCHED_OUT), whole(-1))
+            class_moves(w, value, whole(SWITCHED_IN), whole(1))
             here.cls = value
     else:
         more.line = value
@@ -415,7 +425,7 @@ def read_watch(w: Any, row: int, c: Any) -> None:
         since = more.watch2
     elif c.a == 3:
         since = more.watch3
-    cls = row_at(w, row).cls
+    cls = whole(row_at(w, row).cls)
     passed = w.now - since
     count_tally(w, c.b, cls, passed)
     if passed > c.c:
@@ -444,7 +454,7 @@ def less_common(w: Any, row: int, c: Any) -> bool:
     if op == SEIZE_SET:
         return join(w, row, c.b, c)  # type: ignore[no-any-return]  # compiled
     if op == DELAY:
-        serve_time(w, row, c, c.a)
+        serve_time_aside(w, row, c, c.a)
         return False
     if op == SPEND:
         resource = resource_at(w, c.a)

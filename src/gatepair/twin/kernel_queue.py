@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatepair.twin.kernel_bits import called, inlined, lowest_bit, shift_right
+from gatepair.twin.kernel_bits import called, inlined, lowest_bit, shift_right, whole
 from gatepair.twin.kernel_memory import FAR, NEAR, NONE, SLOTS, bits, entry, put_bits, row_at, slot
 
 WALK_MAX = 24
@@ -79,8 +79,7 @@ def heap_pop(w: Any) -> None:
     here.row = row
 
 
-@inlined
-def link(w: Any, row: int) -> None:
+def _link(w: Any, row: int) -> None:
     """Put the event of ``row`` (its tick and seq are set) into the wheel or the heap."""
     r = row_at(w, row)
     tick = r.tick
@@ -94,7 +93,7 @@ def link(w: Any, row: int) -> None:
     r.phase = NEAR
     at = turn & (SLOTS - 1)
     chain = slot(w, at)
-    first = chain.head
+    first = whole(chain.head)
     if first < 0:
         chain.head = row
         chain.tail = row
@@ -113,6 +112,10 @@ def link(w: Any, row: int) -> None:
         chain.head = row
     else:
         walk(w, row, first)
+
+
+link = inlined(_link)
+link_aside = called(_link)
 
 
 @called
@@ -135,14 +138,17 @@ def walk(w: Any, row: int, first: int) -> None:
     before.next = row
 
 
-@inlined
-def schedule(w: Any, row: int, tick: int) -> None:
+def _schedule(w: Any, row: int, tick: int) -> None:
     """Give ``row`` its event at ``tick`` with the next seq."""
     r = row_at(w, row)
     r.tick = tick
     w.seq += 1
     r.seq = w.seq
     link(w, row)
+
+
+schedule = inlined(_schedule)
+schedule_aside = called(_schedule)
 
 
 @inlined
@@ -193,9 +199,9 @@ def cancel(w: Any, row: int) -> None:
     if chain.head == row:
         take(w, at)
         return
-    before = chain.head
+    before = whole(chain.head)
     while row_at(w, before).next != row:
-        before = row_at(w, before).next
+        before = whole(row_at(w, before).next)
     row_at(w, before).next = r.next
     if chain.tail == row:
         chain.tail = before
@@ -226,17 +232,17 @@ def turn_over(w: Any, shift: int) -> None:
     while at >= 0:
         chain = slot(w, at)
         if first < 0:
-            first = chain.head
+            first = whole(chain.head)
         else:
             row_at(w, last).next = chain.head
-        last = chain.tail
+        last = whole(chain.tail)
         chain.head = NONE
         empty_slot(w, at)
         at = first_slot(w)
     w.shift = shift
     while first >= 0:
-        after = row_at(w, first).next
-        link(w, first)
+        after = whole(row_at(w, first).next)
+        link_aside(w, first)
         first = after
     w.pushes = 0
     w.far = 0
