@@ -105,5 +105,8 @@ if [ "$kind" = dev ]; then
     lock=requirements.lock
     wanted >"$venv/.gatepair-run"
 fi
+# The twin's kernel is compiled once for this machine, so that nobody waits for it at the first question.
+say "compiling the twin's engine for this machine"
+"$venv/bin/gatepair" twin warm >/dev/null || say "the engine could not be compiled; the plain one will be used or it is compiled later"
 printf '%s\n' "$want" >"$venv/.gatepair-$kind"
 say "ready: $venv/bin/gatepair"
