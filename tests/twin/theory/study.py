@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
+from gatepair.twin.draws import name_hash
 from gatepair.twin.engine import simulate
 from gatepair.twin.network import Network
 from gatepair.twin.results import Run
@@ -21,6 +22,8 @@ from gatepair.twin.results import Run
 MINUTE = 60_000_000
 LEVEL = 0.99
 SEED = 1
+BLOCK = 1_000_000
+"""Replications that are kept for one case, so that cases share no draws and their errors are independent."""
 SECOND_LOOK = 4
 """How many times the replications of the first look a second look takes."""
 
@@ -60,8 +63,9 @@ class Proof:
 
 
 def runs(case: Case, *, first: int, number: int, engine: str = "auto") -> list[Run]:
-    """Return ``number`` replications of ``case`` from ``first`` on."""
+    """Return ``number`` replications of ``case``, from number ``first`` of its own block on."""
     program = case.build().compile()
+    begin = BLOCK * (name_hash(case.name) % BLOCK) + first
     return [
         simulate(
             program,
@@ -72,7 +76,7 @@ def runs(case: Case, *, first: int, number: int, engine: str = "auto") -> list[R
             snapshot_every=round(case.snapshot_every * MINUTE),
             engine=engine,
         )
-        for replication in range(first, first + number)
+        for replication in range(begin, begin + number)
     ]
 
 
@@ -99,11 +103,15 @@ def studied(case: Case, *, first: int = 0, number: int | None = None) -> list[Pr
     return judged(case, samples)
 
 
-def proved(case: Case) -> tuple[list[Proof], list[Proof]]:
-    """Return all proofs of the first look and those of the second, which is taken where the first fell outside."""
-    first = studied(case)
+def proved(case: Case, *, times: int = 1) -> tuple[list[Proof], list[Proof]]:
+    """Return all proofs of the first look and those of the second, which is taken where the first fell outside.
+
+    ``times`` as many replications as the case names are taken for both.
+    """
+    number = times * case.replications
+    first = studied(case, number=number)
     outside = {proof.measure for proof in first if not proof.inside}
     if not outside:
         return first, []
-    again = studied(case, first=case.replications, number=SECOND_LOOK * case.replications)
+    again = studied(case, first=number, number=SECOND_LOOK * number)
     return first, [proof for proof in again if proof.measure in outside]
