@@ -325,8 +325,8 @@ def segments(
     steps: list[tuple[int, float]] = []
     hourly: list[float] = []
     for step in rate:
-        if isinstance(step, tuple):
-            steps.append(step)
+        if isinstance(step, Sequence):
+            steps.append((step[0], step[1]))
         else:
             hourly.append(float(step))
     if hourly:
