@@ -23,7 +23,7 @@ class Normals:
     """Synthetic designs: the mean of each, plus noise of which a part is the same in all designs."""
 
     def __init__(self, seed: int, means: Sequence[float], **others: Sequence[float]) -> None:
-        self.rows = np.random.Generator(np.random.Philox(seed)).normal(size=(20_000, 1 + 3 * len(means)))
+        self.rows = np.random.Generator(np.random.Philox(seed)).normal(size=(2_000, 1 + (1 + len(others)) * len(means)))
         self.means, self.others = means, others
         self.asked = 0
 
@@ -60,11 +60,11 @@ def test_the_best_is_chosen_as_often_as_promised() -> None:
 
 def test_the_promise_is_not_bought_by_waste() -> None:
     """Designs that are far behind leave early: the race takes a small part of what sampling all to the end would."""
-    means = [0.0, 0.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
-    found = select(names(8), Normals(1, means), objective="wait", delta=0.25)
+    means = [0.0, 0.2, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+    found = select(names(8), Normals(1, means), objective="wait", delta=0.2)
     counts = {one.design: one.replications for one in found.designs}
     assert "0" == found.chosen
-    assert all(counts[name] == 10 for name in names(8)[3:])
+    assert all(counts[name] == 10 for name in names(8)[2:])
     assert found.replications < 0.6 * 8 * counts["0"]
     assert ("0", Verdict.BEATEN) == (found.of("7").by, found.of("7").verdict)
 
@@ -107,7 +107,7 @@ def test_a_probability_is_judged_exactly() -> None:
     bound = Bound("wait", at_most=0.5, tolerance=0.1, share=0.8)
 
     def chance(seed: int, exceeding: float) -> Sampler:
-        draws = np.random.Generator(np.random.Philox(seed)).random(20_000)
+        draws = np.random.Generator(np.random.Philox(seed)).random(3_000)
         return lambda wanted: [{"wait": float(draws[k] < exceeding), "cost": 1.0} for _, k in wanted]
 
     for exceeding, chosen in ((0.1, "a"), (0.3, None)):
