@@ -23,6 +23,7 @@ from gatepair.twin import (
     kernel_draws,
     kernel_figures,
     kernel_flow,
+    kernel_lists,
     kernel_loop,
     kernel_memory,
     kernel_ops,
@@ -49,7 +50,7 @@ from gatepair.twin.results import (
 from gatepair.twin.units import NEVER
 
 MODULES = (
-    kernel_bits, kernel_draws, kernel_figures, kernel_flow, kernel_loop, kernel_memory, kernel_ops, kernel_queue,
+    kernel_bits, kernel_draws, kernel_figures, kernel_flow, kernel_lists, kernel_loop, kernel_memory, kernel_ops, kernel_queue,
     kernel_time,
 )  # fmt: skip
 STEPS_A_CALL = 1 << 21

@@ -176,4 +176,4 @@ def mix64(word: int) -> int:
 @called
 def child_key(parent: int, activity: int, lap: int) -> int:
     """Return the key of a child (:func:`gatepair.twin.draws.child_key`)."""
-    return mix64(parent + GOLDEN * activity + lap)  # type: ignore[no-any-return]  # compiled
+    return mix64(mix64(parent + GOLDEN * activity) + lap)  # type: ignore[no-any-return]  # compiled

@@ -10,6 +10,7 @@ from typing import Any
 from gatepair.twin.kernel_bits import called, inlined, lowest_bit, whole
 from gatepair.twin.kernel_draws import draw, draw_aside
 from gatepair.twin.kernel_figures import count_wait, queue_moves, record_visit
+from gatepair.twin.kernel_lists import append, begin_service, end_service, insert_by_ticket, make_ready, prepend, unlink
 from gatepair.twin.kernel_memory import (
     NONE,
     PATIENCE,
@@ -42,129 +43,8 @@ HALTS = int(Flag.PAUSE | Flag.CONTROLLED)
 """Flags of resources whose services may be suspended: they alone keep a list of them."""
 ORDERED = int(Waiting.ORDERED)
 PREEMPT = int(Waiting.PREEMPT)
+AGED = int(Waiting.AGED)
 TRY = int(Waiting.TRY)
-
-
-# --- Lists ---------------------------------------------------------------------------------------
-
-
-@inlined
-def make_ready(w: Any, row: int) -> None:
-    """Let ``row`` go on after those that are ready already."""
-    row_at(w, row).next = NONE
-    if w.ready_first < 0:
-        w.ready_first = row
-    else:
-        row_at(w, w.ready_last).next = row
-    w.ready_last = row
-
-
-@inlined
-def append(w: Any, row: int, r: int) -> None:
-    """Put ``row`` at the tail of its level of ``r``."""
-    here = row_at(w, row)
-    level = here.prio
-    queue = queue_at(w, r * LEVELS + level)
-    tail = queue.tail
-    here.after = NONE
-    here.before = tail
-    if tail < 0:
-        queue.head = row
-        resource = resource_at(w, r)
-        resource.levels |= 1 << level
-    else:
-        row_at(w, tail).after = row
-    queue.tail = row
-
-
-@called
-def prepend(w: Any, row: int, r: int) -> None:
-    """Put ``row`` at the head of its level of ``r``."""
-    here = row_at(w, row)
-    level = here.prio
-    queue = queue_at(w, r * LEVELS + level)
-    head = queue.head
-    here.before = NONE
-    here.after = head
-    if head < 0:
-        queue.tail = row
-        resource = resource_at(w, r)
-        resource.levels |= 1 << level
-    else:
-        row_at(w, head).before = row
-    queue.head = row
-
-
-@called
-def insert_by_ticket(w: Any, row: int, r: int) -> None:
-    """Put ``row`` before the first greater ticket of its level, after those that are suspended."""
-    here = row_at(w, row)
-    ticket = cold_at(w, row).ticket
-    queue = queue_at(w, r * LEVELS + here.prio)
-    before = queue.tail
-    while before >= 0:
-        if row_at(w, before).phase == SUSPENDED or cold_at(w, before).ticket <= ticket:
-            break
-        before = row_at(w, before).before
-    if before < 0:
-        prepend(w, row, r)
-        return
-    after = row_at(w, before).after
-    if after < 0:
-        append(w, row, r)
-        return
-    here.before = before
-    here.after = after
-    row_at(w, before).after = row
-    row_at(w, after).before = row
-
-
-@inlined
-def unlink(w: Any, row: int, r: int) -> None:
-    """Take ``row`` out of its level of ``r``."""
-    here = row_at(w, row)
-    level = here.prio
-    queue = queue_at(w, r * LEVELS + level)
-    if here.before < 0:
-        queue.head = here.after
-    else:
-        row_at(w, here.before).after = here.after
-    if here.after < 0:
-        queue.tail = here.before
-    else:
-        row_at(w, here.after).before = here.before
-    if queue.head < 0:
-        resource = resource_at(w, r)
-        resource.levels &= ~(1 << level)
-
-
-@called
-def begin_service(w: Any, row: int, r: int) -> None:
-    """Add ``row`` to the services of ``r``, as the latest started."""
-    resource = resource_at(w, r)
-    here = row_at(w, row)
-    here.after = NONE
-    here.before = resource.last
-    if resource.last < 0:
-        resource.first = row
-    else:
-        row_at(w, resource.last).after = row
-    resource.last = row
-
-
-@called
-def end_service(w: Any, row: int, r: int) -> None:
-    """Take ``row`` out of the services of ``r``."""
-    resource = resource_at(w, r)
-    here = row_at(w, row)
-    if here.before < 0:
-        resource.first = here.after
-    else:
-        row_at(w, here.before).after = here.after
-    if here.after < 0:
-        resource.last = here.before
-    else:
-        row_at(w, here.after).before = here.before
 
 
 # --- Units ---------------------------------------------------------------------------------------
@@ -270,7 +150,7 @@ def _begin(serve: Any) -> Any:
                 cold_at(w, row).asked = here.since
             serve(w, row, c, r)
             return False
-        if w.recording != 0:
+        if w.recording != 0 and here.prio > 0:
             visit = visit_at(w, record_visit(w, row, r, whole(1)))
             visit.asked = here.since
             visit.started = w.now
@@ -295,8 +175,12 @@ def join(w: Any, row: int, r: int, c: Any) -> bool:
     resource = resource_at(w, r)
     here.since = w.now
     flags = 0
+    promotion = NONE
     if c.d >= 0:
-        flags = terms_at(w, c.d).flags
+        terms = terms_at(w, c.d)
+        flags = terms.flags
+        if terms.promote >= 0:
+            promotion = promotion_of(w, row, terms)
     first = would_be_first(w, row, r, flags)
     if (first or resource.flags & SCAN) and satisfied(w, row, r):
         return enter(w, row, r)  # type: ignore[no-any-return]  # compiled
@@ -308,7 +192,25 @@ def join(w: Any, row: int, r: int, c: Any) -> bool:
         turn_away(w, row, r, c)
         return True
     enqueue(w, row, r, c)
+    if promotion >= 0:
+        w.seq += 1
+        cold_at(w, row).promotion = w.seq
+        heap_push(w, promotion, w.seq, -1 - (4 * row + PROMOTION))
     return False
+
+
+@called
+def promotion_of(w: Any, row: int, terms: Any) -> int:
+    """Return when ``row`` will be promoted if it waits, or -1; one that is old enough already is so now."""
+    here = row_at(w, row)
+    ticks = draw_aside(w, row, terms.promote, terms.promote_activity)
+    if terms.flags & AGED == 0:
+        return w.now + ticks  # type: ignore[no-any-return]  # compiled
+    tick = cold_at(w, row).born + ticks
+    if tick <= w.now:
+        here.prio = min(here.prio, terms.promote_level)
+        return NONE
+    return tick  # type: ignore[no-any-return]  # compiled
 
 
 @called
@@ -350,7 +252,7 @@ def turn_away(w: Any, row: int, r: int, c: Any) -> None:
     if here.prio > 0:
         resource = resource_at(w, r)
         resource.reneged += 1
-    if w.recording != 0:
+    if w.recording != 0 and here.prio > 0:
         record_renege(w, row, r)
     here.pc = terms_at(w, c.d).renege_pc
 
@@ -395,11 +297,6 @@ def enqueue(w: Any, row: int, r: int, c: Any) -> None:
         w.seq += 1
         more.patience = w.seq
         heap_push(w, tick, w.seq, -1 - (4 * row + PATIENCE))
-    if terms.promote >= 0:
-        tick = w.now + draw_aside(w, row, terms.promote, terms.promote_activity)
-        w.seq += 1
-        more.promotion = w.seq
-        heap_push(w, tick, w.seq, -1 - (4 * row + PROMOTION))
 
 
 # --- Serving -------------------------------------------------------------------------------------
@@ -605,7 +502,7 @@ def give_up(w: Any, row: int) -> None:
         resource = resource_at(w, r)
         resource.reneged += 1
         resource.reneged_wait_sum += w.now - here.since
-    if w.recording != 0:
+    if w.recording != 0 and here.prio > 0:
         record_renege(w, row, r)
     here.pc = terms_at(w, code_at(w, here.pc).d).renege_pc
     serve_one(w, r)
@@ -613,13 +510,15 @@ def give_up(w: Any, row: int) -> None:
 
 @called
 def promote(w: Any, row: int) -> None:
-    """Move ``row`` to its better level."""
+    """Move ``row`` to its better level; one that stands there already keeps its place."""
     here = row_at(w, row)
     terms = terms_at(w, code_at(w, here.pc).d)
     r = place_of(w, row)
+    cold_at(w, row).promotion = 0
+    if terms.promote_level >= here.prio:
+        return
     unlink(w, row, r)
     here.prio = terms.promote_level
-    cold_at(w, row).promotion = 0
     if terms.flags & ORDERED:
         insert_by_ticket(w, row, r)
     else:

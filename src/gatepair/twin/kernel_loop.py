@@ -10,10 +10,8 @@ from gatepair.twin.kernel_draws import draw_aside, lanes
 from gatepair.twin.kernel_figures import record_visit
 from gatepair.twin.kernel_flow import (
     HALTS,
-    end_service,
     give_back,
     give_up,
-    make_ready,
     promote,
     run_until,
     serve,
@@ -21,6 +19,7 @@ from gatepair.twin.kernel_flow import (
     suspend_excess,
     wake,
 )
+from gatepair.twin.kernel_lists import end_service, make_ready
 from gatepair.twin.kernel_memory import (
     BATCH_WAIT,
     ENDED,
@@ -30,8 +29,8 @@ from gatepair.twin.kernel_memory import (
     PAUSED,
     READY,
     START,
-    WARMED,
     WAITING,
+    WARMED,
     arrival_at,
     batch_at,
     change_at,
@@ -192,7 +191,7 @@ def time_over(w: Any, row: int) -> None:
         resource = resource_at(w, r)
         if resource.flags & HALTS:
             end_service(w, row, r)
-        if w.recording != 0:
+        if w.recording != 0 and here.prio > 0:
             record_end(w, row, whole(0))
         give_back(w, row, r, whole(1))
         if resource.levels != 0:
@@ -202,7 +201,7 @@ def time_over(w: Any, row: int) -> None:
     else:
         if c.op == DELAY and c.a >= 0 and resource_at(w, c.a).flags & HALTS:
             end_service(w, row, c.a)
-        if w.recording != 0:
+        if w.recording != 0 and here.prio > 0:
             record_end(w, row, whole(3) if c.op == DELAY else whole(4))
     here.pc += 1
 

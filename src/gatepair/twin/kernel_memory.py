@@ -19,7 +19,6 @@ from gatepair.twin.program import (
     BATCH,
     CALENDAR,
     CHANGE,
-    LEVELS,
     OPTS,
     PRESENT,
     SET_ROW,

@@ -13,7 +13,6 @@ from gatepair.twin.kernel_figures import count_outcome, count_tally, record_cros
 from gatepair.twin.kernel_flow import (
     give_back,
     join,
-    make_ready,
     occupy,
     serve,
     serve_time,
@@ -21,6 +20,7 @@ from gatepair.twin.kernel_flow import (
     suspend_excess,
     wait_in_line,
 )
+from gatepair.twin.kernel_lists import make_ready
 from gatepair.twin.kernel_memory import (
     BATCH_WAIT,
     FREE,
@@ -32,9 +32,9 @@ from gatepair.twin.kernel_memory import (
     READY,
     STUCK,
     batch_at,
+    code_at,
     cold_at,
     cut_at,
-    code_at,
     get_class,
     get_counted,
     get_counter,
@@ -172,7 +172,7 @@ def end(w: Any, row: int, outcome: int) -> None:
     more = cold_at(w, row)
     class_moves(w, whole(here.cls), whole(ENDED), whole(-1))
     count_outcome(w, outcome, whole(here.cls), w.now - more.born)
-    if w.recording != 0:
+    if w.recording != 0 and here.prio > 0:
         record_crossing(w, row, outcome)
     here.phase = GONE
     if more.parent >= 0:
@@ -513,7 +513,16 @@ def mark(w: Any, row: int, c: Any) -> bool:
     return True
 
 
-MARKS = (1 << SET) | (1 << WATCH) | (1 << READ) | (1 << COUNT) | (1 << SWITCH) | (1 << IF_FREE) | (1 << IF_QUEUE) | (1 << SHORTEST)
+MARKS = (
+    (1 << SET)
+    | (1 << WATCH)
+    | (1 << READ)
+    | (1 << COUNT)
+    | (1 << SWITCH)
+    | (1 << IF_FREE)
+    | (1 << IF_QUEUE)
+    | (1 << SHORTEST)
+)
 
 
 @inlined
