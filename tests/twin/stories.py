@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from importlib.util import find_spec
+
+import numpy as np
+
 from gatepair.twin.engine import simulate
 from gatepair.twin.network import Network
-from gatepair.twin.results import Run
+from gatepair.twin.results import RawRun, Run
 
 Visit = tuple[int, str, int, int, int]
 
 
+COMPILED = find_spec("numba") is not None
+
+
 def told(net: Network, until: int = 10_000, **options) -> Run:
-    """Return one run of ``net`` on the plain engine, with records."""
-    return simulate(net.compile(), until=until, engine=options.pop("engine", "slow"), records=True, **options)
+    """Return one run of ``net`` on the plain engine, with records; the compiled one must tell the same where it is."""
+    program = net.compile()
+    run = simulate(program, until=until, engine="slow", records=True, **options)
+    if COMPILED:
+        again = simulate(program, until=until, engine="fast", records=True, **options)
+        for field in fields(RawRun):
+            one, other = getattr(run.raw, field.name), getattr(again.raw, field.name)
+            assert np.array_equal(one, other), field.name
+    return run
 
 
 def visits(run: Run, *stations: str) -> list[Visit]:
