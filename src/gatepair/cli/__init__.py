@@ -27,7 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "report": ("gatepair.cli.report", "report", "Write the report of a day as one HTML file."),
     "twin": ("gatepair.cli.twin", "twin", "Simulate a plan: run, compare, sweep, optimise, calibrate, forecast."),
 }
-"""Command, module, attribute and one line of help, in the order of the help."""
+"""Command, module, attribute and one line of help, in the order of the help; without a line it is for programs."""
 
 
 class Lazy(click.Group):
@@ -38,8 +38,8 @@ class Lazy(click.Group):
         self.table = table
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        return list(self.table)
+        """Return the names in the order of the table, without those for other programs."""
+        return [name for name, row in self.table.items() if row[2]]
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, imported now."""
@@ -50,9 +50,9 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list without importing anything; a command without a line of help is for other programs."""
+        """Write the list without importing anything."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, row[2]) for name, row in self.table.items() if row[2]])
+            formatter.write_dl([(name, self.table[name][2]) for name in self.list_commands(_ctx)])
 
 
 @click.command(cls=Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

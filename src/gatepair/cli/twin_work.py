@@ -138,6 +138,11 @@ class Work:
     """Whether the designs of :meth:`run` keep series over time."""
     tasks: dict[str, TaskID] = field(default_factory=dict)
 
+    @property
+    def block(self) -> int | None:
+        """Return how many replications are sent at once: to threads one by one, so that Ctrl-C loses little."""
+        return None if self.effort.cluster is not None else 1
+
     def replicate(self, name: str, gate: Gate, *, replications: int, first: int = 0) -> Experiment:
         """Run a compiled gate ``replications`` times, numbered from ``first``; Ctrl-C keeps what is complete."""
         task = self.bar.add_task(name, total=replications)
@@ -146,6 +151,7 @@ class Work:
             replications=replications,
             first=first,
             executor=self.executor,
+            block=self.block,
             on_done=lambda done, _asked: self.bar.update(task, completed=done),
         )
         self.bar.update(task, completed=len(made.replications), visible=not made.cut_short)
@@ -163,6 +169,7 @@ class Work:
             replications=replications,
             first=first,
             executor=self.executor,
+            block=self.block,
         )
         for task in self.tasks.values():
             self.bar.advance(task)

@@ -102,7 +102,7 @@ class Row:
 
 
 def course(labels: Sequence[str], bands: Sequence[Band], *, unit_size: float = 1.0) -> CourseChart:
-    """Return ``bands`` over ``labels``; values are divided by ``unit_size`` before they are drawn."""
+    """Return ``bands`` over ``labels`` (empty: no mark there); values are divided by ``unit_size`` to be drawn."""
     values = [value / unit_size for band in bands for value in (*band.high, *band.median) if math.isfinite(value)]
     _, top, step = nice_span(0.0, max([1.0, *values]))
     floor = HEIGHT - BOTTOM
@@ -114,9 +114,10 @@ def course(labels: Sequence[str], bands: Sequence[Band], *, unit_size: float = 1
     def y_of(value: float) -> int:
         return floor - round(max(value, 0.0) / unit_size * (floor - TOP) / top)
 
-    every = max(1, math.ceil(len(labels) / LABELS_MAX))
+    named = [(at, label) for at, label in enumerate(labels) if label]
+    every = max(1, math.ceil(len(named) / LABELS_MAX))
     return CourseChart(
-        x_ticks=tuple(Tick(x_of(at), label) for at, label in enumerate(labels) if at % every == 0),
+        x_ticks=tuple(Tick(x_of(at), label) for at, label in named[::every]),
         y_ticks=tuple(
             Tick(y_of(step * mark * unit_size), _plain(step * mark, step)) for mark in range(round(top / step) + 1)
         ),

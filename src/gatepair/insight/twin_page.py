@@ -6,6 +6,7 @@ The caller reads both templates' texts; this module only fills them in.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -214,7 +215,21 @@ def drawn_course(one: Course, report: TwinReport, say: Any) -> DrawnCourse:
     legend = tuple((drawn.series, say(band.series)) for drawn, band in zip(bands, one.bands, strict=True))
     title, _, way = one.figure.partition(".")
     named = say(f"course.{title}") + (f" · {say(way)}" if way else "")
-    return DrawnCourse(named, say(f"unit.{unit}"), twin_charts.course(one.labels, bands, unit_size=size), legend)
+    return DrawnCourse(
+        named, say(f"unit.{unit}"), twin_charts.course(_marks(one.labels), bands, unit_size=size), legend
+    )
+
+
+def _marks(labels: Sequence[str]) -> list[str]:
+    """Return what stands at the axis: the time within one day, else the date where a day begins."""
+    parts = [label.partition(" ") for label in labels]
+    days_named = [day for day, _, _ in parts]
+    if any(day.count("-") != 2 for day in days_named):
+        return list(labels)
+    if len(set(days_named[:-1])) <= 1:
+        return [time for _, _, time in parts]
+    marks = [f"{day[8:]}.{day[5:7]}." for day in days_named]
+    return [mark if at == 0 or marks[at - 1] != mark else "" for at, mark in enumerate(marks)]
 
 
 def _axis_unit(one: Course) -> tuple[float, str]:
@@ -272,7 +287,7 @@ def _comparisons(report: TwinReport, name_of: Any) -> list[DrawnComparison]:
         drawn.append(
             DrawnComparison(
                 title=name_of(figure),
-                base=f"{of[0].base} {shown(of[0].base_mean)}",
+                base=f"{of[0].base} · {shown(of[0].base_mean)}",
                 chart=twin_charts.forest(rows, zero=0.0, unit=unit),
                 rows=tuple((one.design, _change(one), one.clear) for one in of),
             )

@@ -46,6 +46,9 @@ HIDDEN: Final = ("utilisation", "queue_mean", "queue_wait_mean_s", "bottleneck",
 """Measures of single stations: they stand in the table of loads, not among the figures."""
 BOTTLENECK: Final = "bottleneck"
 """``bottleneck.<way>.<place>`` is 1 in the replications in which the place limited that direction, else 0."""
+HOURS: Final = 24
+POINTS_MAX: Final = 32 * HOURS
+"""Longer series are drawn by the day: a chart has no room for more points."""
 LOADS_MAX: Final = 16
 HEADLINES: Final = (
     "cleared.out", "cleared.in", "stock.out", "stock.in", "wait_p90_s.out", "wait_p90_s.in",
@@ -62,9 +65,6 @@ LIMITS: Final = {
     "lane": "Lanes",
 }
 """Limits of the gate that are no stations, by the first part of their names; their words."""
-DAY_MS: Final = 86_400_000
-HOURS_DAYS_MAX: Final = 2
-"""Up to so many days the axis names hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +239,24 @@ def band_of(experiment: Experiment, name: str, *, series: str, making: Making) -
         rows = experiment.series(name)
     except ValueError:
         return None
+    if rows.shape[1] > POINTS_MAX:
+        rows = _by_day(rows, total=name.startswith("cleared"))
     low, high = (permille / 1_000 for permille in making.band_permille)
     lines = [_points(rows, share) for share in (low, 0.5, high)]
     return Band(series, *lines)
 
 
+def _by_day(rows: NDArray[np.float64], *, total: bool) -> NDArray[np.float64]:
+    """Return one point for each whole day of hourly ``rows``: the mean of what stands, the ``total`` of what passes."""
+    whole = rows.shape[1] // HOURS
+    split = rows[:, : whole * HOURS].reshape(len(rows), whole, HOURS)
+    made: NDArray[np.float64] = split.sum(axis=2) if total else split.mean(axis=2)
+    return made
+
+
 def _points(rows: NDArray[np.float64], share: float) -> tuple[float, ...]:
+    if np.isfinite(rows).all():
+        return tuple(np.quantile(rows, share, axis=0, method="inverted_cdf").tolist())
     points = []
     for column in rows.T:
         known = column[np.isfinite(column)]
@@ -254,16 +266,15 @@ def _points(rows: NDArray[np.float64], share: float) -> tuple[float, ...]:
 
 
 def _labels(ground: Ground, count: int) -> tuple[str, ...]:
-    """Return local times of the points: hours within two days, dates beyond."""
+    """Return local date and time of ``count`` points, for days the date alone."""
     zone = ZoneInfo(ground.timezone)
-    moments = [datetime.fromtimestamp(at / 1_000, tz=UTC).astimezone(zone) for at in ground.hours_ms[:count]]
-    if not moments:
+    daily = len(ground.hours_ms) > POINTS_MAX
+    instants = ground.hours_ms[HOURS - 1 :: HOURS] if daily else ground.hours_ms
+    if len(instants) < count:
         return tuple(str(at) for at in range(count))
-    length_ms = ground.hours_ms[-1] - ground.hours_ms[0]
-    if length_ms <= DAY_MS:
-        return tuple(f"{one:%H:%M}" for one in moments)
-    pattern = "%d.%m. %H" if length_ms <= HOURS_DAYS_MAX * DAY_MS else "%d.%m."
-    return tuple(format(one, pattern) for one in moments)
+    # A day's last point is the next midnight: it is named by the day that it ends.
+    moments = [datetime.fromtimestamp((at - daily) / 1_000, tz=UTC).astimezone(zone) for at in instants[:count]]
+    return tuple(f"{moment:%Y-%m-%d}" if daily else f"{moment:%Y-%m-%d %H:%M}" for moment in moments)
 
 
 # --- comparisons -----------------------------------------------------------------------------------
@@ -287,11 +298,19 @@ def comparison_report(
     findings = dict.fromkeys(f"{ground.name}: {one}" for ground in grounds for one in ground.findings)
     return replace(
         _base(grounds[0], making),
+        scenario=_common_name(grounds),
         designs=designs,
         courses=drawn,
         differences=tuple(differences(comparison)) if comparison is not None else (),
         findings=tuple(findings),
     )
+
+
+def _common_name(grounds: Sequence[Ground]) -> str:
+    """Return the name of the what-if whose variants are compared, else the names of all, each once."""
+    names = list(dict.fromkeys(ground.scenario.name.en if ground.scenario else "as planned" for ground in grounds))
+    heads = {name.rpartition(": ")[0] for name in names}
+    return heads.pop() if len(heads) == 1 and "" not in heads else " · ".join(names)
 
 
 def _side_by_side(
