@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gatepair.twin.distributions import Constant, Exponential, Lognormal
+from gatepair.twin.distributions import Constant, Exponential, Lognormal, Recorded
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network
-from gatepair.twin.results import RESOURCE_FIGURES, Run
+from gatepair.twin.network import Network, Route
+from gatepair.twin.results import RESOURCE_FIGURES, STATE_TIMED, Run
 from twin.theory.lines import HORIZON, MINUTE, SECOND, Builder, Line, lines
 
 STEADY = ("plain", "held", "branch", "delay", "class", "patient", "fork", "shorter", "together")
@@ -164,6 +164,51 @@ def test_waits_follow_the_recursion(gaps: list[int], servers: list[int], seed: i
             started.append(begin)
         assert started == rows["started"].tolist()
         coming = rows["ended"]
+
+
+def in_three(servers: Sequence[int]) -> tuple[Network, Route]:
+    """Return a line of stations whose times stand in the row of each truck, to be filled with trucks."""
+    net = Network("cut")
+    route = net.route("truck")
+    for number, count in enumerate(servers):
+        route.label(f"at {number}").use(
+            net.resource(f"station {number}", count), Recorded(number), name=f"time {number}"
+        )
+    route.exit("done")
+    return net, route
+
+
+@given(SERVERS, st.integers(1, 40), st.integers(0, 1000), st.floats(0.05, 0.95))
+def test_a_day_may_be_cut_and_taken_up_again(servers: list[int], trucks: int, seed: int, part: float) -> None:
+    """Who stands there at an instant, put back as a warm start, leaves when it would have left without the cut."""
+    chance = np.random.default_rng(seed)
+    rows = chance.integers(1, 3 * MINUTE, size=(trucks, len(servers)))
+    coming = np.cumsum(chance.integers(1, 2 * MINUTE, size=trucks))
+    net, route = in_three(servers)
+    net.arrivals("trucks", route, at=coming.tolist(), rows=rows.tolist())
+    program, end = net.compile(), int(coming[-1] + rows.sum()) + 1
+    cut = int(part * coming[-1]) + 1
+    whole = simulate(program, until=end, records=True, engine="slow")
+    state = simulate(program, until=cut, engine="slow").standing
+    labels = {program.labels[f"truck.at {number}"]: f"at {number}" for number in range(len(servers))}
+    again, route = in_three(servers)
+    # Who is served comes before who waits, and each goes by since when.
+    for one in state[np.lexsort((state["since"], state["state"] != STATE_TIMED))]:
+        again.present(
+            route,
+            at=labels[int(one["pc"])],
+            rows=[rows[int(one["ordinal"])].tolist()],
+            since=int(one["born"]) - cut,
+            remaining=int(one["remaining"]) if one["state"] == STATE_TIMED else None,
+        )
+    later = coming >= cut
+    if later.any():
+        again.arrivals("trucks", route, at=(coming[later] - cut).tolist(), rows=rows[later].tolist())
+    assume(later.any() or len(state))
+    rest = simulate(again.compile(), until=end - cut, records=True, engine="slow")
+    after = whole.crossings[whole.crossings["ended"] >= cut]
+    expected = sorted(zip((after["born"] - cut).tolist(), (after["ended"] - cut).tolist(), strict=True))
+    assert expected == sorted(zip(rest.crossings["born"].tolist(), rest.crossings["ended"].tolist(), strict=True))
 
 
 def test_one_truck_more_in_front_helps_nobody() -> None:
