@@ -11,13 +11,15 @@ from tempfile import TemporaryDirectory
 from msgspec.structs import replace
 
 from gatepair.adapters.planfiles import open_day
-from gatepair.plan.model import Plan
+from gatepair.plan.model import Direction, Opening, Plan
 from gatepair.twin.observed import Ledger, facts
 from gatepair.world.run import World
 from world.inprocess import pair
 
 COUNTS = {"out": (20, 26), "in": (26, 36)}
 """Stock and arrivals by direction: enough that lines form, few enough for a test."""
+MORNING = (1, 1, 1, 2, 3, 5, 8, 9, 8, 6, 3, 1, *([0] * 12))
+"""Hourly weights of arrivals: the gate is open from 7 to 12, for each tick of the simulated world costs time."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class RecordedDay:
 
 
 def small_plan(counts=None):
-    """Return 11 November 2025 with fewer vehicles, more of what is rare, and its scenario."""
+    """Return 11 November 2025 as a morning with fewer vehicles and more of what is rare, and its scenario."""
     day = open_day("2025-11-11")
     counts = counts or COUNTS
     demand = day.plan.demand
@@ -43,10 +45,15 @@ def small_plan(counts=None):
             arrivals=counts[flow.direction.value][1],
             correction_permille=200,
             no_show_permille=100,
+            profile=MORNING,
         )
         for flow in demand.flows
     )
-    plan = replace(day.plan, demand=replace(demand, flows=flows, refuse_permille=0))
+    goods = replace(
+        day.plan.calendars["goods"], openings=(Opening(start="07:00", until="12:00"),), cutoff={Direction.OUT: "11:30"}
+    )
+    calendars = {**day.plan.calendars, "goods": goods}
+    plan = replace(day.plan, calendars=calendars, demand=replace(demand, flows=flows, refuse_permille=0))
     return plan, replace(day.scenario, stops=(), expectations=())
 
 
