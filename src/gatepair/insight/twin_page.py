@@ -229,7 +229,8 @@ def _marks(labels: Sequence[str]) -> list[str]:
     if len(set(days_named[:-1])) <= 1:
         return [time for _, _, time in parts]
     marks = [f"{day[8:]}.{day[5:7]}." for day in days_named]
-    return [mark if at == 0 or marks[at - 1] != mark else "" for at, mark in enumerate(marks)]
+    # The last point is a midnight: its date would stand outside the frame.
+    return [mark if at == 0 or marks[at - 1] != mark != marks[-1] else "" for at, mark in enumerate(marks)]
 
 
 def _axis_unit(one: Course) -> tuple[float, str]:
