@@ -190,7 +190,7 @@ def _placed(
         commodity=seen.commodity if seen.laden else CommodityGroup.NONE,
         at="inland",
         regime=seen.regime,
-        tested=seen.tested or seen.tested_ms is not None,
+        tested=seen.tested or seen.tested_ms is not None or not _needs_test(plan, one.direction, seen.commodity),
         ticket=seen.number,
         came_ms=one.came_ms or seen.declared_ms,
         since_ms=now_ms,
@@ -207,6 +207,11 @@ def _placed(
     if one.exit is None:
         return _announced(base, seen, now_ms=now_ms)
     return _leaving(plan, base, one.exit, serving, now_ms=now_ms)
+
+
+def _needs_test(plan: Plan, direction: Direction, commodity: CommodityGroup) -> bool:
+    rule = plan.queues.get(exit_post(plan, direction))
+    return rule is not None and commodity in rule.needs_test
 
 
 def _over(plan: Plan, base: Standing, one: Known, *, departed_ms: int) -> Standing:
