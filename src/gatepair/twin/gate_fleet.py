@@ -2,8 +2,8 @@
 
 A vehicle is an entity that goes to and fro for ever.  It stands on one side, looks every minute whether a container
 waits there (it takes it over) or on the other side (it drives there empty), and charges after so many trips.
-While it stands it holds its own seat of each direction; giving the seat free lets the next container in, and the
-vehicle gets it back before any other container when that container has been put down.
+It always holds a seat of each direction.  To load it gives the seat free, the next container takes it and hands it
+back at the same instant: that is how a container is taken over, and no other can be in between.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 
 from gatepair.plan.model import Direction, Fleet, LaneKind, Mission, Station, StationKind
 from gatepair.plan.rules import exit_post, lanes_for
+from gatepair.twin.distributions import Uniform
 from gatepair.twin.gate_ground import COMMON_LEVEL, Ground, lane_spans
 from gatepair.twin.gate_time import Spans, ahead, ended_early, joined, without
 from gatepair.twin.gate_traffic import spread_all
@@ -60,7 +61,7 @@ def _write_fleet(ground: Ground, key: str, fleet: Fleet, missions: list[Mission]
     for direction, run in runs.items():
         carried = [one for one in missions if one.direction is direction]
         if carried:
-            ridden = _write_container(ground, key, fleet, run)
+            ridden = _write_container(ground, key, run)
             for number, mission in enumerate(carried):
                 _bring(ground, ridden, f"containers.{key}.{direction.value}.{number}", mission)
     route = _write_vehicle(ground, key, fleet, runs)
@@ -134,19 +135,26 @@ def _lift(ground: Ground, route: Route, fleet: Fleet, cranes: tuple[str, ...], *
     route.label(f"{stem}.lifted")
 
 
-def _write_container(ground: Ground, key: str, fleet: Fleet, run: Run) -> Route:
-    route, way = ground.net.route(f"mission.{key}.{run.direction.value}"), run.direction.value
-    stem = f"mission.{key}.{way}"
-    route.count(f"containers.{way}")
-    route.label("waits").seize(run.seats, 1, name=f"{stem}.waits").read(f"container_wait.{way}")
+def _write_container(ground: Ground, key: str, run: Run) -> Route:
+    """A container waits for a vehicle; what happens on the way is the vehicle's."""
+    way = run.direction.value
+    route = ground.net.route(f"mission.{key}.{way}").count(f"containers.{way}")
+    route.label("waits").seize(run.seats, 1, name=f"mission.{key}.{way}.waits").read(f"container_wait.{way}")
+    route.release(run.seats).exit("taken")
+    return route
+
+
+def _write_trip(ground: Ground, route: Route, fleet: Fleet, run: Run, *, stem: str) -> None:
+    """The loaded trip: up, through the gates of the lane, over, down."""
+    way = run.direction.value
+    route.watch("trip")
     _lift(ground, route, fleet, run.here, stem=f"{stem}.up")
     for name in run.gates:
         time = distribution_of(ground.plan.stations[name].service["default"])
         route.use(ground.stationed(name), time, name=f"{stem}.{name}")
     route.use(run.lane, run.headway, name=run.lane.name).delay(run.drive, name=f"{stem}.drive", under=None)
     _lift(ground, route, fleet, run.there, stem=f"{stem}.down")
-    route.release(run.seats).count(f"missions.{way}").read(f"mission.{way}").exit("delivered")
-    return route
+    route.count(f"missions.{way}").read(f"trip.{way}", since="trip")
 
 
 def _write_vehicle(ground: Ground, key: str, fleet: Fleet, runs: dict[Direction, Run]) -> Route:
@@ -158,7 +166,7 @@ def _write_vehicle(ground: Ground, key: str, fleet: Fleet, runs: dict[Direction,
     for direction, run in runs.items():
         way, over = direction.value, _other(direction).value
         other = runs[_other(direction)]
-        route.label(f"{way}.begins")
+        route.label(f"{way}.begins").delay(Uniform(0, LOOK), name=f"fleet.{key}.first", under=None)
         for seat in seats:
             route.seize(seat, 1, name=f"{seat.name}.own")
         route.label(f"{way}.stands").wait_open(run.begins, name=f"fleet.{key}.{way}.hours")
@@ -176,6 +184,7 @@ def _write_vehicle(ground: Ground, key: str, fleet: Fleet, runs: dict[Direction,
             route.release(errand).goto(f"{way}.there")
         route.label(f"{way}.loads").seize(busy, 1, name=f"{busy.name}.loaded")
         route.release(run.seats).seize(run.seats, 1, name=f"{run.seats.name}.back")
+        _write_trip(ground, route, fleet, run, stem=f"mission.{key}.{way}")
         route.label(f"{way}.there")
         if fleet.charge_after_trips and fleet.charge_s:
             share = 1 / fleet.charge_after_trips
@@ -192,6 +201,7 @@ def _errands(ground: Ground, key: str, fleet: Fleet, direction: Direction) -> li
 
 
 def _bring(ground: Ground, route: Route, source: str, mission: Mission) -> None:
+    """Containers come over the day; those in stock wait already."""
     cls = f"{mission.direction.value}.container"
     if mission.stock:
         ground.net.present(

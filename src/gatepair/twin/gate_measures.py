@@ -60,6 +60,8 @@ class Reading:
     """Stations by the direction they serve."""
     quotas: tuple[tuple[Direction, float], ...]
     """Departures that the partner's quota allows over the open hours of the run."""
+    open_part: tuple[tuple[Direction, float], ...]
+    """Part of the run in which a lane of the direction is open: the limits of a call matter in it alone."""
     stood: Mapping[str, int]
     """Who a warm start put there and is not cleared yet, by direction, and by direction and goods."""
 
@@ -88,6 +90,7 @@ class Reading:
             ),
             stations=tuple(_stations(plan)),
             quotas=tuple(_quotas(plan, program, horizon)),
+            open_part=tuple((way, _open_ticks(program, way, horizon.until) / horizon.until) for way in Direction),
             stood=dict(stood),
         )
 
@@ -100,6 +103,7 @@ def measures_of(reading: Reading, run: RawRun) -> dict[str, float]:
             found |= _counts(reading, run, direction, kinds)
             found |= _waits(reading, run, direction, kinds)
     found |= _loads(reading, run)
+    found |= _missions(reading, run)
     for direction, kinds in reading.directions:
         if kinds:
             found[f"load.{direction.value}"] = bottleneck_of(reading, run, direction).load
@@ -119,8 +123,9 @@ def bottleneck_of(reading: Reading, run: RawRun, direction: Direction) -> Bottle
         for of, room in reading.quotas
         if of is direction and room
     ]
+    part = dict(reading.open_part)[direction] or math.nan
     for name in ("service", "yard", "backlog"):
-        full = _load(reading, run, f"{name}.{direction.value}")
+        full = min(_load(reading, run, f"{name}.{direction.value}") / part, 1.0)
         loads.append(Bottleneck(f"{name}.{direction.value}", "limit", full))
     known = [one for one in loads if math.isfinite(one.load)]
     worst = max(known, key=lambda one: one.load, default=Bottleneck("nothing", "none", 0.0))
@@ -205,6 +210,25 @@ def _waits(reading: Reading, run: RawRun, direction: Direction, kinds: Sequence[
     return found
 
 
+def _missions(reading: Reading, run: RawRun) -> dict[str, float]:
+    """Return what the unmanned fleets carried: containers, their waits for a vehicle, trips, empty trips, load."""
+    found: dict[str, float] = {}
+    for direction in Direction:
+        way = direction.value
+        waits, trips = (reading.tallies.get(f"{name}.{way}") for name in ("container_wait", "trip"))
+        if trips is not None:
+            found[f"missions.{way}"] = _count(reading, run, f"missions.{way}")
+            found[f"empty_trips.{way}"] = _count(reading, run, f"empty_trips.{way}")
+            found[f"trip_mean_s.{way}"] = _mean_s(run, trips, None)
+        if waits is not None:
+            found[f"containers.{way}"] = _count(reading, run, f"containers.{way}")
+            found |= _spread(run, waits, None, stem="container_wait", tail=way)
+    for name in reading.resources:
+        if name.startswith("fleet.") and name.endswith(".busy"):
+            found[f"utilisation.{name.removesuffix('.busy')}"] = _load(reading, run, name)
+    return found
+
+
 def _spread(run: RawRun, tally: int, classes: Sequence[int] | None, *, stem: str, tail: str) -> dict[str, float]:
     histogram = run.tally_histogram[tally] if classes is None else run.tally_histogram[tally][list(classes)]
     bins = histogram.sum(axis=0)
@@ -268,7 +292,7 @@ def _count(reading: Reading, run: RawRun, name: str, classes: Sequence[int] | No
     if number is None:
         return 0.0
     row = run.counters[number]
-    return float(row.sum() if classes is None else row[list(classes)].sum())
+    return float(row.sum()) if classes is None else float(row[list(classes)].sum())
 
 
 def _stations(plan: Plan) -> Iterator[tuple[str, Direction]]:
@@ -284,14 +308,17 @@ def _quotas(plan: Plan, program: Program, horizon: Horizon) -> Iterator[tuple[Di
         limits = fixed_limits(plan, exit_post(plan, direction), direction)
         if limits.partner_quota is None:
             continue
-        name = next((one for one in program.resource_names if one.startswith(f"lane.{direction.value}.")), None)
-        if name is None:
-            continue
-        open_ticks = _open_ticks(program, program.resource_names.index(name), horizon.until)
+        open_ticks = _open_ticks(program, direction, horizon.until)
         yield direction, limits.partner_quota * open_ticks / (HOUR_MS * TICKS_PER_MS)
 
 
-def _open_ticks(program: Program, resource: int, until: int) -> int:
+def _open_ticks(program: Program, direction: Direction, until: int) -> int:
+    """Return how long the first lane of ``direction`` is open."""
+    names = program.resource_names
+    name = next((one for one in names if one.startswith(f"lane.{direction.value}.")), None)
+    if name is None:
+        return 0
+    resource = names.index(name)
     capacity, since, total = int(program.resources[resource, 0]), 0, 0
     for tick, _, changed, value in program.changes.tolist():
         if changed == resource and tick < until:
