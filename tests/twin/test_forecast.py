@@ -51,6 +51,11 @@ def test_everybody_stands_somewhere_once(day, hour: int) -> None:
     """At any hour each crossing that came and is not over stands at one place; stock is the day's own count."""
     now = present(day.plan, day.ledgers, at_ms=day.start_ms + hour * HOUR_MS)
     assert len(now.crossings) == len(set(now.crossings)) == len(now.standing)
+    assert_stock_stands(now)
+
+
+def assert_stock_stands(now: Present) -> None:
+    """Hold the count of stock against those who stand where stock stands."""
     for direction in Direction:
         told = stock_at(now.known.values(), direction, now.at_ms)
         stood = sum(
@@ -109,6 +114,7 @@ def test_a_post_alone_knows_its_own_side(day) -> None:
     assert {one.at.partition(":")[0] for one in alone.standing} <= {
         "queue", "standby", "called", "exit", "exit.line", "exit.release", "flight", "entry", "entry.release", "inland", "declared",
     }  # fmt: skip
+    assert_stock_stands(alone)
     forecast(day.plan, alone, hours=1, replications=1, engine="slow")
 
 

@@ -21,6 +21,8 @@ from gatepair.plan.rules import callable_now, exit_post, priority_class, priorit
 from gatepair.twin.gate_standing import Standing, StandingStop
 from gatepair.twin.observed import Fact, Ledger, Passage, Service, Trust, passages, services
 
+LEAD_MS: Final = sum(habits.DECLARE_LEAD_S) * SECOND_MS // 2
+"""How long after its announcement a vehicle comes to wait, in the mean; the spread is assumed, see the habits."""
 QUEUED: Final = frozenset({"queue", "standby"})
 """Places in a :class:`Standing` at which a vehicle waits to be called."""
 
@@ -44,10 +46,10 @@ class Known:
 
     @property
     def came_ms(self) -> int | None:
-        """Return when it came to wait; where only the entry post is known, when it was received."""
+        """Return when it came to wait; where only the entry post is known, the mean lead after its announcement."""
         if self.exit is not None:
             return self.exit.placed_ms
-        return self.entry.entered_ms if self.entry is not None else None
+        return None if self.entry is None else self.entry.declared_ms + LEAD_MS
 
     @property
     def departed_ms(self) -> int | None:
@@ -245,13 +247,12 @@ def _leaving(
 
 def _announced(base: Standing, seen: Passage, *, now_ms: int) -> Standing | None:
     """Return a vehicle that the partner announced and that has not departed, as the queue's middle way has it."""
-    lead_ms = sum(habits.DECLARE_LEAD_S) * SECOND_MS // 2
-    came_ms = seen.declared_ms + lead_ms
+    came_ms = base.came_ms
     if not seen.laden or came_ms >= now_ms:
         return None
     if seen.released_elsewhere_ms is not None:
         return replace(base, at="exit.line", since_ms=seen.released_elsewhere_ms)
-    return replace(base, at="queue", came_ms=came_ms, since_ms=came_ms)
+    return replace(base, at="queue", since_ms=came_ms)
 
 
 def _inside(
