@@ -1,12 +1,13 @@
 """Write the table of the twin's proof: what theory says, what was simulated, and how far apart they are.
 
 ``python scripts/twin_proof.py`` runs every model of ``tests/twin/theory`` with seed 1 and writes the table of
-``docs/concepts/twin-proof.md`` anew, between its two marks.  Run it by hand after a change of the engine; it takes a
-minute with the compiled engine.
+``docs/concepts/twin-proof.md`` anew, between its two marks.  Run it by hand after a change of the engine; it takes a few
+minutes with the compiled engine.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,14 +19,14 @@ BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 sys.path.insert(0, str(ROOT / "tests"))
 
 
-def table() -> tuple[list[str], bool]:
+def table(times: int) -> tuple[list[str], bool]:
     """Return the lines of the table, and whether every measure is proved."""
     from twin.theory.cases import CASES  # noqa: PLC0415 - the folder of tests is put on the path above
     from twin.theory.study import LEVEL, SECOND_LOOK, SEED, proved  # noqa: PLC0415
 
     rows, first_count, missed, whole = [], 0, 0, True
     for case in CASES:
-        first, second = proved(case)
+        first, second = proved(case, times=times)
         again = {proof.measure: proof for proof in second}
         for proof in first:
             first_count += 1
@@ -42,7 +43,7 @@ def table() -> tuple[list[str], bool]:
         print(f"{case.name}: {max((abs(proof.z) for proof in first), default=0):.2f}", flush=True)
     day = datetime.now(tz=UTC).date().isoformat()
     head = [
-        f"Run on {day} with seed {SEED}, NumPy {version('numpy')}, SciPy {version('scipy')}.",
+        f"Run on {day} with seed {SEED} and {times} times the replications of the tests, NumPy {version('numpy')}, SciPy {version('scipy')}.",
         f"Of {first_count} measures {missed} fell outside the {LEVEL:.0%} interval at the first look.",
         f"Chance alone would have had about {first_count * (1 - LEVEL):.0f}.",
         f"Those were looked at again with {SECOND_LOOK} times as many replications that had not been used.",
@@ -55,7 +56,9 @@ def table() -> tuple[list[str], bool]:
 
 def main() -> int:
     """Write the table between the marks of the page."""
-    lines, whole = table()
+    parser = argparse.ArgumentParser(description="Write the table of the twin's proof.")
+    parser.add_argument("--times", type=int, default=10, help="replications, as a multiple of what the tests take")
+    lines, whole = table(parser.parse_args().times)
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)

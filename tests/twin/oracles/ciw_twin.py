@@ -63,7 +63,7 @@ def _line(closing: str) -> Program:
         for at, servers in ((ciw.LINE_OPEN, 0), (span, 2))
     ]
     first, second = net.resource("one", 1), net.resource("two", 2, closing=closing, changes=changes)
-    room, third = net.resource("room", ciw.LINE_ROOM + 1), net.resource("three", 1)
+    room, third = net.resource("room", ciw.LINE_ROOM[closing] + 1), net.resource("three", 1)
     route = net.route("truck")
     means = [Exponential(minutes(mean)) for mean in ciw.LINE_MEANS]
     route.use(first, means[0], name="one", patience=Exponential(minutes(ciw.LINE_PATIENCE)), on_renege="gone")

@@ -104,7 +104,7 @@ def paired(gate: Gate, *, days: int, replications: int) -> list[tuple[Mapping[st
 @pytest.mark.skipif(not COMPILED, reason="numba is not installed; the plain engine would take minutes")
 def test_draws_of_their_own_give_the_same_means() -> None:
     """With SimPy's own draws every measure agrees within paired intervals that hold together at 99 %."""
-    assert [] == outside(paired(BLOCKING, days=2, replications=8))
+    assert [] == outside(paired(BLOCKING, days=1, replications=8))
 
 
 @pytest.mark.nightly
