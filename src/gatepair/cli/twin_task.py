@@ -41,7 +41,7 @@ class ReportTask:
         program = self.gate.program_for(self.seed, replication)
         run = self.run(replication, antithetic=antithetic, records=short, program=program)
         measures = dict(self.gate.measures(run))
-        measures |= self._quotas(run)
+        measures |= self._limits(run, measures)
         measures |= self._limiting(run, measures)
         if not self.series:
             return Observed(measures, {}, run.events)
@@ -84,14 +84,19 @@ class ReportTask:
                 found[f"{BOTTLENECK}.{way.value}.{limit.name}"] = 1.0
         return found
 
-    def _quotas(self, run: Run) -> dict[str, float]:
-        """Return which part of the partner's quota of the open hours was used: that is how busy a quota is."""
+    def _limits(self, run: Run, measures: dict[str, float]) -> dict[str, float]:
+        """Return how full the limits of a call were while the line was open, as stations are counted while they are."""
         reading = self.gate.reading
         found: dict[str, float] = {}
         for way, room in reading.quotas:
             counter = reading.counters.get(f"departed.{way.value}")
             if counter is not None and room:
                 found[f"utilisation.quota.{way.value}"] = float(run.raw.counters[counter].sum()) / room
+        for way, part in reading.open_part:
+            for limit in ("service", "yard", "backlog"):
+                name = f"utilisation.{limit}.{way.value}"
+                if name in measures and part:
+                    found[name] = min(measures[name] / part, 1.0)
         return found
 
     def _called(self, run: Run) -> dict[str, float]:

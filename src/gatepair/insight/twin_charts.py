@@ -32,11 +32,11 @@ class Margins:
     @property
     def letters(self) -> int:
         """Return how many letters of a name fit at the left."""
-        return self.left * 10 // 68
+        return self.left * 10 // 75
 
 
 FIGURES: Final = Margins(250, 250)
-LOADS: Final = Margins(390, 190)
+LOADS: Final = Margins(420, 190)
 
 
 @dataclass(frozen=True, slots=True)

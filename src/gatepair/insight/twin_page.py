@@ -56,6 +56,7 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
     name_of = partial(figure_words, language=language)
     filled.filters["shown"] = shown
     filled.filters["figure"] = name_of
+    filled.filters["whole"] = whole
     return filled.from_string(template).render(
         day_page=filled.from_string(layout),
         report=report,
@@ -119,6 +120,11 @@ def short(estimate: Estimate | None, *, signed: bool = False) -> str:
     return f"{mean.removesuffix(' %')} ± {words_of}{' %' if estimate.unit is Unit.SHARE else ''}"
 
 
+def whole(value: float) -> str:
+    """Return a count without decimals, its thousands apart."""
+    return f"{value:,.0f}".replace(",", " ")
+
+
 def value_words(size: float, unit: Unit) -> str:
     """Return a size, which is not negative, with its unit."""
     match unit:
@@ -143,7 +149,7 @@ def end_words(size: float, unit: Unit, *, beside: float) -> str:
         case Unit.DAYS:
             return f"{size:.2f}"
         case Unit.VEHICLES | Unit.NUMBER:
-            return f"{size:,.0f}".replace(",", " ") if beside >= WHOLE_FROM else f"{size:.1f}"
+            return whole(size) if beside >= WHOLE_FROM else f"{size:.1f}"
 
 
 def _signed(value: float, text: str, *, signed: bool) -> str:
