@@ -7,15 +7,14 @@ replications at once: the loop holds no lock and shares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2s
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from gatepair.base.errors import InvariantBroken
 from gatepair.twin import (
@@ -32,8 +31,8 @@ from gatepair.twin import (
 )
 from gatepair.twin import kernel_memory as memory
 from gatepair.twin.draws import run_key
-from gatepair.twin.kernel_bits import signed
-from gatepair.twin.kernel_memory import ENDED, FULL, NONE, NUMBERS, WARMED, WORLD
+from gatepair.twin.kernel_bits import compiled, signed
+from gatepair.twin.kernel_memory import ENDED, FULL, NONE, WARMED, WORLD
 from gatepair.twin.program import LEVELS, SOURCE, Program
 from gatepair.twin.results import (
     BINS,
@@ -72,13 +71,23 @@ def _code_text(code: CodeType, /) -> str:
     return f"{code.co_code.hex()} {constants} {code.co_names} {code.co_varnames}"
 
 
-def _module_text(module: ModuleType, /) -> str:
-    parts: list[str] = []
+def _things(module: ModuleType, /) -> Iterator[tuple[str, Any]]:
+    """Yield what a module holds by name, and the methods of its own classes."""
     for name, value in sorted(vars(module).items()):
-        function = getattr(value, "py_func", None) or getattr(value, "_defn", None)
-        if function is not None:
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            yield from ((f"{name}.{inner}", method) for inner, method in sorted(vars(value).items()))
+        elif not name.startswith("__"):
+            yield name, value
+
+
+def _module_text(module: ModuleType, /) -> str:
+    """Return the code of all functions of a module and the values of its constants."""
+    parts: list[str] = []
+    for name, value in _things(module):
+        function = getattr(value, "py_func", None) or getattr(value, "_defn", None) or value
+        if isinstance(function, FunctionType):
             parts.append(f"{name} {_code_text(function.__code__)}")
-        elif isinstance(value, int | float | tuple | np.dtype) and not name.startswith("__"):
+        elif isinstance(value, int | float | tuple | np.dtype):
             parts.append(f"{name} {value!r}")
     return "\n".join(parts)
 
@@ -92,15 +101,14 @@ def _stamp() -> int:
 def _entry(stamp: int, /) -> Any:
     """Return the compiled loop; where no folder can be written it is compiled in each process."""
     loop = kernel_loop.entry_point(stamp)
-    options = {"_nrt": False, "error_model": "numpy", "nogil": True}
     try:
-        return njit(cache=True, **options)(loop)
+        return compiled(loop, cache=True)
     except RuntimeError:
-        return njit(**options)(loop)
+        return compiled(loop)
 
 
 @cache
-def advance() -> Callable[[Array], int]:
+def advance() -> Callable[[int], int]:
     """Return the compiled loop, made at the first call."""
     return _entry(_stamp())  # type: ignore[no-any-return]  # numba has no types
 
@@ -111,7 +119,11 @@ def warm() -> None:
     worlds["limit"] = worlds["until"] = 0
     worlds["ready_first"] = worlds["current"] = worlds["free"] = NONE
     worlds["begun"] = 1
-    advance()(worlds)
+    advance()(_address(worlds))
+
+
+def _address(table: Array, /) -> int:
+    return int(table.__array_interface__["data"][0])
 
 
 # --- Memory --------------------------------------------------------------------------------------
@@ -127,7 +139,7 @@ class Memory:
     def place(self, name: str, table: Array, /) -> None:
         """Let ``table`` be the one the kernel knows as ``name``."""
         self.tables[name] = table
-        self.worlds[name] = table.__array_interface__["data"][0]
+        self.worlds[name] = _address(table)
 
     def number(self, name: str, /) -> int:
         """Return a number of the world."""
@@ -312,7 +324,6 @@ def _world(program: Program, /, *, until: int, snapshot_every: int, records: boo
         "recorded_columns": program.recorded.shape[1], **numbers,
     }  # fmt: skip
     for name, number in known.items():
-        assert name in NUMBERS
         world.worlds[name] = number
     _thresholds(world)
     return world
@@ -352,7 +363,7 @@ def run_fast(
     status = FULL
     while status != ENDED:
         world.worlds["pause_at"] = world.number("steps") + STEPS_A_CALL
-        status = loop(world.worlds)
+        status = loop(_address(world.worlds))
         if status == FULL:
             _make_room(world, taken)
         elif status == WARMED:

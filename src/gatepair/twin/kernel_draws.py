@@ -40,7 +40,7 @@ MIX_2 = signed(0x94D049BB133111EB)
 
 
 @inlined
-def horner(coefficients: Any, at: float) -> float:
+def horner(coefficients: Any, at: float) -> Any:
     """Return the polynomial of seventh degree at ``at``."""
     value = coefficients[7]
     value = value * at + coefficients[6]
@@ -49,16 +49,16 @@ def horner(coefficients: Any, at: float) -> float:
     value = value * at + coefficients[3]
     value = value * at + coefficients[2]
     value = value * at + coefficients[1]
-    return value * at + coefficients[0]  # type: ignore[no-any-return]  # a compiled tuple
+    return value * at + coefficients[0]
 
 
 @called
-def inverse_normal(u: float) -> float:
+def inverse_normal(u: float) -> Any:
     """Return the standard normal quantile of ``u`` (AS241, PPND16)."""
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        return q * horner(CENTRE_UP, r) / horner(CENTRE_DOWN, r)  # type: ignore[no-any-return]  # compiled
+        return q * horner(CENTRE_UP, r) / horner(CENTRE_DOWN, r)
     r = math.sqrt(-math.log(u if q < 0 else 1 - u))
     if r <= 5:
         r -= 1.6
@@ -66,11 +66,11 @@ def inverse_normal(u: float) -> float:
     else:
         r -= 5
         value = horner(TAIL_UP, r) / horner(TAIL_DOWN, r)
-    return -value if q < 0 else value  # type: ignore[no-any-return]  # compiled
+    return -value if q < 0 else value
 
 
 @called
-def octave_value(w: Any, u: float, d: Any) -> float:
+def octave_value(w: Any, u: float, d: Any) -> Any:
     """Return the quantile at ``u`` from a table of octaves."""
     cells = d.cells
     half = OCTAVES * cells
@@ -80,45 +80,45 @@ def octave_value(w: Any, u: float, d: Any) -> float:
         base += half + 1
     part, exponent = math.frexp(u)
     if exponent == 0:
-        return get_quantile(w, base + half)  # type: ignore[no-any-return]  # compiled
+        return get_quantile(w, base + half)
     if exponent < -OCTAVES:
-        return get_quantile(w, base)  # type: ignore[no-any-return]  # compiled
+        return get_quantile(w, base)
     place = (2 * part - 1) * cells
     cell = int(place)
     node = base + (OCTAVES + exponent) * cells + cell
     low = get_quantile(w, node)
-    return low + (get_quantile(w, node + 1) - low) * (place - cell)  # type: ignore[no-any-return]  # compiled
+    return low + (get_quantile(w, node + 1) - low) * (place - cell)
 
 
 @called
-def tabled_value(w: Any, u: float, d: Any) -> float:
+def tabled_value(w: Any, u: float, d: Any) -> Any:
     """Return the value at ``u`` of a distribution that reads a table."""
     if d.kind == TABLED:
-        return d.p0 * octave_value(w, u, d) + d.shift  # type: ignore[no-any-return]  # compiled
+        return d.p0 * octave_value(w, u, d) + d.shift
     if d.kind == SAMPLE:
-        return get_quantile(w, d.offset + int(u * d.length)) + d.shift  # type: ignore[no-any-return]  # compiled
+        return get_quantile(w, d.offset + int(u * d.length)) + d.shift
     place = u * (d.length - 1)
     cell = int(place)
     low = get_quantile(w, d.offset + cell)
-    return low + (get_quantile(w, d.offset + cell + 1) - low) * (place - cell) + d.shift  # type: ignore[no-any-return]
+    return low + (get_quantile(w, d.offset + cell + 1) - low) * (place - cell) + d.shift
 
 
 @inlined
-def value_at(w: Any, u: float, d: Any) -> float:
+def value_at(w: Any, u: float, d: Any) -> Any:
     """Return the value at ``u``, in ticks, not rounded; RECORDED is not drawn here."""
     if d.kind == EXPONENTIAL:
-        return -d.p0 * math.log(1 - u) + d.shift  # type: ignore[no-any-return]  # compiled
+        return -d.p0 * math.log(1 - u) + d.shift
     if d.kind == LOGNORMAL:
-        return math.exp(d.p0 + d.p1 * inverse_normal(u)) + d.shift  # type: ignore[no-any-return]  # compiled
+        return math.exp(d.p0 + d.p1 * inverse_normal(u)) + d.shift
     if d.kind == CONSTANT:
-        return d.p0 + d.shift  # type: ignore[no-any-return]  # compiled
+        return d.p0 + d.shift
     if d.kind == UNIFORM:
-        return d.p0 + (d.p1 - d.p0) * u + d.shift  # type: ignore[no-any-return]  # compiled
-    return tabled_value(w, u, d)  # type: ignore[no-any-return]  # compiled
+        return d.p0 + (d.p1 - d.p0) * u + d.shift
+    return tabled_value(w, u, d)
 
 
 @inlined
-def to_ticks(value: float) -> int:
+def to_ticks(value: float) -> Any:
     """Return ``value`` rounded to whole ticks and kept within what a delay may last."""
     value = np.floor(value + 0.5)  # math.floor would give an integer, and overflow
     if value <= 0:
@@ -137,43 +137,43 @@ def lanes(w: Any, row: int, activity: int) -> Any:
 
 
 @inlined
-def draw(w: Any, row: int, dist: int, activity: int) -> int:
+def draw(w: Any, row: int, dist: int, activity: int) -> Any:
     """Return a duration for ``row`` and leave lane 1 with it for the branch that may follow."""
     d = dist_at(w, dist)
     pair = lanes(w, row, activity)
     row_at(w, row).spare = pair[1]
     if d.kind == RECORDED:
-        return recorded_ticks(w, row, d)  # type: ignore[no-any-return]  # compiled
-    return to_ticks(value_at(w, unit(pair[0]), d))  # type: ignore[no-any-return]  # compiled
+        return recorded_ticks(w, row, d)
+    return to_ticks(value_at(w, unit(pair[0]), d))
 
 
 @called
-def recorded_ticks(w: Any, row: int, d: Any) -> int:
+def recorded_ticks(w: Any, row: int, d: Any) -> Any:
     """Return what the entity's own row holds in the distribution's column; 0 without a row."""
     at = cold_at(w, row).line
     if at < 0:
         return 0
-    return get_recorded(w, at * w.recorded_columns + d.column)  # type: ignore[no-any-return]  # compiled
+    return get_recorded(w, at * w.recorded_columns + d.column)
 
 
 @called
-def draw_aside(w: Any, row: int, dist: int, activity: int) -> int:
+def draw_aside(w: Any, row: int, dist: int, activity: int) -> Any:
     """Return a duration for ``row`` that no branch follows: patience, promotion, a batch's wait, work."""
     d = dist_at(w, dist)
     if d.kind == RECORDED:
-        return recorded_ticks(w, row, d)  # type: ignore[no-any-return]  # compiled
-    return to_ticks(value_at(w, unit(lanes(w, row, activity)[0]), d))  # type: ignore[no-any-return]  # compiled
+        return recorded_ticks(w, row, d)
+    return to_ticks(value_at(w, unit(lanes(w, row, activity)[0]), d))
 
 
 @called
-def mix64(word: int) -> int:
+def mix64(word: int) -> Any:
     """Return ``word`` with its 64 bits well mixed (:func:`gatepair.twin.draws.mix64`)."""
     word = (word ^ shift_right(word, 30)) * MIX_1
     word = (word ^ shift_right(word, 27)) * MIX_2
-    return word ^ shift_right(word, 31)  # type: ignore[no-any-return]  # compiled
+    return word ^ shift_right(word, 31)
 
 
 @called
-def child_key(parent: int, activity: int, lap: int) -> int:
+def child_key(parent: int, activity: int, lap: int) -> Any:
     """Return the key of a child (:func:`gatepair.twin.draws.child_key`)."""
-    return mix64(mix64(parent + GOLDEN * activity) + lap)  # type: ignore[no-any-return]  # compiled
+    return mix64(mix64(parent + GOLDEN * activity) + lap)

@@ -40,7 +40,7 @@ OUTCOME_WIDTH = len(OUTCOME_FIGURES)
 
 
 @inlined
-def bin_of(w: Any, ticks: int) -> int:
+def bin_of(w: Any, ticks: int) -> Any:
     """Return the histogram bin of a duration: a table by its five leading bits, and one comparison."""
     if ticks <= 0:
         return 0
@@ -48,7 +48,7 @@ def bin_of(w: Any, ticks: int) -> int:
     known = get_bin(w, ((63 - zeros) << 4) | (((ticks << zeros) >> 59) & 15))
     if ticks >= get_bound(w, known):
         known += 1
-    return known  # type: ignore[no-any-return]  # compiled
+    return known
 
 
 @inlined
@@ -102,7 +102,7 @@ def count_outcome(w: Any, outcome: int, cls: int, ticks: int) -> None:
 
 
 @called
-def record_visit(w: Any, row: int, r: int, flag: int) -> int:
+def record_visit(w: Any, row: int, r: int, flag: int) -> Any:
     """Write a record of what ``row`` did at ``r`` and return its place; the caller fills in its ticks."""
     at = w.visits_n
     if at >= w.visits_room:
@@ -120,7 +120,7 @@ def record_visit(w: Any, row: int, r: int, flag: int) -> int:
     visit.station = code_at(w, here.pc).g
     visit.level = here.prio
     visit.flag = flag
-    return at  # type: ignore[no-any-return]  # compiled
+    return at
 
 
 @called

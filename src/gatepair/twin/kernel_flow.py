@@ -75,7 +75,7 @@ def give_back(w: Any, row: int, r: int, units: int) -> None:
 
 
 @called
-def set_satisfied(w: Any, number: int) -> bool:
+def set_satisfied(w: Any, number: int) -> Any:
     """Tell whether all members of a set have the units."""
     members = set_at(w, number)
     for i in range(members.members, members.members + members.members_length):
@@ -96,22 +96,22 @@ def occupy_set(w: Any, row: int, number: int) -> None:
 
 
 @inlined
-def units_of(w: Any, row: int) -> int:
+def units_of(w: Any, row: int) -> Any:
     """Return the units of the resource that ``row`` waits for, or is served under, where it stands."""
     c = code_at(w, row_at(w, row).pc)
     if c.op == VISIT:
         return 1
-    return c.b if c.op == SEIZE else c.e  # type: ignore[no-any-return]  # compiled
+    return c.b if c.op == SEIZE else c.e
 
 
 @inlined
-def satisfied(w: Any, row: int, r: int) -> bool:
+def satisfied(w: Any, row: int, r: int) -> Any:
     """Tell whether what ``row`` waits for at ``r`` could be granted now."""
     c = code_at(w, row_at(w, row).pc)
     if c.op == SEIZE_SET:
-        return set_satisfied(w, c.a)  # type: ignore[no-any-return]  # compiled
+        return set_satisfied(w, c.a)
     resource = resource_at(w, r)
-    return resource.capacity - resource.used >= units_of(w, row)  # type: ignore[no-any-return]  # compiled
+    return resource.capacity - resource.used >= units_of(w, row)
 
 
 # --- Time under a resource -----------------------------------------------------------------------
@@ -141,7 +141,7 @@ def serve_time_aside(w: Any, row: int, c: Any, under: int) -> None:
 
 
 def _begin(serve: Any) -> Any:
-    def begin(w: Any, row: int, r: int) -> bool:
+    def begin(w: Any, row: int, r: int) -> Any:
         """Go on after the grant of a first wait; return whether the entity can go on now."""
         here = row_at(w, row)
         c = code_at(w, here.pc)
@@ -169,7 +169,7 @@ begin_aside = called(_begin(serve_time_aside))
 
 
 @called
-def join(w: Any, row: int, r: int, c: Any) -> bool:
+def join(w: Any, row: int, r: int, c: Any) -> Any:
     """Ask for what row ``c`` asks for at ``r``; return whether the entity goes on now."""
     here = row_at(w, row)
     resource = resource_at(w, r)
@@ -183,9 +183,9 @@ def join(w: Any, row: int, r: int, c: Any) -> bool:
             promotion = promotion_of(w, row, terms)
     first = would_be_first(w, row, r, flags)
     if (first or resource.flags & SCAN) and satisfied(w, row, r):
-        return enter(w, row, r)  # type: ignore[no-any-return]  # compiled
+        return enter(w, row, r)
     if flags & PREEMPT and first and make_room(w, row, r):
-        return enter(w, row, r)  # type: ignore[no-any-return]  # compiled
+        return enter(w, row, r)
     if here.prio > 0:
         resource.joins += 1
     if flags & TRY:
@@ -200,21 +200,21 @@ def join(w: Any, row: int, r: int, c: Any) -> bool:
 
 
 @called
-def promotion_of(w: Any, row: int, terms: Any) -> int:
+def promotion_of(w: Any, row: int, terms: Any) -> Any:
     """Return when ``row`` will be promoted if it waits, or -1; one that is old enough already is so now."""
     here = row_at(w, row)
     ticks = draw_aside(w, row, terms.promote, terms.promote_activity)
     if terms.flags & AGED == 0:
-        return w.now + ticks  # type: ignore[no-any-return]  # compiled
+        return w.now + ticks
     tick = cold_at(w, row).born + ticks
     if tick <= w.now:
         here.prio = min(here.prio, terms.promote_level)
         return NONE
-    return tick  # type: ignore[no-any-return]  # compiled
+    return tick
 
 
 @called
-def would_be_first(w: Any, row: int, r: int, flags: int) -> bool:
+def would_be_first(w: Any, row: int, r: int, flags: int) -> Any:
     """Tell whether nobody would be before ``row`` in the queue of ``r``."""
     resource = resource_at(w, r)
     if resource.levels == 0:
@@ -222,15 +222,15 @@ def would_be_first(w: Any, row: int, r: int, flags: int) -> bool:
     prio = row_at(w, row).prio
     best = lowest_bit(resource.levels)
     if prio != best:
-        return prio < best  # type: ignore[no-any-return]  # compiled
+        return prio < best
     head = queue_at(w, r * LEVELS + best).head
     if flags & ORDERED == 0 or row_at(w, head).phase == SUSPENDED:
         return False
-    return cold_at(w, row).ticket < cold_at(w, head).ticket  # type: ignore[no-any-return]  # compiled
+    return cold_at(w, row).ticket < cold_at(w, head).ticket
 
 
 @called
-def enter(w: Any, row: int, r: int) -> bool:
+def enter(w: Any, row: int, r: int) -> Any:
     """Grant at once; return whether the entity goes on (a SEIZE) or is served now (a VISIT)."""
     here = row_at(w, row)
     c = code_at(w, here.pc)
@@ -242,7 +242,7 @@ def enter(w: Any, row: int, r: int) -> bool:
         resource = resource_at(w, r)
         resource.joins += 1
         resource.starts += 1
-    return begin_aside(w, row, r)  # type: ignore[no-any-return]  # compiled
+    return begin_aside(w, row, r)
 
 
 @called
@@ -437,7 +437,7 @@ def suspend_excess(w: Any, r: int) -> None:
 
 
 @called
-def next_victim(w: Any, r: int, prio: int) -> int:
+def next_victim(w: Any, r: int, prio: int) -> Any:
     """Return the latest-started service of the worst level after ``prio``, or -1."""
     worst = prio
     victim = NONE
@@ -451,7 +451,7 @@ def next_victim(w: Any, r: int, prio: int) -> int:
 
 
 @called
-def make_room(w: Any, row: int, r: int) -> bool:
+def make_room(w: Any, row: int, r: int) -> Any:
     """Suspend services of lower priority until ``row`` can be granted, if they hold enough."""
     resource = resource_at(w, r)
     prio = row_at(w, row).prio
@@ -486,10 +486,10 @@ def leave(w: Any, row: int, r: int) -> None:
 
 
 @inlined
-def place_of(w: Any, row: int) -> int:
+def place_of(w: Any, row: int) -> Any:
     """Return the resource at which ``row`` waits."""
     c = code_at(w, row_at(w, row).pc)
-    return c.b if c.op == SEIZE_SET else c.a  # type: ignore[no-any-return]  # compiled
+    return c.b if c.op == SEIZE_SET else c.a
 
 
 @called

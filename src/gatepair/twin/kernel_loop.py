@@ -55,6 +55,7 @@ from gatepair.twin.kernel_memory import (
     slot,
     source_at,
     visit_at,
+    world_at,
 )
 from gatepair.twin.kernel_ops import CLASS_WIDTH, DELAY, PRESENT, VISIT, WORK, go, make, make_aside, set_off, work_until
 from gatepair.twin.kernel_queue import REVIEW, first_slot, heap_pop, heap_push, schedule, take, tune
@@ -67,7 +68,9 @@ RATE = int(Arrive.RATE)
 LIST = int(Arrive.LIST)
 CAPACITY_SET = int(Change.SET)
 CAPACITY_ADD = int(Change.ADD)
+TIMED = (VISIT, DELAY, WORK)
 CARRIED = CLASS_FIGURES.index("carried")
+VOID = -2
 GOES_ON = -1
 """What :func:`boundary` returns when the loop goes on."""
 
@@ -98,7 +101,7 @@ schedule_source_aside = called(_schedule_source)
 
 
 @inlined
-def from_source(w: Any, number: int, ordinal: int, cls: int) -> int:
+def from_source(w: Any, number: int, ordinal: int, cls: int) -> Any:
     """Return a new row from a source; the caller gives it its level and its row of recorded times."""
     source = source_at(w, number)
     w.events += 1
@@ -113,11 +116,11 @@ def from_source(w: Any, number: int, ordinal: int, cls: int) -> int:
     more.watch1 = 0
     more.watch2 = 0
     more.watch3 = 0
-    return row  # type: ignore[no-any-return]  # compiled
+    return row
 
 
 @inlined
-def arrive(w: Any, number: int) -> int:
+def arrive(w: Any, number: int) -> Any:
     """Let the next of a source arrive and schedule the one after; return its row, or -1 for an appointment."""
     source = source_at(w, number)
     ordinal = clock_at(w, number).ordinal
@@ -141,13 +144,13 @@ def arrive(w: Any, number: int) -> int:
 
 
 @called
-def listed(w: Any, number: int, ordinal: int) -> int:
+def listed(w: Any, number: int, ordinal: int) -> Any:
     """Return the row of somebody who stands in a source's list."""
     one = arrival_at(w, source_at(w, number).offset + ordinal)
     row = from_source(w, number, ordinal, one.cls)
     row_at(w, row).prio = one.prio
     cold_at(w, row).line = one.row
-    return row  # type: ignore[no-any-return]  # compiled
+    return row
 
 
 @called
@@ -207,8 +210,8 @@ def time_over(w: Any, row: int) -> None:
 
 
 @called
-def timer(w: Any, code: int, seq: int) -> int:
-    """Run a timer; return the row that goes on, -1 if none does, -2 if the timer is void."""
+def timer(w: Any, code: int, seq: int) -> Any:
+    """Run a timer; return the row that goes on, -1 if none does, VOID if nothing happens."""
     thing = -1 - code
     kind = thing & 3
     thing >>= 2
@@ -218,16 +221,16 @@ def timer(w: Any, code: int, seq: int) -> int:
         row = listed(w, number, thing // w.sources_n)
     elif kind == BATCH_WAIT:
         if batch_at(w, thing).timer != seq:
-            return -2
+            return VOID
         set_off(w, thing)
     elif kind == PATIENCE:
         if cold_at(w, thing).patience != seq:
-            return -2
+            return VOID
         give_up(w, thing)
         row = thing
     else:
         if cold_at(w, thing).promotion != seq:
-            return -2
+            return VOID
         promote(w, thing)
     return row
 
@@ -274,7 +277,7 @@ def snapshot(w: Any) -> None:
 
 
 @called
-def unserved(w: Any, r: int, tick: int) -> int:
+def unserved(w: Any, r: int, tick: int) -> Any:
     """Return the waits until ``tick``, added up, of the ordinary ones who wait at ``r`` for their first unit."""
     total = 0
     for level in range(1, LEVELS):
@@ -334,12 +337,12 @@ def finish(w: Any) -> None:
 
 
 @called
-def boundary(w: Any, event: int) -> int:
+def boundary(w: Any, event: int) -> Any:
     """Do what comes before the event at tick ``event``: snapshots, the warm-up, a calendar row; or the end."""
     change = NEVER
     if w.change < w.changes_n:
         change = change_at(w, w.change).tick
-    tick = min(min(change, event), w.until)
+    tick = min(change, event, w.until)
     while w.snapshot_at <= tick:
         snapshot(w)
         w.snapshot_at += w.every
@@ -362,7 +365,7 @@ def boundary(w: Any, event: int) -> int:
 @called
 def set_limit(w: Any) -> None:
     """Set the first tick at which something other than an event happens."""
-    limit = min(min(w.until, w.snapshot_at), w.warm_up)
+    limit = min(w.until, w.snapshot_at, w.warm_up)
     if w.change < w.changes_n:
         limit = min(limit, change_at(w, w.change).tick)
     w.limit = limit
@@ -392,7 +395,7 @@ def place_present(w: Any) -> None:
         for j in range(part.offset, part.offset + part.length):
             resource_at(w, hold_at(w, j).resource).used += hold_at(w, j).units
         c = code_at(w, one.pc)
-        if one.remaining < 0 or (c.op != VISIT and c.op != DELAY and c.op != WORK):
+        if one.remaining < 0 or c.op not in TIMED:
             make_ready(w, row)
         elif c.op == WORK:
             work_until(w, row, work_end(w, c.a, one.remaining))
@@ -417,9 +420,9 @@ def start(w: Any) -> None:
 
 
 @inlined
-def is_full(w: Any) -> bool:
+def is_full(w: Any) -> Any:
     """Tell whether a table might not hold what one more event brings."""
-    return (  # type: ignore[no-any-return]  # compiled
+    return (
         w.heap_n > w.heap_full
         or (w.free < 0 and w.top >= w.room)
         or w.visits_n > w.visits_full
@@ -428,16 +431,63 @@ def is_full(w: Any) -> bool:
 
 
 @inlined
-def next_ready(w: Any) -> int:
+def next_ready(w: Any) -> Any:
     """Take the row that goes on before the next event, or -1."""
     row = w.current
     if row >= 0:
         w.current = NONE
-        return row  # type: ignore[no-any-return]  # compiled
+        return row
     row = w.ready_first
     if row >= 0:
         w.ready_first = row_at(w, row).next
-    return row  # type: ignore[no-any-return]  # compiled
+    return row
+
+
+@inlined
+def hindrance(w: Any) -> Any:
+    """Return why the shell is to be called before the next event, or GOES_ON."""
+    if is_full(w):
+        return FULL
+    if w.steps >= w.pause_at:
+        return PAUSED
+    if w.pushes >= REVIEW:
+        tune(w)
+    return GOES_ON
+
+
+@inlined
+def earliest(w: Any) -> Any:
+    """Return (tick, row, seq, slot) of the next event; seq is 0 if it stands in the wheel, else the heap has it."""
+    at = first_slot(w)
+    tick = NEVER
+    seq = 0
+    row = NONE
+    if at >= 0:
+        row = whole(slot(w, at).head)
+        tick = row_at(w, row).tick
+    if w.heap_n > 0:
+        top = entry(w, 0)
+        if top.tick < tick or (top.tick == tick and top.seq < row_at(w, row).seq):
+            tick = top.tick
+            seq = top.seq
+            row = top.row
+    return tick, row, seq, at
+
+
+@inlined
+def happen(w: Any, row: int, seq: int) -> Any:
+    """Let the event of ``row`` (below 0 a timer) happen; return who goes on, or -1."""
+    if row < 0:
+        row = timer(w, row, seq)
+        if row == VOID:
+            return NONE
+        w.steps += 1
+        return row
+    w.steps += 1
+    if row < w.sources_n:
+        return arrive(w, row)
+    time_over(w, row)
+    return row
 
 
 def entry_point(stamp: int, /) -> Callable[[Any], int]:
@@ -446,38 +496,23 @@ def entry_point(stamp: int, /) -> Callable[[Any], int]:
     ``stamp`` stands for all that it calls: Numba's cache looks at the loop's own code and at what it closes over.
     """
 
-    def advance(worlds: Any) -> int:
-        """Run until the end, until the budget is used up, or until the shell has something to do; return the status."""
-        w = worlds[stamp >> 60]  # 0; the stamp has 56 bits
+    def advance(address: int) -> Any:
+        """Run the world at ``address`` until the end, until the budget is used up, or until the shell has something to do; return the status."""
+        w = world_at(address + (stamp >> 60))  # the stamp has 56 bits: this adds 0
         if w.begun == 0:
             start(w)
         while True:
             row = next_ready(w)
             if row < 0:
-                if is_full(w):
-                    return FULL
-                if w.steps >= w.pause_at:
-                    return PAUSED
-                if w.pushes >= REVIEW:
-                    tune(w)
-                # The earliest event: of the wheel, or of the heap if that comes before.
-                at = first_slot(w)
-                tick = NEVER
-                seq = 0
-                if at >= 0:
-                    row = int(slot(w, at).head)
-                    tick = row_at(w, row).tick
-                if w.heap_n > 0:
-                    top = entry(w, 0)
-                    if top.tick < tick or (top.tick == tick and top.seq < row_at(w, row).seq):
-                        tick = top.tick
-                        seq = top.seq
-                        row = top.row
+                status = hindrance(w)
+                if status != GOES_ON:
+                    return status
+                tick, row, seq, at = earliest(w)
                 if tick >= w.limit:
                     status = boundary(w, tick)
-                    if status == GOES_ON:
-                        continue
-                    return status  # type: ignore[no-any-return]  # compiled
+                    if status != GOES_ON:
+                        return status
+                    continue
                 if seq == 0:
                     take(w, at)
                 else:
@@ -485,17 +520,7 @@ def entry_point(stamp: int, /) -> Callable[[Any], int]:
                     if row >= 0 and row_at(w, row).seq != seq:
                         continue
                 w.now = tick
-                if row < 0:
-                    row = timer(w, row, seq)
-                    if row == -2:
-                        continue
-                    w.steps += 1
-                else:
-                    w.steps += 1
-                    if row < w.sources_n:
-                        row = arrive(w, row)
-                    else:
-                        time_over(w, row)
+                row = happen(w, row, seq)
                 if row < 0:
                     continue
             go(w, row)

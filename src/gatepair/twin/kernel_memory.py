@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gatepair.twin.kernel_bits import integers, reals, records
+from gatepair.twin.kernel_bits import View, integers, reals, records, view_at
 from gatepair.twin.program import (
     ARRIVAL,
     BATCH,
@@ -156,6 +156,7 @@ NUMBERS = (
 table grows before the next event; current: the row that goes on first, -1 none; walks: scans of a queue so far."""
 WORLD = _aligned(*_fields("i8", NUMBERS), *_fields("i8", TABLES))
 
+world_at = view_at(View("world", WORLD))
 code_at = records(WORLD, "code", CODE)
 terms_at = records(WORLD, "terms", TERMS)
 cut_at = records(WORLD, "cuts", CUT)

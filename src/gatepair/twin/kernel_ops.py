@@ -78,6 +78,8 @@ READ = int(Op.READ)
 COUNT = int(Op.COUNT)
 TAKE = int(Op.TAKE)
 
+SEIZES = (SEIZE, VISIT, SEIZE_SET)
+
 PRIORITY = int(Attribute.PRIORITY)
 CLASS = int(Attribute.CLASS)
 TICKET = int(Attribute.TICKET)
@@ -105,7 +107,7 @@ def class_moves(w: Any, cls: int, figure: int, change: int) -> None:
     put_class(w, at + PRESENT, get_class(w, at + PRESENT) + change)
 
 
-def _make(w: Any, key: int, cls: int, prio: int) -> int:
+def _make(w: Any, key: int, cls: int, prio: int) -> Any:
     """Return a new row, counted as created; there is room for one."""
     row = w.free
     if row >= 0:
@@ -126,7 +128,7 @@ def _make(w: Any, key: int, cls: int, prio: int) -> int:
     more.patience = 0
     more.promotion = 0
     class_moves(w, cls, whole(CREATED), whole(1))
-    return row  # type: ignore[no-any-return]  # compiled
+    return row
 
 
 make = inlined(_make)
@@ -200,9 +202,10 @@ def leave_for_good(w: Any, row: int, outcome: int) -> None:
 
 
 @called
-def spawn(w: Any, row: int, c: Any) -> bool:
-    """Let a child of ``row`` begin; with FORK it is pending. Return whether there was room for it."""
+def spawn(w: Any, row: int, c: Any) -> Any:
+    """Let a child of ``row`` begin; with FORK it is pending. Return whether there was room: else ``row`` tries again."""
     if w.free < 0 and w.top >= w.room:
+        w.current = row
         return False
     here = row_at(w, row)
     more = cold_at(w, row)
@@ -303,7 +306,7 @@ def work_until(w: Any, row: int, tick: int) -> None:
 
 
 @called
-def work(w: Any, row: int, c: Any) -> bool:
+def work(w: Any, row: int, c: Any) -> Any:
     """Pass working time; return whether it is over already."""
     ticks = 0
     if c.b >= 0:
@@ -359,7 +362,7 @@ def branch(w: Any, row: int, c: Any) -> None:
 
 
 @called
-def shortest(w: Any, c: Any) -> int:
+def shortest(w: Any, c: Any) -> Any:
     """Return the pc of the least loaded way."""
     best = NEVER
     pc = 0
@@ -445,14 +448,12 @@ def count(w: Any, row: int, counter: int) -> None:
 
 
 @called
-def less_common(w: Any, row: int, c: Any) -> bool:
+def less_common(w: Any, row: int, c: Any) -> Any:
     """Run one of the rows that move units or time."""
     here = row_at(w, row)
     op = c.op
-    if op == SEIZE or op == VISIT:
-        return join(w, row, c.a, c)  # type: ignore[no-any-return]  # compiled
-    if op == SEIZE_SET:
-        return join(w, row, c.b, c)  # type: ignore[no-any-return]  # compiled
+    if op in SEIZES:
+        return join(w, row, c.b if op == SEIZE_SET else c.a, c)
     if op == DELAY:
         serve_time_aside(w, row, c, c.a)
         return False
@@ -463,7 +464,7 @@ def less_common(w: Any, row: int, c: Any) -> bool:
         occupy(w, row, c.a, c.b)
         suspend_excess(w, c.a)
     elif op == WORK:
-        return work(w, row, c)  # type: ignore[no-any-return]  # compiled
+        return work(w, row, c)
     elif op == JOIN:
         if cold_at(w, row).pending > 0:
             here.phase = JOINING
@@ -475,17 +476,14 @@ def less_common(w: Any, row: int, c: Any) -> bool:
     elif op == SCATTER:
         scatter(w, row)
         return True
-    elif op == SPAWN or op == FORK:
-        if not spawn(w, row, c):
-            w.current = row
-            return False
-        return True
+    else:
+        return spawn(w, row, c)
     here.pc += 1
     return True
 
 
 @called
-def mark(w: Any, row: int, c: Any) -> bool:
+def mark(w: Any, row: int, c: Any) -> Any:
     """Run one of the rows that only read, count or jump."""
     here = row_at(w, row)
     op = c.op

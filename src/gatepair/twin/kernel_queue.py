@@ -152,7 +152,7 @@ schedule_aside = called(_schedule)
 
 
 @inlined
-def first_slot(w: Any) -> int:
+def first_slot(w: Any) -> Any:
     """Return the slot of the wheel's earliest event, or -1 if the wheel is empty."""
     if w.summary == 0:
         return -1

@@ -13,7 +13,7 @@ from gatepair.twin.units import NEVER
 
 
 @called
-def next_by_rate(w: Any, number: int, u: float) -> int:
+def next_by_rate(w: Any, number: int, u: float) -> Any:
     """Return the tick of the next arrival of source ``number`` for a draw ``u``, or NEVER."""
     source = source_at(w, number)
     clock = clock_at(w, number)
@@ -30,14 +30,14 @@ def next_by_rate(w: Any, number: int, u: float) -> int:
             room = (part.end - clock.at) * part.rate
             if need <= room:
                 clock.at += need / part.rate
-                return clock.base + int(np.floor(clock.at))  # type: ignore[no-any-return]  # compiled
+                return clock.base + int(np.floor(clock.at))
             need -= room
         clock.at = part.end
         clock.segment += 1
 
 
 @called
-def first_open(w: Any, hours: Any, within: int) -> int:
+def first_open(w: Any, hours: Any, within: int) -> Any:
     """Return the first span of a calendar that closes after ``within``, or as many as there are."""
     low = 0
     high = hours.spans_length
@@ -51,17 +51,17 @@ def first_open(w: Any, hours: Any, within: int) -> int:
 
 
 @called
-def worked(w: Any, hours: Any, within: int) -> int:
+def worked(w: Any, hours: Any, within: int) -> Any:
     """Return the open ticks of a calendar's period before ``within``."""
     at = first_open(w, hours, within)
     if at < hours.spans_length:
         span = span_at(w, hours.spans + at)
-        return span.before + max(0, within - span.open)  # type: ignore[no-any-return]  # compiled
-    return hours.open_total  # type: ignore[no-any-return]  # compiled
+        return span.before + max(0, within - span.open)
+    return hours.open_total
 
 
 @called
-def work_end(w: Any, calendar: int, work: int) -> int:
+def work_end(w: Any, calendar: int, work: int) -> Any:
     """Return the tick at which ``work`` ticks of working time from now are over, or NEVER."""
     hours = calendar_at(w, calendar)
     now = w.now
@@ -73,9 +73,9 @@ def work_end(w: Any, calendar: int, work: int) -> int:
     if work == 0:
         at = first_open(w, hours, within)
         if at < hours.spans_length:
-            return cycle * hours.period + max(within, span_at(w, hours.spans + at).open)  # type: ignore[no-any-return]
+            return cycle * hours.period + max(within, span_at(w, hours.spans + at).open)
         if hours.period != 0:
-            return (cycle + 1) * hours.period + span_at(w, hours.spans).open  # type: ignore[no-any-return]
+            return (cycle + 1) * hours.period + span_at(w, hours.spans).open
         return NEVER
     target = work + worked(w, hours, within)
     if hours.period != 0:
@@ -94,4 +94,4 @@ def work_end(w: Any, calendar: int, work: int) -> int:
     if low == hours.spans_length:
         return NEVER
     span = span_at(w, hours.spans + low)
-    return cycle * hours.period + span.open + target - span.before  # type: ignore[no-any-return]  # compiled
+    return cycle * hours.period + span.open + target - span.before
