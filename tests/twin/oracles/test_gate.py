@@ -90,28 +90,41 @@ def outside(pairs: list[tuple[Mapping[str, float], Mapping[str, float]]]) -> lis
     return found
 
 
-def paired(gate: Gate, *, days: int, replications: int) -> list[tuple[Mapping[str, float], Mapping[str, float]]]:
+def differing(gate: Gate, *, days: int, replications: int) -> list[str]:
+    """Return each measure that differs, and differs again in four times as many replications not used before.
+
+    The second look is the rule of the study of theory; it is seldom taken, and hides nothing that lasts.
+    """
+    first = outside(paired(gate, days=days, numbers=range(replications)))
+    if not first:
+        return []
+    names = {line.partition(":")[0] for line in first}
+    again = outside(paired(gate, days=days, numbers=range(replications, 5 * replications)))
+    return [line for line in again if line.partition(":")[0] in names]
+
+
+def paired(gate: Gate, *, days: int, numbers: range) -> list[tuple[Mapping[str, float], Mapping[str, float]]]:
     """Return the measures of both engines; the arrivals are shared, the services are not."""
     return [
         (
             measures_of_twin(in_twin(gate, days, replication=number), gate),
             measures_of_simpy(own_run(gate, days, seed=number, at=arrivals(days, number))),
         )
-        for number in range(replications)
+        for number in numbers
     ]
 
 
 @pytest.mark.skipif(not COMPILED, reason="numba is not installed; the plain engine would take minutes")
 def test_draws_of_their_own_give_the_same_means() -> None:
     """With SimPy's own draws every measure agrees within paired intervals that hold together at 99 %."""
-    assert [] == outside(paired(BLOCKING, days=1, replications=8))
+    assert [] == differing(BLOCKING, days=2, replications=8)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_long_runs_give_the_same_means(variant: str) -> None:
     """The same over thirty replications of ten days."""
-    assert [] == outside(paired(VARIANTS[variant], days=10, replications=30))
+    assert [] == differing(VARIANTS[variant], days=10, replications=30)
 
 
 def test_an_interval_finds_a_planted_difference() -> None:
