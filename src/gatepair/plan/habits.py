@@ -20,6 +20,8 @@ ACKNOWLEDGE_S: Final = (20, 120)
 """The driver reads the call."""
 START_S: Final = (60, 420)
 """From reading the call to driving off."""
+HURRY_S: Final = 90
+"""A driver who is late still arrives this long before the call runs out."""
 DECIDE_S: Final = (10, 40)
 """An officer's verdict after the act at the station, or on papers alone."""
 RELEASE_S: Final = (10, 40)
@@ -36,6 +38,8 @@ STOCK_FROM_MS: Final = 15 * 60 * 1_000
 """The stock at opening began to queue this long after the gate closed the evening before."""
 RETURN_HOME_S: Final = (900, 3_600)
 """An empty vehicle from unloading to the queue home."""
+YARD_PLACES: Final = 50
+"""Places of a gate yard that the plan does not describe."""
 EARLY_MISS: Final = 1
 """Calls that a driver who is not there misses."""
 EVENING_MS: Final = 20 * 60 * 1_000

@@ -30,6 +30,8 @@ CLEARED: Final = {Direction.OUT: "departed", Direction.IN: "gone"}
 """The counter that counts as cleared, as the home side's daily report counts both directions."""
 LIMITS: Final = ("service", "yard", "quota", "backlog", "gate", "lane")
 """Resources that are limits of the gate and no stations, by the first word of their names."""
+CALL_LIMITS: Final = ("service", "yard", "backlog", "quota")
+"""Those of them that a call takes."""
 BUSY: Final = 0.85
 """A load from which a place is called the limit; below it the day is ended by what comes or by the hours. Assumed."""
 
@@ -60,10 +62,15 @@ class Reading:
     """Stations by the direction they serve."""
     quotas: tuple[tuple[Direction, float], ...]
     """Departures that the partner's quota allows over the open hours of the run."""
-    open_part: tuple[tuple[Direction, float], ...]
-    """Part of the run in which a lane of the direction is open: the limits of a call matter in it alone."""
+    open_spans: tuple[tuple[Direction, tuple[tuple[int, int], ...]], ...]
+    """When a lane of the direction is open: the limits of a call matter then alone."""
     stood: Mapping[str, int]
     """Who a warm start put there and is not cleared yet, by direction, and by direction and goods."""
+
+    @property
+    def open_part(self) -> tuple[tuple[Direction, float], ...]:
+        """Return nothing: the loads of limits are reckoned over the open hours already."""
+        return ()
 
     @classmethod
     def of(
@@ -90,7 +97,7 @@ class Reading:
             ),
             stations=tuple(_stations(plan)),
             quotas=tuple(_quotas(plan, program, horizon)),
-            open_part=tuple((way, _open_ticks(program, way, horizon.until) / horizon.until) for way in Direction),
+            open_spans=tuple((way, tuple(_open_spans(program, way, horizon.until))) for way in Direction),
             stood=dict(stood),
         )
 
@@ -123,9 +130,8 @@ def bottleneck_of(reading: Reading, run: RawRun, direction: Direction) -> Bottle
         for of, room in reading.quotas
         if of is direction and room
     ]
-    part = dict(reading.open_part)[direction] or math.nan
-    for name in ("service", "yard", "backlog"):
-        full = min(_load(reading, run, f"{name}.{direction.value}") / part, 1.0)
+    for name in CALL_LIMITS[:3]:
+        full = _full(reading, run, f"{name}.{direction.value}", dict(reading.open_spans)[direction])
         loads.append(Bottleneck(f"{name}.{direction.value}", "limit", full))
     known = [one for one in loads if math.isfinite(one.load)]
     worst = max(known, key=lambda one: one.load, default=Bottleneck("nothing", "none", 0.0))
@@ -270,10 +276,21 @@ def _loads(reading: Reading, run: RawRun) -> dict[str, float]:
     length = run.until - run.warm_up
     names = [name for name, _ in reading.stations]
     limits = [name for name in reading.resources if name.partition(".")[0] in LIMITS]
+    used = {
+        f"quota.{way.value}": _count(reading, run, f"departed.{way.value}") / room
+        for way, room in reading.quotas
+        if room
+    }
+    spans = dict(reading.open_spans)
     for name in (*names, *limits):
         number = reading.resources[name]
         row = run.resources[number]
         found[f"utilisation.{name}"] = _load(reading, run, name)
+        word, _, way = name.partition(".")
+        if word in CALL_LIMITS:
+            # Over the open hours alone: what stands inside overnight limits nobody.
+            full = used.get(name, _full(reading, run, name, spans[Direction(way)]))
+            found[f"utilisation.{name}"] = full
         found[f"queue_mean.{name}"] = row[queue] / length
         found[f"queue_wait_mean_s.{name}"] = row[waits] / row[starts] / TICKS_PER_S if row[starts] else math.nan
     return found
@@ -285,6 +302,20 @@ def _load(reading: Reading, run: RawRun, name: str) -> float:
         return math.nan
     busy, there = (int(run.resources[number, RESOURCE_FIGURES.index(one)]) for one in ("busy_area", "capacity_area"))
     return busy / there if there else math.nan
+
+
+def _full(reading: Reading, run: RawRun, name: str, spans: Sequence[tuple[int, int]]) -> float:
+    """Return how full a limit is while the lane is open, by the snapshots; NaN without snapshots."""
+    number = reading.resources.get(name)
+    ticks = np.arange(1, len(run.series_in_use) + 1) * run.snapshot_every
+    there = np.zeros(len(ticks), dtype=bool)
+    for start, end in spans:
+        there |= (ticks > start) & (ticks <= end)
+    if number is None or not there.any():
+        return math.nan
+    capacity = int(run.resources[number, RESOURCE_FIGURES.index("capacity_area")]) / (run.until - run.warm_up)
+    mean = float(run.series_in_use[there, number].mean())
+    return mean / capacity if capacity else math.nan
 
 
 def _count(reading: Reading, run: RawRun, name: str, classes: Sequence[int] | None = None) -> float:
@@ -308,20 +339,22 @@ def _quotas(plan: Plan, program: Program, horizon: Horizon) -> Iterator[tuple[Di
         limits = fixed_limits(plan, exit_post(plan, direction), direction)
         if limits.partner_quota is None:
             continue
-        open_ticks = _open_ticks(program, direction, horizon.until)
+        open_ticks = sum(end - start for start, end in _open_spans(program, direction, horizon.until))
         yield direction, limits.partner_quota * open_ticks / (HOUR_MS * TICKS_PER_MS)
 
 
-def _open_ticks(program: Program, direction: Direction, until: int) -> int:
-    """Return how long the first lane of ``direction`` is open."""
+def _open_spans(program: Program, direction: Direction, until: int) -> Iterator[tuple[int, int]]:
+    """Yield when the first lane of ``direction`` is open."""
     names = program.resource_names
     name = next((one for one in names if one.startswith(f"lane.{direction.value}.")), None)
     if name is None:
-        return 0
+        return
     resource = names.index(name)
-    capacity, since, total = int(program.resources[resource, 0]), 0, 0
+    capacity, since = int(program.resources[resource, 0]), 0
     for tick, _, changed, value in program.changes.tolist():
-        if changed == resource and tick < until:
-            total += (tick - since) * (capacity > 0)
+        if changed == resource and tick < until and (value > 0) is not (capacity > 0):
+            if capacity > 0:
+                yield since, tick
             capacity, since = value, tick
-    return total + (until - since) * (capacity > 0)
+    if capacity > 0:
+        yield since, until

@@ -11,6 +11,7 @@ from gatepair.plan.habits import (
     DRIVE_OFF_S,
     EARLY_MISS,
     EVENING_MS,
+    HURRY_S,
     LINE_SPEED_M_S,
     PAPER_CHECK_S,
     PAY_S,
@@ -19,6 +20,7 @@ from gatepair.plan.habits import (
     RETURN_HOME_S,
     START_S,
     STOCK_FROM_MS,
+    YARD_PLACES,
 )
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "DRIVE_OFF_S",
     "EARLY_MISS",
     "EVENING_MS",
+    "HURRY_S",
     "LINE_SPEED_M_S",
     "PAPER_CHECK_S",
     "PAY_S",
@@ -38,4 +41,5 @@ __all__ = [
     "RETURN_HOME_S",
     "START_S",
     "STOCK_FROM_MS",
+    "YARD_PLACES",
 ]

@@ -125,7 +125,7 @@ class Leaving:
         people.say(self._post, Duty.DRIVER, journey, "AcknowledgeCall", at_ms=read_ms)
         travel_ms = people.plan.yards[self._buffers[0]].travel_s * SECOND_MS if self._buffers else 0
         start_ms = read_ms + people.pause_ms(journey, "start", habits.START_S)
-        arrives_ms = max(read_ms, min(start_ms + travel_ms, until_ms - 90 * SECOND_MS))
+        arrives_ms = max(read_ms, min(start_ms + travel_ms, until_ms - habits.HURRY_S * SECOND_MS))
         people.schedule.put(arrives_ms, lambda at_ms: self._arrive(journey, at_ms))
 
     def _arrive(self, journey: Journey, now_ms: int) -> None:

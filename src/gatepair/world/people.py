@@ -17,6 +17,7 @@ from gatepair.crossing.model import Channel
 from gatepair.plan.model import Demand, Plan, Role, Station
 from gatepair.plan.rules import service_time, stations_of
 from gatepair.plan.sampling import service_ms
+from gatepair.world import habits
 from gatepair.world.chance import Chance
 from gatepair.world.hours import Hours
 from gatepair.world.outbox import Answered, Outbox, slot_of
@@ -157,4 +158,7 @@ class _Coded(msgspec.Struct):
 
 def _room(plan: Plan, post: str) -> int:
     """Return how many vehicles the gate yards of ``post`` hold."""
-    return sum(yard.capacity for yard in plan.yards.values() if yard.post == post and yard.kind.value == "gate") or 50
+    return (
+        sum(yard.capacity for yard in plan.yards.values() if yard.post == post and yard.kind.value == "gate")
+        or habits.YARD_PLACES
+    )
