@@ -1,6 +1,6 @@
 """Forecasts of recorded demo days held against what happened, and against persistence and a moving average.
 
-Usage: ``python bench/forecast.py FIRST OTHER... [--hours 4] [--replications 60] [--json-cases]``.  FIRST and
+Usage: ``python bench/forecast.py FIRST OTHER... [--hours 4] [--replications 60]``.  FIRST and
 OTHER are directories of ``gatepair demo --seed N --out DIR``.  The plan is calibrated on FIRST alone; every
 other day is forecast at each full local hour of the working day from what its ledgers held by then.  One
 JSON line for the calibration, one for each day and quantity, one for each quantity over all days, one for each
