@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -37,6 +38,23 @@ def test_no_legal_network_breaks_the_balance(line: Line, seed: int, warm_up: int
     run = ran(line, seed=seed, warm_up=warm_up)
     waits = figure(run, "wait_sum") + figure(run, "reneged_wait_sum") + figure(run, "left_wait_sum")
     assert (waits - figure(run, "carried_wait_sum") == figure(run, "queue_area")).all()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="numba is not installed")
+@given(lines(), SEEDS, st.sampled_from((0, 100 * MINUTE)))
+def test_both_engines_run_the_same_trajectory(line: Line, seed: int, warm_up: int) -> None:
+    """The compiled engine gives every array of the plain one, bit for bit, on any line."""
+    program = Builder(line).built().compile()
+    one, other = (
+        simulate(
+            program, seed=seed, until=HORIZON, warm_up=warm_up, records=True, snapshot_every=30 * MINUTE, engine=engine
+        ).raw
+        for engine in ("slow", "fast")
+    )
+    unequal = [
+        field.name for field in fields(one) if not np.array_equal(getattr(one, field.name), getattr(other, field.name))
+    ]
+    assert [] == unequal
 
 
 @given(lines(), SEEDS)
