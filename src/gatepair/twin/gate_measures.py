@@ -267,7 +267,7 @@ def quantile_s(bins: npt.NDArray[np.int64], share: float) -> float:
     low = bounds[index]
     high = bounds[index + 1] if index + 1 < len(bounds) else low
     part = (share * total - before) / max(int(bins[index]), 1)
-    return (low + (high - low) * min(max(part, 0.0), 1.0)) / TICKS_PER_S
+    return float(low + (high - low) * min(max(part, 0.0), 1.0)) / TICKS_PER_S
 
 
 def _loads(reading: Reading, run: RawRun) -> dict[str, float]:

@@ -108,16 +108,20 @@ def joined(found: Iterable[tuple[int, int]]) -> Spans:
 
 
 def without(found: Spans, halts: Spans) -> Spans:
-    """Return ``found`` less ``halts``."""
+    """Return ``found`` less ``halts``; both in order and apart."""
     made: list[tuple[int, int]] = []
+    first = 0
     for start, end in found:
         at = start
-        for halt_start, halt_end in halts:
-            if halt_end <= at or halt_start >= end:
-                continue
+        while first < len(halts) and halts[first][1] <= start:
+            first += 1
+        index = first
+        while index < len(halts) and halts[index][0] < end:
+            halt_start, halt_end = halts[index]
             if halt_start > at:
                 made.append((at, halt_start))
             at = max(at, halt_end)
+            index += 1
         if at < end:
             made.append((at, end))
     return tuple(made)
