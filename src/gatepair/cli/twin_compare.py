@@ -46,7 +46,7 @@ def compare(designs: tuple[str, ...], days: int | None, figures: tuple[str, ...]
         plan_hash=", ".join(plan_hash(one.plan) for one, _ in zip(ones, made, strict=False)),
         interrupted=len(made) < len(ones),
     )
-    grounds = [ground(one, gate) for one, gate, _ in zip(ones, gates, made, strict=False)]
+    grounds = [ground(*which, asked) for which in zip(ones, gates, made, strict=False)]
     table = compared(
         {one.name: each for one, each in zip(ones, made, strict=False)},
         measures=known_figures(made[0], figures),

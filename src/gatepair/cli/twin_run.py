@@ -69,7 +69,7 @@ def _run(one: Target, gate: Gate, asked: Effort, *, wanted: Output, words: list[
     with working(asked, quiet=wanted.as_json) as work:
         made = enough(work.replicate(one.name, gate, replications=asked.replications))
     how = replace(making(asked, gate, made, words=words), plan_hash=plan_hash(one.plan))
-    return run_report(ground(one, gate), made, how)
+    return run_report(ground(one, gate, made, asked), made, how)
 
 
 def _write_records(gate: Gate, asked: Effort, folder: Path, *, count: int) -> None:

@@ -23,6 +23,8 @@ from gatepair.insight.twin_report import Figure, TwinReport, to_wire
 WIDTH_MIN: Final = 110
 """Tables are at least this wide, so that a narrow log does not break every cell."""
 WIDTH_MAX: Final = 400
+REMARK_MAX: Final = 240
+"""Letters of a remark that a terminal shows; one about many places would fill it."""
 LOADS_SHOWN: Final = 8
 
 
@@ -67,7 +69,8 @@ def print_report(report: TwinReport, console: Console) -> None:
         _print_waiting(report, console)
         _print_loads(report, console)
     for finding in report.findings:
-        console.print(f"remark: {finding}", markup=False)
+        told = finding if len(finding) <= REMARK_MAX else f"{finding[:REMARK_MAX]}… (whole in --json and on the page)"
+        console.print(f"remark: {told}", markup=False)
     console.print(
         f"Synthetic traffic. Of what it rests on, {report.documented_count} places of the plan are documented or "
         f"computed from documented ones and {len(report.assumptions)} are assumed."

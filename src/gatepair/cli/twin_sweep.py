@@ -97,7 +97,7 @@ def _report(
     base = enough(made.base.experiment)
     gate = compile_gate(made.base.plan, one.scenario, days=work.days_asked)
     run = [row for row in (made.base, *made.rows) if row.experiment is not None and row.experiment.replications]
-    grounds = [replace(ground(one, gate), name=row.design.name, summary=money(row.cost)) for row in run]
+    grounds = [replace(ground(one, gate, base, asked), name=row.design.name, summary=money(row.cost)) for row in run]
     how = replace(
         making(asked, gate, base, words=words), plan_hash=plan_hash(made.base.plan), interrupted=made.cut_short
     )

@@ -22,6 +22,8 @@ RECORDED_DAYS_MAX: Final = 31
 """Up to so many days each visit is recorded, for waiting over the day; beyond, memory would be spent on it."""
 HOURLY_DAYS_MAX: Final = 31
 """Up to so many days series have a point for each hour, beyond one for each day."""
+STUCK: Final = "stuck"
+"""A measure of this task: at how many places somebody waits for ever at the end of a run."""
 NO_BOTTLENECK: Final = "none"
 
 
@@ -40,8 +42,7 @@ class ReportTask:
         short = self.series and self.gate.until <= days(RECORDED_DAYS_MAX)
         program = self.gate.program_for(self.seed, replication)
         run = self.run(replication, antithetic=antithetic, records=short, program=program)
-        measures = dict(self.gate.measures(run))
-        measures |= self._limits(run, measures)
+        measures = {**self.gate.measures(run), STUCK: float(len(run.findings))}
         measures |= self._limiting(run, measures)
         if not self.series:
             return Observed(measures, {}, run.events)
@@ -82,21 +83,6 @@ class ReportTask:
             limit = bottleneck_of(self.gate.reading, run.raw, way)
             if limit.kind != NO_BOTTLENECK:
                 found[f"{BOTTLENECK}.{way.value}.{limit.name}"] = 1.0
-        return found
-
-    def _limits(self, run: Run, measures: dict[str, float]) -> dict[str, float]:
-        """Return how full the limits of a call were while the line was open, as stations are counted while they are."""
-        reading = self.gate.reading
-        found: dict[str, float] = {}
-        for way, room in reading.quotas:
-            counter = reading.counters.get(f"departed.{way.value}")
-            if counter is not None and room:
-                found[f"utilisation.quota.{way.value}"] = float(run.raw.counters[counter].sum()) / room
-        for way, part in reading.open_part:
-            for limit in ("service", "yard", "backlog"):
-                name = f"utilisation.{limit}.{way.value}"
-                if name in measures and part:
-                    found[name] = min(measures[name] / part, 1.0)
         return found
 
     def _called(self, run: Run) -> dict[str, float]:

@@ -23,8 +23,9 @@ from gatepair import __version__
 from gatepair.adapters import planfiles
 from gatepair.base import canonical
 from gatepair.base.errors import NotFound, PlanInvalid, SettingInvalid
+from gatepair.base.findings import Finding
 from gatepair.cli.twin_options import INTERRUPTED, Effort
-from gatepair.cli.twin_task import ReportTask
+from gatepair.cli.twin_task import STUCK, ReportTask
 from gatepair.insight.twin_report import Making
 from gatepair.insight.twin_summary import Ground, headlines
 from gatepair.plan import markup
@@ -229,10 +230,20 @@ def _client(address: str) -> Any:
         raise SettingInvalid(f"no Dask cluster answers at {address}: {error}", setting="cluster") from error
 
 
-def ground(one: Target, gate: Gate) -> Ground:
-    """Return what was run, for the report."""
-    findings = tuple(str(finding) for finding in gate.program.findings)
-    return Ground(one.name, one.plan, one.scenario, tuple(gate.hours), findings, one.summary)
+def ground(one: Target, gate: Gate, made: Experiment, effort: Effort) -> Ground:
+    """Return what was run, with what the compiler and the runs remark: who waits for what for ever, and where."""
+    findings = [_placed(finding) for finding in gate.program.findings]
+    stuck = [number for number, places in made.by_number(STUCK).items() if places]
+    if stuck:
+        run = ReportTask(gate, effort.seed, effort.engine).run(stuck[0])
+        share = f"in {len(stuck)} of {len(made.replications)} replications, here number {stuck[0]}"
+        findings += [f"{_placed(finding)} ({share})" for finding in run.findings]
+    return Ground(one.name, one.plan, one.scenario, tuple(gate.hours), tuple(findings), one.summary)
+
+
+def _placed(finding: Finding) -> str:
+    """Return a remark with its place in the network."""
+    return f"{finding.path}: {finding.text('en')}" if finding.path else finding.text("en")
 
 
 def enough(made: Experiment) -> Experiment:

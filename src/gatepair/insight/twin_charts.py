@@ -35,7 +35,7 @@ class Margins:
         return self.left * 10 // 75
 
 
-FIGURES: Final = Margins(250, 250)
+FIGURES: Final = Margins(285, 245)
 LOADS: Final = Margins(420, 190)
 
 

@@ -25,7 +25,7 @@ WHOLE_FROM: Final = 100
 """Counts from here on are shown without decimals."""
 MINUS: Final = "−"
 MAIN_FIGURES: Final = ("cleared", "arrivals", "stock", "stock_per_cleared_day", "empties", "overdue", "missions")
-COLOURS: Final = 6
+COLOURS: Final = 10
 """Designs beyond this many share colours."""
 
 
@@ -84,6 +84,7 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
         ),
         waiting=_waiting_chart(report, say),
         comparisons=_comparisons(report, name_of),
+        alike=_alike(report, name_of),
         design_series={one.name: f"d{index % COLOURS}" for index, one in enumerate(report.designs)},
         level=f"{100 * report.making.level:g} %",
     )
@@ -284,6 +285,8 @@ def _comparisons(report: TwinReport, name_of: Any) -> list[DrawnComparison]:
     drawn = []
     for figure in figures:
         of = [one for one in report.differences if one.figure == figure]
+        if not any(_differs(one) for one in of):
+            continue
         size, unit = _axis_of(of)
         rows = [
             Row(
@@ -300,6 +303,21 @@ def _comparisons(report: TwinReport, name_of: Any) -> list[DrawnComparison]:
             )
         )
     return drawn
+
+
+def _differs(one: Difference) -> bool:
+    """Tell whether any replication differed: the interval of no difference at all is one point."""
+    return not one.difference.mean == one.difference.low == one.difference.high == 0
+
+
+def _alike(report: TwinReport, name_of: Any) -> list[str]:
+    """Return the figures in which no design differs from the base in any replication, with the base's mean."""
+    found = {}
+    for figure in dict.fromkeys(one.figure for one in report.differences):
+        of = [one for one in report.differences if one.figure == figure]
+        if not any(_differs(one) for one in of):
+            found[figure] = f"{name_of(figure)}: {shown(of[0].base_mean)}"
+    return list(found.values())
 
 
 def _axis_of(rows: list[Difference]) -> tuple[float, str]:

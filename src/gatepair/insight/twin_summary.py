@@ -42,7 +42,7 @@ COURSES: Final = ("waiting", "wait_s", "stock", "cleared")
 """What is drawn over the hours, one chart each, both directions together: places that wait to be called, their
 waiting time, all that stand, what is cleared."""
 COMPARED_COURSES: Final = ("waiting", "stock")
-HIDDEN: Final = ("utilisation", "queue_mean", "queue_wait_mean_s", "bottleneck", "load")
+HIDDEN: Final = ("utilisation", "queue_mean", "queue_wait_mean_s", "bottleneck", "load", "stuck")
 """Measures of single stations: they stand in the table of loads, not among the figures."""
 BOTTLENECK: Final = "bottleneck"
 """``bottleneck.<way>.<place>`` is 1 in the replications in which the place limited that direction, else 0."""
@@ -52,7 +52,8 @@ POINTS_MAX: Final = 32 * HOURS
 LOADS_MAX: Final = 16
 HEADLINES: Final = (
     "cleared.out", "cleared.in", "stock.out", "stock.in", "wait_p90_s.out", "wait_p90_s.in",
-    "crossing_p90_s.out", "crossing_p90_s.in", "missions.out", "missions.in", "empties.out", "empties.in",
+    "crossing_p90_s.out", "crossing_p90_s.in", "missions.out", "missions.in",
+    "container_wait_p90_s.out", "container_wait_p90_s.in", "empties.out", "empties.in",
     "overdue.out", "overdue.in",
 )  # fmt: skip
 """What a comparison shows when nothing else is asked for; a few, for more would widen every interval."""
@@ -65,6 +66,7 @@ LIMITS: Final = {
     "lane": "Lanes",
 }
 """Limits of the gate that are no stations, by the first part of their names; their words."""
+CALL_LIMITS: Final = ("service", "yard", "quota", "backlog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,34 +172,43 @@ def waiting(estimates: Mapping[str, Estimate]) -> Iterable[Waiting]:
 
 
 def loads(estimates: Mapping[str, Estimate], plan: Plan) -> list[Load]:
-    """Return the places by how much of their open capacity was in use, those first that limited a direction."""
-    places = {name.removeprefix("utilisation."): one for name, one in estimates.items() if name.startswith("util")}
+    """Return the places by how much of their open capacity was in use, those first that limited a direction.
+
+    What limits a call (vehicles called, yard, quota, backlog) stands only where it is the bottleneck, with the load
+    by which it was found: its capacity does not end with the hours, so that its use over the whole run says little.
+    """
     limiting = _limiting(estimates)
-    rows = [
-        Load(
-            *place_words(place, plan),
-            utilisation=one,
-            wait=estimates.get(f"queue_wait_mean_s.{place}"),
-            queue=estimates.get(f"queue_mean.{place}"),
-            bottleneck=place in limiting,
-            limited=limiting.get(place, 0.0),
+    rows = []
+    for name, one in estimates.items():
+        kind, _, place = name.partition(".")
+        if kind != "utilisation" or not math.isfinite(one.mean):
+            continue
+        if place.partition(".")[0] in CALL_LIMITS and place not in limiting:
+            continue
+        way, share = limiting.get(place, ("", 0.0))
+        used = estimates.get(f"load.{way}", one)
+        rows.append(
+            Load(
+                *place_words(place, plan),
+                utilisation=replace(used, unit=Unit.SHARE) if way else one,
+                wait=estimates.get(f"queue_wait_mean_s.{place}"),
+                queue=estimates.get(f"queue_mean.{place}"),
+                bottleneck=bool(way),
+                limited=share,
+            )
         )
-        for place, one in places.items()
-        if math.isfinite(one.mean)
-    ]
-    ordered = sorted(rows, key=lambda row: (not row.bottleneck, -row.utilisation.mean, row.name))
-    return ordered[:LOADS_MAX]
+    return sorted(rows, key=lambda row: (not row.bottleneck, -row.utilisation.mean, row.name))[:LOADS_MAX]
 
 
-def _limiting(estimates: Mapping[str, Estimate]) -> dict[str, float]:
-    """Return the place that limited each direction in most replications, with the share of them."""
-    found: dict[str, float] = {}
+def _limiting(estimates: Mapping[str, Estimate]) -> dict[str, tuple[str, float]]:
+    """Return each place that limited a direction in most replications, with the direction and the share of them."""
+    found: dict[str, tuple[str, float]] = {}
     for way in Direction:
         prefix = f"{BOTTLENECK}.{way.value}."
         shares = {name.removeprefix(prefix): one.mean for name, one in estimates.items() if name.startswith(prefix)}
         worst = max(shares, key=lambda place: shares[place], default=None)
         if worst is not None and shares[worst] > 0:
-            found[worst] = shares[worst]
+            found[worst] = (way.value, shares[worst])
     return found
 
 
@@ -295,15 +306,24 @@ def comparison_report(
         for way in Direction
         if (bands := _side_by_side(grounds, experiments, f"{kind}.{way.value}", making))
     ]
-    findings = dict.fromkeys(f"{ground.name}: {one}" for ground in grounds for one in ground.findings)
     return replace(
         _base(grounds[0], making),
         scenario=_common_name(grounds),
         designs=designs,
         courses=drawn,
         differences=tuple(differences(comparison)) if comparison is not None else (),
-        findings=tuple(findings),
+        findings=tuple(_remarks(grounds)),
     )
+
+
+def _remarks(grounds: Sequence[Ground]) -> Iterable[str]:
+    """Yield each remark once, with the designs it is about unless it is about all of them."""
+    about: dict[str, list[str]] = {}
+    for ground in grounds:
+        for one in ground.findings:
+            about.setdefault(one, []).append(ground.name)
+    for one, names in about.items():
+        yield one if len(names) == len(grounds) else f"{', '.join(names)}: {one}"
 
 
 def _common_name(grounds: Sequence[Ground]) -> str:
@@ -339,7 +359,8 @@ def differences(comparison: Comparison) -> Iterable[reports.Difference]:
 
 def headlines(experiment: Experiment, asked: Sequence[str] = ()) -> list[str]:
     """Return the measures that a comparison shows: those ``asked`` for, or the headlines that the base has."""
-    return list(asked) or [name for name in HEADLINES if name in experiment.names]
+    fleets = [name for name in experiment.names if name.startswith("utilisation.fleet.")]
+    return list(asked) or [name for name in (*HEADLINES, *fleets) if name in experiment.names]
 
 
 # --- what it rests on --------------------------------------------------------------------------------
