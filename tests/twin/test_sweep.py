@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from gatepair.base.errors import NetworkInvalid, PlanInvalid, SettingInvalid
@@ -15,7 +16,8 @@ from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.comparing import Difference
 from gatepair.twin.costs import Costing, Per, Price, PriceList, check_prices, cost_of, load_prices, price
 from gatepair.twin.designs import AS_PLANNED, Axis, Design, axis, check_axes, design_of, grid, planned, space_size
-from gatepair.twin.experiment import Experiment, experiment_of
+from gatepair.twin.experiment import Experiment, experiment_of, replicate_task
+from gatepair.twin.gate import GateTask, compile_gate
 from gatepair.twin.sweep import Row, Sweep, sweep
 from plan.pair import busy_day, small
 
@@ -306,3 +308,23 @@ def test_a_sweep_stopped_before_it_began_has_nothing() -> None:
     """The base stands there with its cost and without figures."""
     found = swept("2,3", stop=lambda: True)
     assert ({}, (), None, True) == (found.base.figures(), found.rows, found.comparison, found.cut_short)
+
+
+def test_a_sweep_runs_the_compiled_gate() -> None:
+    """A partner that takes one vehicle an hour clears fewer of the small pair's twelve than one that takes two."""
+
+    def gate(plan: Plan, scenario: Scenario | None, *, seed: int, first: int, replications: int) -> Experiment:
+        task = GateTask(compile_gate(plan, scenario), seed, engine="slow")
+        return replicate_task(task, replications=replications, first=first)
+
+    found = sweep(
+        small(),
+        msgspec.structs.replace(busy_day(), days=1, stops=()),
+        designs=grid([axis("quotas.0.per_hour=1,2")]),
+        run=gate,
+        seed=1,
+        replications=3,
+        measures=["cleared.out"],
+    )
+    base, one, two = (row.figures()["cleared.out"].mean for row in (found.base, *found.rows))
+    assert one < two <= base
