@@ -42,25 +42,25 @@ class Replayed:
 
 def replayed(out: Path, day: Day, *, seed: int, tick_ms: int, engine: str = "auto") -> Replayed:
     """Run ``day`` through posts in this process with ticks of ``tick_ms``, then its draws through the twin."""
-    world, doors = _run(out, day, seed, tick_ms)
+    world, doors, until_ms = _run(out, day, seed, tick_ms)
     posts = _moments(day, doors)
     journeys = [one for one in world.people.journeys.values() if one.crossing in _came(posts)]
     journeys.sort(key=lambda one: _came(posts)[one.crossing])
     crossings = [_recorded(world.people, one, _came(posts)[one.crossing]) for one in journeys]
     gate = compile_gate(day.plan, day.scenario, start_ms=world.start_ms, days=2, recorded=crossings)
-    run = simulate(gate.program, until=gate.until, records=True, engine=engine)
+    run = simulate(gate.program, until=gate.horizon.tick(until_ms), records=True, engine=engine)
     names = {
         direction: [one.crossing for one in journeys if one.trip.direction is direction] for direction in Direction
     }
     return Replayed(posts, dict(_twin_moments(gate, run.visits, names)), gate)
 
 
-def _run(out: Path, day: Day, seed: int, tick_ms: int) -> tuple[World, dict[str, InProcessPost]]:
+def _run(out: Path, day: Day, seed: int, tick_ms: int) -> tuple[World, dict[str, InProcessPost], int]:
     start_ms = World(day.plan, day.scenario, seed, {}, tick_ms=tick_ms).start_ms
     doors = pair(out, day.plan, start_ms=start_ms, seed=seed)
     world = World(day.plan, day.scenario, seed, doors, tick_ms=tick_ms)
-    asyncio.run(world.run(on_progress=lambda _: None))
-    return world, doors
+    result = asyncio.run(world.run(on_progress=lambda _: None))
+    return world, doors, result.until_ms
 
 
 def _came(posts: Moments) -> dict[str, int]:
