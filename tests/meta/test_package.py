@@ -24,6 +24,7 @@ DISTRIBUTIONS = {
 }
 """Packages whose import name differs from the name they are installed by."""
 UNIMPORTED = {
+    "distributed": "the command line imports it by name, and only where a cluster is asked for",
     "httptools": "uvicorn finds it by itself",
     "tzdata": "zoneinfo finds it by itself",
     "uvloop": "uvicorn finds it by itself",
