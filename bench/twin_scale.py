@@ -12,13 +12,13 @@ import argparse
 import json
 import multiprocessing
 import os
-import pickle
 import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.reduction import ForkingPickler
 
 from gatepair.adapters.planfiles import plan_ids, shipped_plan
 from gatepair.plan.model import Plan, Scenario
@@ -70,8 +70,8 @@ def one_gate(name: str, *, days: int, rounds: int) -> tuple[Gate, float]:
     figure(f"{name}.replication", median, "CPU s", days=days, low=round(min(taken), 4), high=round(max(taken), 4))
     figure(f"{name}.events", seen[0].events, "model events", days=days)
     figure(f"{name}.rate", seen[0].events / median / 1e6, "million model events a CPU s")
-    figure(f"{name}.sent", len(pickle.dumps(task)) / 1e6, "MB a task", days=days)
-    figure(f"{name}.returned", len(pickle.dumps(seen[0])) / 1e3, "kB a replication", days=days)
+    figure(f"{name}.sent", len(ForkingPickler.dumps(task)) / 1e6, "MB a task", days=days)
+    figure(f"{name}.returned", len(ForkingPickler.dumps(seen[0])) / 1e3, "kB a replication", days=days)
     figure("peak", peak_mb(), "MB", after=name)
     return gate, median
 
