@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CORE = ("base", "plan", "crossing", "clearance", "operations", "exchange", "insight")
+CORE = ("base", "plan", "crossing", "clearance", "operations", "exchange", "twin", "insight")
 EXACT = ("base", "plan", "crossing", "clearance", "operations", "exchange")
 """Packages whose results people are paid, fined or held by: no float decides there."""
 
