@@ -116,9 +116,7 @@ def advance() -> Callable[[int], int]:
 def warm() -> None:
     """Compile the kernel, or load it from the cache, so that the first run need not wait for it."""
     worlds = np.zeros(1, WORLD)
-    worlds["limit"] = worlds["until"] = 0
-    worlds["ready_first"] = worlds["current"] = worlds["free"] = NONE
-    worlds["begun"] = 1
+    worlds["begun"] = worlds["attention"] = 1
     advance()(_address(worlds))
 
 
@@ -300,6 +298,7 @@ def _make_room(world: Memory, taken: dict[str, list[Array]], /) -> None:
     if world.number("heap_n") > world.number("heap_full"):
         world.grow("heap", 2 * len(world.tables["heap"]))
     _thresholds(world)
+    world.worlds["attention"] = 0
 
 
 def _world(program: Program, /, *, until: int, snapshot_every: int, records: bool, numbers: dict[str, int]) -> Memory:
@@ -317,7 +316,7 @@ def _world(program: Program, /, *, until: int, snapshot_every: int, records: boo
     for name, table in tables.items():
         world.place(name, table)
     known = {
-        "shift": SHIFT_FIRST, "free": NONE, "top": sources, "current": NONE, "ready_first": NONE, "ready_last": NONE,
+        "shift": SHIFT_FIRST, "free": NONE, "top": sources, "ready_first": NONE, "ready_last": NONE,
         "recording": int(records), "changes_n": len(program.changes), "sources_n": sources,
         "resources_n": len(program.resources), "classes_n": program.classes, "tallies_n": program.tallies,
         "outcomes_n": program.outcomes, "counters_n": program.counters, "present_n": len(program.present),

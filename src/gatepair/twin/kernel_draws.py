@@ -142,6 +142,8 @@ def draw(w: Any, row: int, dist: int, activity: int) -> Any:
     d = dist_at(w, dist)
     pair = lanes(w, row, activity)
     row_at(w, row).spare = pair[1]
+    if d.kind == EXPONENTIAL:
+        return to_ticks(-d.p0 * math.log(1 - unit(pair[0])) + d.shift)
     if d.kind == RECORDED:
         return recorded_ticks(w, row, d)
     return to_ticks(value_at(w, unit(pair[0]), d))

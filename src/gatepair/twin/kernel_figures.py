@@ -109,6 +109,8 @@ def record_visit(w: Any, row: int, r: int, flag: int) -> Any:
         w.lost = 1
         at -= 1
     w.visits_n = at + 1
+    if at >= w.visits_full:
+        w.attention = 1
     here = row_at(w, row)
     more = cold_at(w, row)
     visit = visit_at(w, at)
@@ -131,6 +133,8 @@ def record_crossing(w: Any, row: int, outcome: int) -> None:
         w.lost = 1
         at -= 1
     w.crossings_n = at + 1
+    if at >= w.crossings_full:
+        w.attention = 1
     here = row_at(w, row)
     more = cold_at(w, row)
     crossing = crossing_at(w, at)

@@ -125,7 +125,7 @@ def run_until(w: Any, row: int, tick: int, under: int) -> None:
         begin_service(w, row, under)
 
 
-@inlined
+@called
 def serve_time(w: Any, row: int, c: Any, under: int) -> None:
     """Draw the time of a VISIT or DELAY and schedule its end."""
     row_at(w, row).since = w.now

@@ -420,39 +420,21 @@ def start(w: Any) -> None:
 
 
 @inlined
-def is_full(w: Any) -> Any:
-    """Tell whether a table might not hold what one more event brings."""
-    return (
-        w.heap_n > w.heap_full
-        or (w.free < 0 and w.top >= w.room)
-        or w.visits_n > w.visits_full
-        or w.crossings_n > w.crossings_full
-    )
-
-
-@inlined
 def next_ready(w: Any) -> Any:
     """Take the row that goes on before the next event, or -1."""
-    row = w.current
-    if row >= 0:
-        w.current = NONE
-        return row
     row = w.ready_first
     if row >= 0:
-        w.ready_first = row_at(w, row).next
+        w.ready_first = whole(row_at(w, row).next)
     return row
 
 
-@inlined
-def hindrance(w: Any) -> Any:
-    """Return why the shell is to be called before the next event, or GOES_ON."""
-    if is_full(w):
-        return FULL
+@called
+def is_pause(w: Any) -> Any:
+    """Tell whether the budget is used up; else look at the width of the slots."""
     if w.steps >= w.pause_at:
-        return PAUSED
-    if w.pushes >= REVIEW:
-        tune(w)
-    return GOES_ON
+        return True
+    tune(w)
+    return False
 
 
 @inlined
@@ -502,11 +484,12 @@ def entry_point(stamp: int, /) -> Callable[[Any], int]:
         if w.begun == 0:
             start(w)
         while True:
+            if w.attention != 0:
+                return FULL
             row = next_ready(w)
             if row < 0:
-                status = hindrance(w)
-                if status != GOES_ON:
-                    return status
+                if w.seq - w.reviewed >= REVIEW and is_pause(w):
+                    return PAUSED
                 tick, row, seq, at = earliest(w)
                 if tick >= w.limit:
                     status = boundary(w, tick)
@@ -524,7 +507,5 @@ def entry_point(stamp: int, /) -> Callable[[Any], int]:
                 if row < 0:
                     continue
             go(w, row)
-            if w.current >= 0:
-                return FULL
 
     return advance

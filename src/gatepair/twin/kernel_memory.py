@@ -147,13 +147,13 @@ TABLES = (
 """Tables whose addresses stand in the world."""
 NUMBERS = (
     "now", "seq", "shift", "summary", "limit", "key", "mirror", "free", "top", "room", "heap_n", "heap_full",
-    "ready_first", "ready_last", "current", "status", "pushes", "walked", "far", "events", "steps", "pause_at",
+    "ready_first", "ready_last", "attention", "reviewed", "walked", "far", "events", "steps", "pause_at",
     "recording", "visits_n", "visits_room", "visits_full", "crossings_n", "crossings_room", "crossings_full", "ticket",
     "change", "changes_n", "until", "warm_up", "every", "snapshot_at", "snapshots", "begun", "lost", "walks",
     "sources_n", "resources_n", "classes_n", "tallies_n", "outcomes_n", "counters_n", "present_n", "recorded_columns",
 )  # fmt: skip
 """limit: the first tick at which something other than an event happens; room: rows allocated; *_full: beyond this a
-table grows before the next event; current: the row that goes on first, -1 none; walks: scans of a queue so far."""
+table grows before the next event; attention: the shell is to make room before anything else; walks: scans of a queue so far."""
 WORLD = _aligned(*_fields("i8", NUMBERS), *_fields("i8", TABLES))
 
 world_at = view_at(View("world", WORLD))

@@ -115,6 +115,8 @@ def _make(w: Any, key: int, cls: int, prio: int) -> Any:
     else:
         row = w.top
         w.top = row + 1
+    if w.free < 0 and w.top >= w.room:
+        w.attention = 1
     here = row_at(w, row)
     here.key = key
     here.cls = cls
@@ -205,7 +207,11 @@ def leave_for_good(w: Any, row: int, outcome: int) -> None:
 def spawn(w: Any, row: int, c: Any) -> Any:
     """Let a child of ``row`` begin; with FORK it is pending. Return whether there was room: else ``row`` tries again."""
     if w.free < 0 and w.top >= w.room:
-        w.current = row
+        row_at(w, row).next = w.ready_first
+        if w.ready_first < 0:
+            w.ready_last = row
+        w.ready_first = row
+        w.attention = 1
         return False
     here = row_at(w, row)
     more = cold_at(w, row)

@@ -30,6 +30,8 @@ def heap_push(w: Any, tick: int, seq: int, row: int) -> None:
     """Put an event into the heap; ``row`` below 0 is a timer."""
     i = w.heap_n
     w.heap_n = i + 1
+    if i >= w.heap_full:
+        w.attention = 1
     while i > 0:
         p = (i - 1) >> 1
         above = entry(w, p)
@@ -84,7 +86,6 @@ def _link(w: Any, row: int) -> None:
     r = row_at(w, row)
     tick = r.tick
     turn = tick >> w.shift
-    w.pushes += 1
     if turn - (w.now >> w.shift) >= SLOTS:
         r.phase = FAR
         w.far += 1
@@ -210,13 +211,13 @@ def cancel(w: Any, row: int) -> None:
 @called
 def tune(w: Any) -> None:
     """Make the slots narrower when pushes walk along chains, wider when many fall beyond the wheel."""
-    n = w.pushes
+    n = w.seq - w.reviewed
+    w.reviewed = w.seq
     shift = w.shift
     if w.walked > n and 2 * w.far < n:
         shift -= 1
     elif 8 * w.far > n and 4 * w.walked < n:
         shift += 1
-    w.pushes = 0
     w.walked = 0
     w.far = 0
     if shift != w.shift and SHIFT_MIN <= shift <= SHIFT_MAX:
@@ -244,5 +245,4 @@ def turn_over(w: Any, shift: int) -> None:
         after = whole(row_at(w, first).next)
         link_aside(w, first)
         first = after
-    w.pushes = 0
     w.far = 0
