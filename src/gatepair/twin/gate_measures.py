@@ -118,24 +118,38 @@ def measures_of(reading: Reading, run: RawRun) -> dict[str, float]:
 
 
 def bottleneck_of(reading: Reading, run: RawRun, direction: Direction) -> Bottleneck:
-    """Return what limits ``direction`` most: the highest load among its stations and the partner's quota."""
-    loads = [
+    """Return what limits ``direction``: its busiest station, else the partner's quota, else a limit of the call.
+
+    A limit of the call is full whenever a station behind it is, and a quota follows from the partner's
+    stations; so a busy station comes first, for it is what can be widened.
+    """
+    stations = [
         Bottleneck(name, "station", _load(reading, run, name))
         for name, serves in reading.stations
         if serves is direction
     ]
     departed = _count(reading, run, f"departed.{direction.value}")
-    loads += [
+    quotas = [
         Bottleneck(f"quota.{direction.value}", "quota", departed / room)
         for of, room in reading.quotas
         if of is direction and room
     ]
-    for name in CALL_LIMITS[:3]:
-        full = _full(reading, run, f"{name}.{direction.value}", dict(reading.open_spans)[direction])
-        loads.append(Bottleneck(f"{name}.{direction.value}", "limit", full))
-    known = [one for one in loads if math.isfinite(one.load)]
-    worst = max(known, key=lambda one: one.load, default=Bottleneck("nothing", "none", 0.0))
-    return worst if worst.load >= BUSY else Bottleneck(worst.name, "none", worst.load)
+    limits = [
+        Bottleneck(
+            f"{name}.{direction.value}",
+            "limit",
+            _full(reading, run, f"{name}.{direction.value}", dict(reading.open_spans)[direction]),
+        )
+        for name in CALL_LIMITS[:3]
+    ]
+    worst = Bottleneck("nothing", "none", 0.0)
+    for kind in (stations, quotas, limits):
+        known = [one for one in kind if math.isfinite(one.load)]
+        busiest = max(known, key=lambda one: one.load, default=worst)
+        if busiest.load >= BUSY:
+            return busiest
+        worst = max(worst, busiest, key=lambda one: one.load)
+    return Bottleneck(worst.name, "none", worst.load)
 
 
 def series_of(reading: Reading, run: RawRun) -> dict[str, Reals]:

@@ -121,7 +121,8 @@ def spread(profile: Sequence[int], count: int, generator: np.random.Generator) -
     marks = (np.arange(count) + generator.random(count)) / count * edges[-1]
     hours = np.minimum(np.searchsorted(edges, marks, side="right") - 1, HOURS_A_DAY - 1)
     part = (marks - edges[hours]) / np.maximum(weights[hours], np.finfo(float).tiny)
-    return ((hours + np.minimum(part, 1.0)) * (HOUR_MS * TICKS_PER_MS)).astype(np.int64)
+    ticks: Ints = ((hours + np.minimum(part, 1.0)) * (HOUR_MS * TICKS_PER_MS)).astype(np.int64)
+    return ticks
 
 
 def spread_all(horizon: Horizon, profile: Sequence[int], count: int, *, name: str) -> Ints:
