@@ -179,7 +179,10 @@ def sign(place: Path, root: Path, expected: str | None, signatures: Path | None)
     names = [party.root_name for party in one.parties]
     lines = sorted((*others, line), key=lambda each: names.index(each.name) if each.name in names else len(names))
     after = Note(one.note_text(), tuple(lines))
-    path.write_text(after.to_text(), "utf-8")
+    # The other side's line must survive a full disk or a pulled plug.
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(after.to_text(), "utf-8")
+    fresh.replace(path)
     click.echo(f"{path}: {signer.side} has signed {one.id} version {one.version}, SHA-256 {one.hash().hex()}")
     for missing in one.check_signatures(after):
         click.echo(f"still missing: {missing.text('en')}")
