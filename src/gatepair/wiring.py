@@ -5,7 +5,9 @@ A post lives in one directory:
     post.json        its settings
     plan.json        its gate plan, checked, with the scenario of a drill already in it
     agreement.json   what it agreed with its partner; agreement.sig has both root signatures
-    keys/            seeds of its own keys, readable by the owner only
+    keys/            seeds of its log and mirror keys, readable by the owner only
+    root/            seed of the root key that signs agreements; to be taken off the machine
+    party.json       the public keys, for the partner
     access.json      drills and demos only: the made-up principals and their keys
     ledger.sqlite    the ledger, unless the settings name a PostgreSQL
 """
@@ -28,9 +30,9 @@ from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.planfiles import open_plan
 from gatepair.adapters.pump import LinkPump
 from gatepair.adapters.sqlite.engine import SqliteLedger
-from gatepair.base.canonical import encode
+from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.duties import Duty
-from gatepair.base.errors import PortInUse, SameKeyTwice, SettingInvalid, StartRefused
+from gatepair.base.errors import BadInput, PortInUse, SameKeyTwice, SettingInvalid, StartRefused
 from gatepair.base.time import Clock, Entropy, Instant, SeededEntropy, SteppedClock, SystemClock, SystemEntropy
 from gatepair.exchange import agreement as agreements
 from gatepair.exchange import note as notes
@@ -47,6 +49,8 @@ NOT_ACTING: Final = frozenset({Duty.PUBLIC, Duty.NODE, Duty.PARTNER})
 """Duties that hold no API key: the public has none, the post acts by itself, the partner signs."""
 KEY_USES: Final = ("root", "log", "mirror")
 FIRST_PORT: Final = 8440
+PARTY_BYTES_MAX: Final = 4 * 1024
+"""Largest ``party.json`` read: ten times what three keys and two names need."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -101,10 +105,10 @@ def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
     directory.mkdir(parents=True, exist_ok=True)
     entropy = entropy_of(settings, "keys")
     keys = {use: entropy.token(32) for use in (*KEY_USES, "secret")}
-    folder = directory / "keys"
-    folder.mkdir(mode=0o700, exist_ok=True)
     for use, seed in keys.items():
-        _write_secret(folder / f"{use}.key", seed.hex())
+        path = key_file(directory, use)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        _write_secret(path, seed.hex())
     _write(directory / "plan.json", encode(plan))
     _write(directory / "post.json", msgspec.json.format(msgspec.json.encode(settings), indent=2))
     party = party_of(directory, plan, settings.post)
@@ -112,20 +116,33 @@ def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
     return party
 
 
+def key_file(directory: Path, use: str) -> Path:
+    """Return where the post in ``directory`` keeps the seed of a key; the root key has a folder of its own."""
+    return directory / ("root" if use == "root" else "keys") / f"{use}.key"
+
+
 def party_of(directory: Path, plan: Plan, post: str) -> Party:
-    """Return the public keys of the post in ``directory``, as the agreement lists them."""
-    public = {use: Ed25519Key(_seed(directory, use)).public.hex() for use in KEY_USES}
+    """Return the public keys of the post in ``directory``, as the agreement lists them.
+
+    A post works without its root key, which then stands in ``party.json`` only.
+    """
+    held = key_file(directory, "root").exists()
+    public = {use: Ed25519Key(_seed(directory, use)).public.hex() for use in KEY_USES if held or use != "root"}
     return Party(
         side=plan.posts[post].side,
         post=post,
-        root_key=public["root"],
+        root_key=public["root"] if held else _public_root(directory),
         log_key=public["log"],
         mirror_key=public["mirror"],
     )
 
 
-def agree(directory: Path, plan: Plan, parties: tuple[Party, Party], mode: Mode) -> Agreement:
-    """Write the agreement between ``parties`` into ``directory``, signed by this post's root key.
+def agree(
+    directory: Path, plan: Plan, parties: tuple[Party, Party], mode: Mode, *, signers: tuple[Path, ...] = ()
+) -> Agreement:
+    """Write the agreement between ``parties`` into ``directory``, signed by the root keys of the posts in ``signers``.
+
+    Without ``signers`` this post's root key signs alone, which suffices only for a post that works alone.
 
     Raises:
         SameKeyTwice: the two parties hold one key.
@@ -139,11 +156,12 @@ def agree(directory: Path, plan: Plan, parties: tuple[Party, Party], mode: Mode)
             raise SameKeyTwice(finding.text("en"), **dict(finding.params))
     if findings:
         raise SettingInvalid("; ".join(finding.text("en") for finding in findings))
-    settings = read_settings(directory)
-    root = Ed25519Key(_seed(directory, "root"))
-    line = agreement.sign(plan.posts[settings.post].side, root)
+    lines = tuple(
+        agreement.sign(plan.posts[read_settings(signer).post].side, Ed25519Key(_seed(signer, "root")))
+        for signer in signers or (directory,)
+    )
     _write(directory / "agreement.json", agreement.encoded())
-    _write(directory / "agreement.sig", notes.Note(agreement.note_text(), (line,)).to_text().encode())
+    _write(directory / "agreement.sig", notes.Note(agreement.note_text(), lines).to_text().encode())
     return agreement
 
 
@@ -168,7 +186,7 @@ def make_pair(out: Path, plan: Plan, settings: Mapping[str, Settings], mode: Mod
     made = {post: make_post(directories[post], plan, settings[post]) for post in plan.posts}
     first, second = (made[post] for post in plan.posts)
     for directory in directories.values():
-        agree(directory, plan, (first, second), mode)
+        agree(directory, plan, (first, second), mode, signers=tuple(directories.values()))
     return directories
 
 
@@ -334,7 +352,7 @@ def entropy_of(settings: Settings, use: str) -> Entropy:
 
 
 def _check_signature(directory: Path, agreement: Agreement, post: str, plan: Plan) -> None:
-    """Check that the agreement is the one this side signed, and that it is between two different keys."""
+    """Check that both sides signed this agreement, that it names our keys, and that the keys are different."""
     me = agreement.party(post)
     own = party_of(directory, plan, post)
     if me != own:
@@ -347,7 +365,8 @@ def _check_signature(directory: Path, agreement: Agreement, post: str, plan: Pla
     signed = notes.parse((directory / "agreement.sig").read_text("utf-8"))
     if signed.text != agreement.note_text():
         raise StartRefused("agreement.sig signs another agreement than agreement.json")
-    notes.verify(signed, notes.LogVerifier(me.root_name, bytes.fromhex(me.root_key)))
+    for finding in agreement.check_signatures(signed):
+        raise StartRefused(f"agreement.sig: {finding.text('en')}", **dict(finding.params))
 
 
 # --- listening -----------------------------------------------------------------------------
@@ -380,14 +399,30 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def _seed(directory: Path, use: str) -> bytes:
-    path = directory / "keys" / f"{use}.key"
+    return read_seed(key_file(directory, use))
+
+
+def read_seed(path: Path) -> bytes:
+    """Return the seed of a key from its file.
+
+    Raises:
+        StartRefused: the file cannot be read or holds something else.
+    """
+    name = f"{path.parent.name}/{path.name}"
     try:
         raw = bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError) as error:
-        raise StartRefused(f"keys/{use}.key cannot be read: put it back from where it is kept", key=use) from error
+        raise StartRefused(f"{name} cannot be read: put it back from where it is kept", key=path.stem) from error
     if len(raw) != hashlib.sha256().digest_size:
-        raise StartRefused(f"keys/{use}.key must hold 32 bytes in hex", key=use)
+        raise StartRefused(f"{name} must hold 32 bytes in hex", key=path.stem)
     return raw
+
+
+def _public_root(directory: Path) -> str:
+    try:
+        return decode_strictly_as(Party, (directory / "party.json").read_bytes(), max_bytes=PARTY_BYTES_MAX).root_key
+    except (OSError, BadInput) as error:
+        raise StartRefused("neither root/root.key nor party.json tells the root key: put one of them back") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -85,9 +85,15 @@ def rows(ledger: Ledger) -> dict[str, list[tuple[str, int, bytes]]]:
 class Pair:
     """Both posts, one clock each, and a line that can be cut."""
 
-    def __init__(self, make: Callable[[str], Ledger] = lambda _: MemoryLedger(), *, mode: Mode = Mode.PAIRED) -> None:
-        """Open both posts over the ledgers that ``make`` gives."""
-        self.terms = agreement(mode)
+    def __init__(
+        self,
+        make: Callable[[str], Ledger] = lambda _: MemoryLedger(),
+        *,
+        mode: Mode = Mode.PAIRED,
+        terms: Agreement | None = None,
+    ) -> None:
+        """Open both posts over the ledgers that ``make`` gives, under ``terms`` or the default agreement."""
+        self.terms = terms or agreement(mode)
         self.clocks = {key: SteppedClock(OPENING) for key in (HOME, OTHER)}
         self.posts = {key: post_on(make(key), key, clock=self.clocks[key], terms=self.terms) for key in (HOME, OTHER)}
         self.cut = mode is Mode.ALONE

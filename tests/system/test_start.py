@@ -49,8 +49,31 @@ def test_a_fresh_pair_opens(pair: dict[str, Path]) -> None:
 
 def test_private_keys_are_for_the_owner_only(pair: dict[str, Path]) -> None:
     """Nobody else on the machine can read the seeds."""
-    modes = {path.stat().st_mode & 0o777 for path in (pair[HOME] / "keys").iterdir()}
+    modes = {path.stat().st_mode & 0o777 for folder in ("keys", "root") for path in (pair[HOME] / folder).iterdir()}
     assert {0o600} == modes
+
+
+def test_a_post_starts_without_its_root_key(pair: dict[str, Path]) -> None:
+    """The key that signs agreements lies apart from the others and need not be on the machine."""
+    root = pair[HOME] / "root" / "root.key"
+    root.unlink()
+    opened = wiring.open_post(pair[HOME])
+    assert HOME == opened.post.key
+    opened.post.ledger.close()
+    (pair[HOME] / "party.json").unlink()
+    with pytest.raises(StartRefused, match="root key"):
+        wiring.open_post(pair[HOME])
+
+
+@pytest.mark.parametrize("signer", [HOME, OTHER])
+def test_one_signature_is_no_agreement(pair: dict[str, Path], signer: str) -> None:
+    """A post does not work under a paper that only one side has signed."""
+    path = pair[HOME] / "agreement.sig"
+    text, _, lines = path.read_text("utf-8").partition("\n\n")
+    own = {HOME: 0, OTHER: 1}[signer]
+    path.write_text(f"{text}\n\n{lines.splitlines()[own]}\n", "utf-8")
+    with pytest.raises(StartRefused, match="root key"):
+        wiring.open_post(pair[HOME])
 
 
 def test_a_second_process_is_refused(pair: dict[str, Path]) -> None:
@@ -84,7 +107,8 @@ def test_two_posts_with_one_key_are_refused(tmp_path: Path, plan: Plan) -> None:
     """A partner that holds our key could sign our words."""
     made = {key: wiring.make_post(tmp_path / key, plan, Settings(post=key)) for key in plan.posts}
     for use in ("root", "log", "mirror"):
-        (tmp_path / OTHER / "keys" / f"{use}.key").write_text((tmp_path / HOME / "keys" / f"{use}.key").read_text())
+        stolen_key = wiring.key_file(tmp_path / HOME, use).read_text()
+        wiring.key_file(tmp_path / OTHER, use).write_text(stolen_key)
     stolen = wiring.party_of(tmp_path / OTHER, plan, OTHER)
     with pytest.raises(SameKeyTwice):
         wiring.agree(tmp_path / HOME, plan, (made[HOME], stolen), Mode.PAIRED)

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "init": ("gatepair.cli.serve", "init", "Make a post, or a pair of posts, in a directory."),
     "serve": ("gatepair.cli.serve", "serve", "Run a post: its API and its public board."),
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
+    "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "queue": ("gatepair.cli.queue", "queue", "Check a published order against the published rule."),
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),

@@ -33,6 +33,7 @@ def init(directory: Path, plan_name: str, post: str | None, port: int, *, drill:
     """Make a pair of posts in DIRECTORY, or with --post one that works alone.
 
     Each post gets its own ledger and its own keys; the agreement between them is signed by both.
+    The root key, which signs agreements, lies in root/ and may be taken off the machine; party.json is for the partner.
     """
     plan = wiring.load_plan_for(plan_name)
     if post is None:

@@ -67,6 +67,118 @@ AGREEMENT_NOT_SIGNED = kind(
     en="The agreement has no true signature by the root key of {side}; obtain that side's signature.",
     fr="L'accord ne porte pas de signature valable de la clé racine de {side} ; obtenez cette signature.",
 )
+AGREEMENT_NOT_CANONICAL = kind(
+    "exchange.agreement_not_canonical",
+    vi="Tệp thỏa thuận không ở dạng chuẩn nên không có giá trị băm để ký; hãy ghi lại bằng `gatepair agreement new --draft`.",
+    zh="协议文件不是规范格式，没有可供签署的散列值；请用 `gatepair agreement new --draft` 重新写出。",
+    en="The agreement's file is not in canonical form, so there is no hash to sign; write it again with `gatepair agreement new --draft`.",
+    fr="Le fichier de l'accord n'est pas sous forme canonique, il n'a donc pas d'empreinte à signer ; récrivez-le avec `gatepair agreement new --draft`.",
+)
+AGREEMENT_OTHER_SIGNED = kind(
+    "exchange.agreement_other_signed",
+    vi="Tệp chữ ký ký một văn bản khác với thỏa thuận {agreement} phiên bản {version}; hãy lấy đúng tệp hoặc ký lại.",
+    zh="签名文件签署的不是协议 {agreement} 第 {version} 版；请取得正确的文件或重新签署。",
+    en="The signature file signs another text than the agreement {agreement} version {version}; get the right file or sign again.",
+    fr="Le fichier de signature porte sur un autre texte que l'accord {agreement} version {version} ; prenez le bon fichier ou signez de nouveau.",
+)
+AGREEMENT_OTHER_HASH = kind(
+    "exchange.agreement_other_hash",
+    vi="Giá trị băm của tệp là {hash}, không phải {expected}; đây không phải văn bản đã đọc, đừng ký.",
+    zh="文件的散列值为 {hash}，而不是 {expected}；这不是已审阅的文本，请勿签署。",
+    en="The file's hash is {hash} and not {expected}; this is not the text that was read, do not sign it.",
+    fr="L'empreinte du fichier est {hash} et non {expected} ; ce n'est pas le texte qui a été lu, ne le signez pas.",
+)
+AGREEMENT_SIGNER_UNKNOWN = kind(
+    "exchange.agreement_signer_unknown",
+    Severity.WARNING,
+    vi="{signer} đã ký nhưng không phải khóa gốc của một bên; chữ ký này không được tính, hãy hỏi vì sao có.",
+    zh="{signer} 已签名，但不是任何一方的根密钥；该签名不算数，请查明来由。",
+    en="{signer} signed and is no root key of a party; the line counts for nothing, ask how it came there.",
+    fr="{signer} a signé sans être la clé racine d'une partie ; la ligne ne compte pas, demandez d'où elle vient.",
+)
+AGREEMENT_STEP_MISSING = kind(
+    "exchange.agreement_step_missing",
+    vi="Thỏa thuận không nói tin của bên kia được cũ đến đâu ở bước {step}; hãy thêm dòng, nếu không bước này luôn phải chờ.",
+    zh="协议未规定步骤 {step} 可接受对方信息的最大时龄；请补上，否则该步骤一律等待。",
+    en="The agreement does not say how old the partner's word may be for the step {step}; add it, or the step always waits.",
+    fr="L'accord ne dit pas de quand peut dater la parole du partenaire pour l'étape {step} ; ajoutez-le, sinon l'étape attend toujours.",
+)
+AGREEMENT_STEP_UNKNOWN = kind(
+    "exchange.agreement_step_unknown",
+    vi="Thỏa thuận nêu bước {step} mà phần mềm này không biết; hãy xóa dòng đó hoặc nâng cấp phần mềm.",
+    zh="协议列出了本软件不认识的步骤 {step}；请删除该行或升级软件。",
+    en="The agreement lists the step {step}, which this software does not know; remove it or upgrade.",
+    fr="L'accord cite l'étape {step}, inconnue de ce logiciel ; retirez-la ou mettez le logiciel à jour.",
+)
+AGREEMENT_BEGINS_LATER = kind(
+    "exchange.agreement_begins_later",
+    Severity.NOTE,
+    vi="Thỏa thuận có hiệu lực từ {instant}; trước lúc đó không gửi gì.",
+    zh="协议自 {instant} 起生效；此前不发送任何内容。",
+    en="The agreement begins at {instant}; nothing is sent before.",
+    fr="L'accord commence le {instant} ; rien n'est envoyé avant.",
+)
+AGREEMENT_OVER = kind(
+    "exchange.agreement_over",
+    vi="Thỏa thuận đã hết hiệu lực lúc {instant}; hai bên phải ký bản mới.",
+    zh="协议已于 {instant} 失效；双方须签署新版本。",
+    en="The agreement ended at {instant}; both sides must sign a new version.",
+    fr="L'accord a pris fin le {instant} ; les deux parties doivent en signer un nouveau.",
+)
+AGREEMENT_NO_END = kind(
+    "exchange.agreement_no_end",
+    Severity.NOTE,
+    vi="Thỏa thuận không có ngày kết thúc; hãy đặt ngày nếu luật của một bên đòi hỏi.",
+    zh="协议没有终止日期；如任何一方法律有要求，请设定日期。",
+    en="The agreement has no end; set one if the law of a side asks for it.",
+    fr="L'accord n'a pas de fin ; fixez-en une si le droit d'une partie l'exige.",
+)
+AGREEMENT_OUTCOME_MISSING = kind(
+    "exchange.agreement_outcome_missing",
+    Severity.WARNING,
+    vi="Tin {type} cần trả lời trong thời hạn nhưng bên {post} không được gửi outcome/1; hãy cho phép hoặc bỏ thời hạn.",
+    zh="报文 {type} 要求限时答复，但 {post} 不得发送 outcome/1；请列入该报文或取消时限。",
+    en="The message {type} asks for an answer in time, and {post} may not send outcome/1; list it or drop the deadline.",
+    fr="Le message {type} demande une réponse dans un délai et {post} ne peut envoyer outcome/1 ; citez-le ou retirez le délai.",
+)
+AGREEMENT_RETENTION_LONG = kind(
+    "exchange.agreement_retention_long",
+    Severity.WARNING,
+    vi="Nội dung {type} được giữ {days} ngày, lâu hơn {usual} ngày thường lệ; hãy nêu căn cứ hoặc rút ngắn.",
+    zh="{type} 的内容保存 {days} 天，超过通常的 {usual} 天；请说明依据或缩短期限。",
+    en="What {type} says is kept for {days} days, longer than the usual {usual}; name the reason or shorten it.",
+    fr="Le contenu de {type} est gardé {days} jours, plus que les {usual} habituels ; motivez-le ou réduisez-le.",
+)
+AGREEMENT_OTHER_PAIR = kind(
+    "exchange.agreement_other_pair",
+    vi="Thỏa thuận kia là giữa các cửa khẩu khác; chỉ so được hai bản của cùng một cặp.",
+    zh="另一份协议属于其他口岸；只能比较同一对口岸的协议。",
+    en="The other agreement is between other posts; only agreements of one pair can be compared.",
+    fr="L'autre accord lie d'autres postes ; seuls se comparent les accords d'une même paire.",
+)
+AGREEMENT_VERSION_REUSED = kind(
+    "exchange.agreement_version_reused",
+    vi="Hai văn bản khác nhau cùng mang tên {agreement} phiên bản {version}; hãy cho bản mới số phiên bản cao hơn.",
+    zh="两份不同的文本都称为 {agreement} 第 {version} 版；请给新文本更高的版本号。",
+    en="Two different texts are both called {agreement} version {version}; give the newer one a higher version.",
+    fr="Deux textes différents s'appellent {agreement} version {version} ; donnez au plus récent une version plus haute.",
+)
+AGREEMENT_OVERLAP = kind(
+    "exchange.agreement_overlap",
+    Severity.NOTE,
+    vi="Phiên bản {first} và {second} cùng có hiệu lực từ {start} đến {until}; hai bên đổi bản trong khoảng đó.",
+    zh="第 {first} 版与第 {second} 版自 {start} 至 {until} 同时有效；双方在此期间换用新版本。",
+    en="Versions {first} and {second} are both in force from {start} to {until}; the sides change over in that time.",
+    fr="Les versions {first} et {second} valent ensemble du {start} au {until} ; les parties changent durant ce temps.",
+)
+AGREEMENT_GAP = kind(
+    "exchange.agreement_gap",
+    Severity.WARNING,
+    vi="Từ {start} đến {until} không bản nào có hiệu lực; lúc đó không gửi gì, hãy nối hai khoảng thời gian.",
+    zh="自 {start} 至 {until} 没有任何版本有效，其间不发送任何内容；请使两段有效期衔接。",
+    en="From {start} to {until} neither version is in force and nothing is sent; let the two periods meet.",
+    fr="Du {start} au {until} aucune version ne vaut et rien n'est envoyé ; faites se toucher les deux périodes.",
+)
 KEY_MALFORMED = kind(
     "exchange.key_malformed",
     vi="Khóa {key} của cửa khẩu {post} không phải 64 chữ số thập lục phân; hãy chép lại khóa công khai.",
