@@ -25,6 +25,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 # In place of this folder: here `twin` is this file, there it is the tests' package of models.
@@ -44,12 +45,6 @@ from twin.oracles.gate_simpy import APPOINTMENT  # noqa: E402
 from twin.oracles.gate_twin import gate_network  # noqa: E402
 from twin.theory.cases_network import g12_network  # noqa: E402
 from twin.theory.facts import G12_STATIONS  # noqa: E402
-
-SOURCE = importlib.util.spec_from_file_location("twin_rivals", ROOT / "bench" / "twin_rivals.py")
-assert SOURCE is not None
-assert SOURCE.loader is not None
-rivals = importlib.util.module_from_spec(SOURCE)
-SOURCE.loader.exec_module(rivals)
 
 Timed = tuple[float, int, float]
 """CPU seconds, model events, mean wait in minutes."""
@@ -127,11 +122,22 @@ def in_c(program: Path, span: float, seed: int) -> Timed:
     return float(words[0]), int(words[1]), statistics.fmean(waits)
 
 
-def in_cimba(span: float, seed: int) -> Timed:
-    """Run G12 in cimba, in a process of its own."""
-    command = [sys.executable, str(ROOT / "bench" / "twin_cimba.py"), str(span), str(seed)]
+def apart(script: str, *words: object) -> Any:
+    """Return what a script of this folder prints, run in a process of its own."""
+    command = [sys.executable, str(ROOT / "bench" / script), *(str(word) for word in words)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def rival(name: str, *words: float) -> Timed:
+    """Run a model of ``twin_rivals.py``; the last of ``words`` is the seed."""
+    passed, events, wait = apart("twin_rivals.py", name, *words)
+    return passed, events, wait
+
+
+def in_cimba(span: float, seed: int) -> Timed:
+    """Run G12 in cimba."""
+    found = apart("twin_cimba.py", span, seed)
     return found["seconds"], found["events"], statistics.fmean(found["waits"])
 
 
@@ -162,18 +168,18 @@ def models(rounds: int, folder: Path) -> None:
         "mm1",
         {
             "ours": partial(ours, one, 1000),
-            "simpy": partial(rivals.simpy_queue, 40_000, 1, 0.9),
-            "ciw": partial(rivals.ciw_queue, 10_000, 0.9),
+            "simpy": partial(rival, "simpy_queue", 40_000, 1, 0.9),
+            "ciw": partial(rival, "ciw_queue", 10_000, 0.9),
         },
         rounds=rounds,
     )
     compare(
-        "mm5", {"ours": partial(ours, five, 200), "simpy": partial(rivals.simpy_queue, 40_000, 5, 4.5)}, rounds=rounds
+        "mm5", {"ours": partial(ours, five, 200), "simpy": partial(rival, "simpy_queue", 40_000, 5, 4.5)}, rounds=rounds
     )
     engines: dict[str, Runner] = {
         "ours": partial(ours, g12, 200),
-        "simpy": partial(rivals.simpy_g12, 4),
-        "ciw": partial(rivals.ciw_g12, 1),
+        "simpy": partial(rival, "simpy_g12", 4),
+        "ciw": partial(rival, "ciw_g12", 1),
     }
     if importlib.util.find_spec("cimba"):
         engines["cimba"] = partial(in_cimba, 30)
@@ -185,7 +191,7 @@ def models(rounds: int, folder: Path) -> None:
     else:
         print("gcc is not there: the floor in C is left out", file=sys.stderr)
     compare("g12", engines, rounds=rounds)
-    compare("gate", {"ours": partial(ours, gate, 60), "simpy": partial(rivals.simpy_gate, 4)}, rounds=rounds)
+    compare("gate", {"ours": partial(ours, gate, 60), "simpy": partial(rival, "simpy_gate", 4)}, rounds=rounds)
 
 
 # --- Costs ---------------------------------------------------------------------------------------

@@ -2,23 +2,33 @@
 
 SimPy: one process a customer, resources asked for in a ``with``.  Ciw: stations and a routing matrix.  Times are minutes.
 A model event is one arrival or one end of a timed activity, however the engine works inside.
+
+Usage: ``python bench/twin_rivals.py NAME ARGUMENT ...`` with the name of one of the functions below and its arguments.
+One JSON line: CPU seconds, events, mean wait.  ``bench/twin.py`` runs each so, in a process that has loaded nothing else:
+Python's collector of garbage is slower where more is loaded.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import random
+import sys
 import time
 from bisect import bisect
 from collections.abc import Generator, Iterator, Mapping
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import ciw
 import simpy
 
-from twin.oracles import gate_facts
-from twin.theory.facts import G12_SHARES, G12_STATIONS, PRIORITY_SHARE, TRUCKS_A_DAY
+# In place of this folder, which has a twin.py of its own.
+sys.path[0] = str(Path(__file__).resolve().parents[1] / "tests")
+
+from twin.oracles import gate_facts  # noqa: E402
+from twin.theory.facts import G12_SHARES, G12_STATIONS, PRIORITY_SHARE, TRUCKS_A_DAY  # noqa: E402
 
 DAY = 1440.0
 Timed = tuple[float, int, float]
@@ -304,3 +314,9 @@ def ciw_g12(days: float, seed: int) -> Timed:
         priority_classes={"first": 0, "second": 1},
     )
     return _ciw(network, span=days * DAY, seed=seed)
+
+
+RUNS = {run.__name__: run for run in (simpy_queue, simpy_g12, simpy_gate, ciw_queue, ciw_g12)}
+
+if __name__ == "__main__":
+    print(json.dumps(RUNS[sys.argv[1]](*(json.loads(word) for word in sys.argv[2:]))))
