@@ -150,8 +150,8 @@ class View(types.Type):  # type: ignore[misc]  # numba's classes are untyped
 class ViewModel(models.PrimitiveModel):  # type: ignore[misc]  # numba's classes are untyped
     """A view is its address."""
 
-    def __init__(self, manager: Any, view: Any) -> None:
-        super().__init__(manager, view, WORD)
+    def __init__(self, target: Any, view: Any) -> None:
+        super().__init__(target, view, WORD)
 
 
 @infer_getattr
@@ -175,8 +175,9 @@ def _field(builder: Any, view: Any, address: Any, name: str) -> tuple[Any, Any]:
 
 
 @lower_getattr_generic(View)  # type: ignore[untyped-decorator]  # numba has no types for it
-def read_field(_context: Any, builder: Any, view: Any, address: Any, name: str) -> Any:
+def read_field(_context: Any, builder: Any, view: Any, *rest: Any) -> Any:
     """Emit the reading of a field."""
+    address, name = rest
     pointer, machine = _field(builder, view, address, name)
     value = builder.load(pointer)
     return value if machine in {WORD, REAL} else builder.sext(value, WORD)
