@@ -22,11 +22,11 @@ from gatepair.cli.reading import post_directories
 from gatepair.plan.calendars import local_instant
 from gatepair.plan.loading import apply_scenario
 from gatepair.plan.model import Plan
-from gatepair.twin.calibrate import calibrate
-from gatepair.twin.forecast import forecast
-from gatepair.twin.observed import Ledger, facts, local_day
-from gatepair.twin.present import ends_ms, known_at, present
-from gatepair.twin.scoring import Case, cases, scored
+from gatepair.twin.ledgers.calibrate import calibrate
+from gatepair.twin.ledgers.forecast import forecast
+from gatepair.twin.ledgers.observed import Ledger, facts, local_day
+from gatepair.twin.ledgers.present import ends_ms, known_at, present
+from gatepair.twin.ledgers.scoring import Case, cases, scored
 
 FIRST_HOUR = 8
 """An hour after opening, so that the moving average has something to go by."""

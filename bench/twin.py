@@ -33,11 +33,11 @@ sys.path[0] = str(ROOT / "tests")
 
 from gatepair.adapters.planfiles import shipped_plan  # noqa: E402
 from gatepair.plan.model import Scenario  # noqa: E402
-from gatepair.twin import kernel  # noqa: E402
 from gatepair.twin.distributions import Exponential  # noqa: E402
 from gatepair.twin.engine import simulate  # noqa: E402
-from gatepair.twin.gate import compile_gate  # noqa: E402
-from gatepair.twin.network import Network  # noqa: E402
+from gatepair.twin.gate.gate import compile_gate  # noqa: E402
+from gatepair.twin.kernel import run as kernel  # noqa: E402
+from gatepair.twin.network.network import Network  # noqa: E402
 from gatepair.twin.program import Program  # noqa: E402
 from gatepair.twin.units import days, minutes  # noqa: E402
 from twin.oracles.gate_facts import GATE, appointments  # noqa: E402
@@ -199,7 +199,7 @@ def models(rounds: int, folder: Path) -> None:
 FIRST_ANSWER = """
 import time
 start = time.perf_counter()
-from gatepair.twin import kernel
+from gatepair.twin.kernel import run as kernel
 kernel.warm()
 print(time.perf_counter() - start)
 """

@@ -22,8 +22,8 @@ from multiprocessing.reduction import ForkingPickler
 
 from gatepair.adapters.planfiles import plan_ids, shipped_plan
 from gatepair.plan.model import Plan, Scenario
-from gatepair.twin.experiment import replicate_task
-from gatepair.twin.gate import Gate, GateTask, compile_gate
+from gatepair.twin.gate.gate import Gate, GateTask, compile_gate
+from gatepair.twin.study.experiment import replicate_task
 
 FIRST_DAY = "2026-01-05"
 """A Monday."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gatepair.adapters.planfiles import open_day
 from gatepair.plan.model import Direction, Opening, Plan
-from gatepair.twin.observed import Ledger, facts
+from gatepair.twin.ledgers.observed import Ledger, facts
 from gatepair.world.run import World
 from world.inprocess import pair
 

@@ -20,9 +20,9 @@ from gatepair.plan.model import Direction, Role, StationKind
 from gatepair.plan.rules import exit_post, required_duties, stations_of, visit_permille
 from gatepair.plan.sampling import service_ms
 from gatepair.twin.engine import simulate
-from gatepair.twin.gate import Gate, compile_gate
-from gatepair.twin.gate_time import TICKS_PER_MS
-from gatepair.twin.gate_ways import Kind, Recorded, call_lasts_s, drive_s
+from gatepair.twin.gate.gate import Gate, compile_gate
+from gatepair.twin.gate.time import TICKS_PER_MS
+from gatepair.twin.gate.ways import Kind, Recorded, call_lasts_s, drive_s
 from gatepair.world.people import Journey, People
 from gatepair.world.run import World
 from world.inprocess import InProcessPost, pair

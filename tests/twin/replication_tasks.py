@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatepair.twin.distributions import Exponential
-from gatepair.twin.experiment import Observed
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.program import Program
+from gatepair.twin.study.experiment import Observed
 from gatepair.twin.units import hours, minutes
 
 

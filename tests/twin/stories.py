@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.results import RawRun, Run
 
 Visit = tuple[int, str, int, int, int]

@@ -15,8 +15,8 @@ from gatepair.crossing.model import Channel
 from gatepair.plan.loading import apply_scenario, load_scenario
 from gatepair.plan.model import Direction, FigureKind, Role, Shape
 from gatepair.plan.sampling import service_ms
-from gatepair.twin.calibrate import calibrate, fit_note, planned_moments
-from gatepair.twin.observed import Fact, Ledger, Passage, Trust, passages, services
+from gatepair.twin.ledgers.calibrate import calibrate, fit_note, planned_moments
+from gatepair.twin.ledgers.observed import Fact, Ledger, Passage, Trust, passages, services
 from gatepair.world.chance import Chance
 from twin.recorded_day import RecordedDay, recorded_day
 

@@ -8,8 +8,8 @@ import pytest
 
 from gatepair.base.errors import NetworkInvalid
 from gatepair.twin.distributions import Constant, Exponential, Gamma, Recorded, Uniform
-from gatepair.twin.network import Network, Route
-from gatepair.twin.network_holds import circles
+from gatepair.twin.network.holds import circles
+from gatepair.twin.network.network import Network, Route
 
 Write = Callable[[Network, Route], object]
 

@@ -19,7 +19,7 @@ from gatepair.base.errors import NotFound, PlanInvalid, SettingInvalid
 from gatepair.cli import group, twin_work
 from gatepair.cli.twin_options import Effort
 from gatepair.insight.twin_summary import assumptions
-from gatepair.twin.gate import compile_gate
+from gatepair.twin.gate.gate import compile_gate
 
 DAY = "2025-11-11"
 PLAN = "huu-nghi-youyiguan"

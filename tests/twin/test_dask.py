@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gatepair.twin.experiment import Executor, replicate, replicate_task
+from gatepair.twin.study.experiment import Executor, replicate, replicate_task
 from gatepair.twin.units import hours
 from twin.replication_tasks import MG1, Failing, desks
 

@@ -26,8 +26,8 @@ from gatepair.twin.distributions import (
     to_ticks,
     value_at,
 )
-from gatepair.twin.network import Network
-from gatepair.twin.plain_draws import RateClock, WorkingHours
+from gatepair.twin.network.network import Network
+from gatepair.twin.plain.draws import RateClock, WorkingHours
 from gatepair.twin.units import NEVER, TICKS_MAX, days, hours, minutes, seconds
 
 SPREAD = np.concatenate(

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from gatepair.base.errors import InvariantBroken
-from gatepair.twin.comparing import compare
 from gatepair.twin.distributions import Exponential
 from gatepair.twin.engine import simulate
-from gatepair.twin.experiment import AHEAD, Experiment, Observed, experiment_of, replicate, replicate_task
-from gatepair.twin.network import Network
-from gatepair.twin.statistics import antithetic, bonferroni, student
+from gatepair.twin.network.network import Network
+from gatepair.twin.study.comparing import compare
+from gatepair.twin.study.experiment import AHEAD, Experiment, Observed, experiment_of, replicate, replicate_task
+from gatepair.twin.study.statistics import antithetic, bonferroni, student
 from gatepair.twin.units import hours, minutes
 from twin.replication_tasks import MG1, Failing, Interrupting, Partial, desks, erlang_c_wait_min
 

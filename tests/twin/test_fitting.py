@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from gatepair.twin.fitting import Bounds, Family, choose, fitted, goodness, moments, rate_bounds, share
+from gatepair.twin.ledgers.fitting import Bounds, Family, choose, fitted, goodness, moments, rate_bounds, share
 
 NONE_CENSORED = np.array([])
 

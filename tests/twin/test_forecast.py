@@ -14,11 +14,11 @@ from gatepair.base.time import HOUR_MS, MINUTE_MS
 from gatepair.crossing import events as ev
 from gatepair.plan.loading import apply_scenario
 from gatepair.plan.model import Direction, Role
-from gatepair.twin.calibrate import calibrate
-from gatepair.twin.forecast import Forecast, Quantiles, forecast
-from gatepair.twin.observed import Ledger
-from gatepair.twin.present import Present, ends_ms, held_at, known_at, present, stock_at
-from gatepair.twin.scoring import cases, scored
+from gatepair.twin.ledgers.calibrate import calibrate
+from gatepair.twin.ledgers.forecast import Forecast, Quantiles, forecast
+from gatepair.twin.ledgers.observed import Ledger
+from gatepair.twin.ledgers.present import Present, ends_ms, held_at, known_at, present, stock_at
+from gatepair.twin.ledgers.scoring import cases, scored
 from twin.recorded_day import RecordedDay, recorded_day
 
 HOURS = 2

@@ -18,10 +18,10 @@ from gatepair.plan.calendars import is_open
 from gatepair.plan.model import CommodityGroup, Direction, LaneKind, Opening, Plan, Scenario, Station, Stop
 from gatepair.plan.rules import exit_post, widest_road
 from gatepair.twin.engine import simulate
-from gatepair.twin.gate import Gate, GateTask, compile_gate
-from gatepair.twin.gate_measures import bottleneck_of, quantile_s
-from gatepair.twin.gate_time import TICKS_PER_MS, ended_early, joined, within, without
-from gatepair.twin.gate_traffic import apportioned
+from gatepair.twin.gate.gate import Gate, GateTask, compile_gate
+from gatepair.twin.gate.measures import bottleneck_of, quantile_s
+from gatepair.twin.gate.time import TICKS_PER_MS, ended_early, joined, within, without
+from gatepair.twin.gate.traffic import apportioned
 from gatepair.twin.results import BINS, HISTOGRAM_BOUNDS, Run
 from world.conftest import SMALL, small_day
 

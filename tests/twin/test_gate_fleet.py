@@ -12,7 +12,7 @@ from gatepair.adapters.planfiles import Day, open_day
 from gatepair.plan.loading import apply_scenario, variant_of
 from gatepair.plan.model import Plan
 from gatepair.twin.engine import simulate
-from gatepair.twin.gate import compile_gate
+from gatepair.twin.gate.gate import compile_gate
 
 FLAT = (1,) * 24
 

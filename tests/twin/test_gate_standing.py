@@ -9,8 +9,8 @@ from gatepair.base.errors import PlanInvalid
 from gatepair.base.time import HOUR_MS, MINUTE_MS
 from gatepair.plan.model import CommodityGroup, Direction, Regime
 from gatepair.twin.engine import simulate
-from gatepair.twin.gate import Gate, compile_gate
-from gatepair.twin.gate_standing import PLACES, Standing, StandingStop
+from gatepair.twin.gate.gate import Gate, compile_gate
+from gatepair.twin.gate.standing import PLACES, Standing, StandingStop
 from gatepair.twin.results import Run
 from world.conftest import small_day
 

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 import pytest
 
 from gatepair.adapters.planfiles import open_day
-from gatepair.twin.experiment import Experiment, replicate_task
-from gatepair.twin.gate import GateTask, compile_gate
+from gatepair.twin.gate.gate import GateTask, compile_gate
+from gatepair.twin.study.experiment import Experiment, replicate_task
 
 REPLICATIONS = 12
 CLEARED = 0.03

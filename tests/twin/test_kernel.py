@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numba", reason="numba is not installed: there is no compiled engine")
 
-from gatepair.twin import draws, kernel, kernel_draws
+from gatepair.twin import draws
 from gatepair.twin.distributions import Empirical, Exponential, Gamma, Lognormal, Table, Uniform
-from gatepair.twin.kernel_bits import signed
-from gatepair.twin.network import Network
-from gatepair.twin.plain import run_plain
+from gatepair.twin.kernel import draws as kernel_draws
+from gatepair.twin.kernel import run as kernel
+from gatepair.twin.kernel.bits import signed
+from gatepair.twin.network.network import Network
+from gatepair.twin.plain.run import run_plain
 from gatepair.twin.program import Op, Program
 from gatepair.twin.results import HISTOGRAM_BOUNDS, RawRun
 from twin.oracles.gate_facts import BLOCKING, DAY, appointments, ordinary
@@ -218,7 +220,7 @@ def test_children_have_the_same_keys(parent: int, activity: int, lap: int) -> No
 
 def test_the_twin_is_imported_without_numba() -> None:
     """Networks can be written and run plainly by a process that has not loaded Numba."""
-    text = "import sys, gatepair.twin.network, gatepair.twin.engine; print('numba' in sys.modules)"
+    text = "import sys, gatepair.twin.network.network, gatepair.twin.engine; print('numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert "False" == done.stdout.strip()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gatepair.twin.distributions import Constant, Exponential, Gamma
 from gatepair.twin.draws import name_hash
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network, repeated
+from gatepair.twin.network.network import Network, repeated
 from gatepair.twin.program import CHANGE, SOURCE, Attribute, Change, Flag, Op, Program
 from gatepair.twin.results import Run
 from gatepair.twin.units import days, hours, minutes

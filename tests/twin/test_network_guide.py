@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gatepair.twin.network import Network, Route
+from gatepair.twin.network.network import Network, Route
 from meta.tidy import ROOT
 
 GUIDE = (ROOT / "docs" / "guides" / "networks.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gatepair.twin.distributions import Recorded
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.units import days
 from twin.stories import ends, one_server, told, visits
 

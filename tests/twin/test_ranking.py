@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from gatepair.twin.experiment import Measures, Observed, Simulated
-from gatepair.twin.ranking import Bound, Sampler, Selection, Verdict, sampling, select
 from gatepair.twin.results import Run
+from gatepair.twin.study.experiment import Measures, Observed, Simulated
+from gatepair.twin.study.ranking import Bound, Sampler, Selection, Verdict, sampling, select
 from gatepair.twin.units import hours, minutes
 from twin.replication_tasks import MG1, Failing, desks, erlang_c_wait_min
 

@@ -14,8 +14,8 @@ from gatepair.base.errors import BadInput, InvariantBroken, NotFound, SettingInv
 from gatepair.twin import engine
 from gatepair.twin.distributions import Exponential
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network
-from gatepair.twin.plain_figures import bin_of
+from gatepair.twin.network.network import Network
+from gatepair.twin.plain.figures import bin_of
 from gatepair.twin.results import BINS, HISTOGRAM_BOUNDS, quantile_of
 from gatepair.twin.results_checks import check_balance
 from gatepair.twin.units import days, hours, minutes

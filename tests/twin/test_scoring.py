@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from gatepair.twin.scoring import Case, crps, pinball, scored
+from gatepair.twin.ledgers.scoring import Case, crps, pinball, scored
 
 
 def test_one_number_is_scored_by_its_absolute_error() -> None:

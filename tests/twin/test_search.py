@@ -17,10 +17,10 @@ from gatepair.adapters.twin_proposals import OptunaProposer, is_ordered
 from gatepair.base.errors import NetworkInvalid, SettingInvalid
 from gatepair.plan.findings import OUT_OF_RANGE
 from gatepair.plan.model import Plan, Scenario
-from gatepair.twin.costs import Costing, Price, PriceList
-from gatepair.twin.designs import Axis, axis, design_of, planned
-from gatepair.twin.experiment import Experiment, experiment_of
-from gatepair.twin.search import Found, Requirement, SearchSettings, Standing, Trial, optimise, requirement
+from gatepair.twin.study.costs import Costing, Price, PriceList
+from gatepair.twin.study.designs import Axis, axis, design_of, planned
+from gatepair.twin.study.experiment import Experiment, experiment_of
+from gatepair.twin.study.search import Found, Requirement, SearchSettings, Standing, Trial, optimise, requirement
 from plan.pair import small
 
 CUSTOMS, GUARD, PLANTS = (f"stations.wx-{duty}.servers" for duty in ("customs", "border-guard", "quarantine"))

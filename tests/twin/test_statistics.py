@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal, stats
 
-from gatepair.twin.statistics import (
+from gatepair.twin.study.statistics import (
     antithetic,
     batch_means,
     bonferroni,

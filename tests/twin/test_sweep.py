@@ -13,12 +13,12 @@ import pytest
 from gatepair.base.errors import NetworkInvalid, PlanInvalid, SettingInvalid
 from gatepair.plan.findings import OUT_OF_RANGE
 from gatepair.plan.model import Plan, Scenario
-from gatepair.twin.comparing import Difference
-from gatepair.twin.costs import Costing, Per, Price, PriceList, check_prices, cost_of, load_prices, price
-from gatepair.twin.designs import AS_PLANNED, Axis, Design, axis, check_axes, design_of, grid, planned, space_size
-from gatepair.twin.experiment import Experiment, experiment_of, replicate_task
-from gatepair.twin.gate import GateTask, compile_gate
-from gatepair.twin.sweep import Row, Sweep, sweep
+from gatepair.twin.gate.gate import GateTask, compile_gate
+from gatepair.twin.study.comparing import Difference
+from gatepair.twin.study.costs import Costing, Per, Price, PriceList, check_prices, cost_of, load_prices, price
+from gatepair.twin.study.designs import AS_PLANNED, Axis, Design, axis, check_axes, design_of, grid, planned, space_size
+from gatepair.twin.study.experiment import Experiment, experiment_of, replicate_task
+from gatepair.twin.study.sweep import Row, Sweep, sweep
 from plan.pair import busy_day, small
 
 SERVERS = "stations.wx-customs.servers"

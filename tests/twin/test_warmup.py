@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from gatepair.twin.warmup import longest, moving_average, mser5
+from gatepair.twin.study.warmup import longest, moving_average, mser5
 
 
 def steady(rows: int, length: int, seed: int) -> np.ndarray:

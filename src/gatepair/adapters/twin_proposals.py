@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gatepair.base.errors import SettingInvalid
-from gatepair.twin.designs import Axis
+from gatepair.twin.study.designs import Axis
 
 if TYPE_CHECKING:
     import optuna

@@ -15,9 +15,9 @@ from gatepair.base.errors import NotFound
 from gatepair.cli.reading import post_directories
 from gatepair.cli.twin_show import emit, print_json, simple, wide
 from gatepair.plan.model import Plan
-from gatepair.twin.calibrate import Overlay, ServiceFit, planned_moments
-from gatepair.twin.calibrate import calibrate as calibrated
-from gatepair.twin.observed import Ledger, facts
+from gatepair.twin.ledgers.calibrate import Overlay, ServiceFit, planned_moments
+from gatepair.twin.ledgers.calibrate import calibrate as calibrated
+from gatepair.twin.ledgers.observed import Ledger, facts
 
 REMARKS_SHOWN: Final = 12
 HEAD: Final = "# A plan overlay fitted to ledgers by `gatepair twin calibrate`; use it as a scenario of its plan.\n"

@@ -15,9 +15,9 @@ from gatepair.cli.twin_options import INTERRUPTED, days_option, effort, effort_o
 from gatepair.cli.twin_show import show
 from gatepair.cli.twin_work import Target, Work, ground, known_figures, making, plan_hash, working
 from gatepair.insight.twin_summary import comparison_report
-from gatepair.twin.comparing import compare as compared
-from gatepair.twin.experiment import Experiment
-from gatepair.twin.gate import Gate, compile_gate
+from gatepair.twin.gate.gate import Gate, compile_gate
+from gatepair.twin.study.comparing import compare as compared
+from gatepair.twin.study.experiment import Experiment
 
 
 @click.command()

@@ -22,12 +22,12 @@ from gatepair.cli.twin_work import executor_for
 from gatepair.insight.report import span
 from gatepair.plan.loading import apply_scenario
 from gatepair.plan.model import Plan
-from gatepair.twin.forecast import HOURS_MAX, Forecast, Quantiles
-from gatepair.twin.forecast import forecast as forecasted
-from gatepair.twin.observed import Ledger
-from gatepair.twin.present import Present, ends_ms, known_at, present
-from gatepair.twin.scoring import Score, cases
-from gatepair.twin.scoring import scored as scores_of
+from gatepair.twin.ledgers.forecast import HOURS_MAX, Forecast, Quantiles
+from gatepair.twin.ledgers.forecast import forecast as forecasted
+from gatepair.twin.ledgers.observed import Ledger
+from gatepair.twin.ledgers.present import Present, ends_ms, known_at, present
+from gatepair.twin.ledgers.scoring import Score, cases
+from gatepair.twin.ledgers.scoring import scored as scores_of
 
 PLACES_SHOWN: Final = 12
 

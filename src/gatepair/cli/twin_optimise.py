@@ -17,9 +17,9 @@ from gatepair.cli.twin_work import Target, plan_hash, versions, working
 from gatepair.insight.twin_labels import figure_words
 from gatepair.insight.twin_page import short
 from gatepair.insight.twin_summary import estimate, unit_of
-from gatepair.twin.designs import axis, space_size
-from gatepair.twin.search import Found, Requirement, SearchSettings, Trial, requirement
-from gatepair.twin.search import optimise as search
+from gatepair.twin.study.designs import axis, space_size
+from gatepair.twin.study.search import Found, Requirement, SearchSettings, Trial, requirement
+from gatepair.twin.study.search import optimise as search
 
 TRIALS_SHOWN: Final = 12
 

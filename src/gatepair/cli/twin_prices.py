@@ -11,7 +11,7 @@ import click
 
 from gatepair.base.errors import PlanInvalid, SettingInvalid
 from gatepair.cli.twin_work import Target
-from gatepair.twin.costs import Cost, Costing, PriceList, check_prices, load_prices, price
+from gatepair.twin.study.costs import Cost, Costing, PriceList, check_prices, load_prices, price
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 BYTES_MAX: Final = 1024 * 1024

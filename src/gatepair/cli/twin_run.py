@@ -28,7 +28,7 @@ from gatepair.cli.twin_task import ReportTask
 from gatepair.cli.twin_work import Target, enough, ground, making, plan_hash, working
 from gatepair.insight.twin_report import TwinReport
 from gatepair.insight.twin_summary import run_report
-from gatepair.twin.gate import Gate, compile_gate
+from gatepair.twin.gate.gate import Gate, compile_gate
 
 WARM_PLAN: Final = "huu-nghi-youyiguan"
 

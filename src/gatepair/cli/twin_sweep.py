@@ -26,10 +26,10 @@ from gatepair.insight.twin_labels import figure_words
 from gatepair.insight.twin_page import short
 from gatepair.insight.twin_report import TwinReport, to_wire
 from gatepair.insight.twin_summary import comparison_report, estimate, headlines, unit_of
-from gatepair.twin import sweep as sweeps
-from gatepair.twin.designs import Axis, axis, grid
-from gatepair.twin.gate import compile_gate
-from gatepair.twin.sweep import Row, Sweep
+from gatepair.twin.gate.gate import compile_gate
+from gatepair.twin.study import sweep as sweeps
+from gatepair.twin.study.designs import Axis, axis, grid
+from gatepair.twin.study.sweep import Row, Sweep
 
 SHOWN_MAX: Final = 5
 """Figures that a table of designs holds beside their names; the page and the JSON hold all."""

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from gatepair.insight.twin_summary import BOTTLENECK
 from gatepair.plan.model import Direction
 from gatepair.twin.engine import Engine, simulate
-from gatepair.twin.experiment import Observed
-from gatepair.twin.gate import Gate
-from gatepair.twin.gate_measures import bottleneck_of
+from gatepair.twin.gate.gate import Gate
+from gatepair.twin.gate.measures import bottleneck_of
 from gatepair.twin.program import Program
 from gatepair.twin.results import TALLY_FIGURES, Run
+from gatepair.twin.study.experiment import Observed
 from gatepair.twin.units import TICKS_PER_S, days
 
 RECORDED_DAYS_MAX: Final = 31

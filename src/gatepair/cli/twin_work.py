@@ -31,8 +31,8 @@ from gatepair.insight.twin_summary import Ground, headlines
 from gatepair.plan import markup
 from gatepair.plan.loading import apply_scenario, variant_of
 from gatepair.plan.model import Plan, Scenario, Text
-from gatepair.twin.experiment import Executor, Experiment, replicate_task
-from gatepair.twin.gate import Gate, compile_gate
+from gatepair.twin.gate.gate import Gate, compile_gate
+from gatepair.twin.study.experiment import Executor, Experiment, replicate_task
 from gatepair.twin.units import days
 
 LIBRARIES: Final = ("numpy", "scipy", "numba")

@@ -34,9 +34,9 @@ from gatepair.insight.twin_report import (
 )
 from gatepair.plan import habits
 from gatepair.plan.model import Direction, FigureKind, Plan, Role, Scenario
-from gatepair.twin.comparing import Comparison
-from gatepair.twin.experiment import Experiment
-from gatepair.twin.statistics import Interval
+from gatepair.twin.study.comparing import Comparison
+from gatepair.twin.study.experiment import Experiment
+from gatepair.twin.study.statistics import Interval
 
 COURSES: Final = ("waiting", "wait_s", "stock", "cleared")
 """What is drawn over the hours, one chart each, both directions together: places that wait to be called, their

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Literal
 
 from gatepair.base.errors import BadInput, SettingInvalid
-from gatepair.twin.plain import run_plain
+from gatepair.twin.plain.run import run_plain
 from gatepair.twin.program import Program
 from gatepair.twin.results import RawRun, Run
 from gatepair.twin.results_checks import check_balance, stuck
@@ -69,7 +69,7 @@ def chosen(engine: Engine, /) -> Callable[..., RawRun]:
 def _kernel() -> Callable[..., RawRun] | None:
     """Return the compiled engine, loaded at its first use: importing Numba takes a third of a second."""
     try:
-        kernel = import_module("gatepair.twin.kernel")
+        kernel = import_module("gatepair.twin.kernel.run")
     except ModuleNotFoundError as missing:
         if missing.name and missing.name.partition(".")[0] in {"numba", "llvmlite"}:
             return None

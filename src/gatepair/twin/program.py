@@ -1,7 +1,7 @@
 """A network as arrays: the one form that both engines run.
 
 Everything that a run needs stands here by number; names are kept only to show results.
-The plain engine (:mod:`gatepair.twin.plain`) is the definition of what each row does;
+The plain engine (:mod:`gatepair.twin.plain.run`) is the definition of what each row does;
 the compiled kernel gives the same trajectory to the last tick.
 """
 

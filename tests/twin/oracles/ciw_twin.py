@@ -7,7 +7,7 @@ from functools import cache
 
 from gatepair.twin.distributions import Exponential, Lognormal
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.program import Program
 from gatepair.twin.results import Run
 from gatepair.twin.units import minutes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gatepair.twin.distributions import Exponential, Lognormal
-from gatepair.twin.network import Network, Resource, Route
+from gatepair.twin.network.network import Network, Resource, Route
 from gatepair.twin.units import minutes
 from twin.oracles.gate_facts import (
     AFTER_DOCUMENTS,

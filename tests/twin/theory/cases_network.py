@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatepair.twin.distributions import Constant, Exponential
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from twin.theory import chains, facts, formulas
 from twin.theory.reading import busy, poisson, present, sojourn, ticks, wait
 from twin.theory.study import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gatepair.twin.distributions import Constant, Distribution, Exponential, Gamma, Lognormal, Uniform
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.results import Run
 from twin.theory import chains, formulas
 from twin.theory.reading import busy, poisson, queue, share, sojourn, ticks, wait, wait_square

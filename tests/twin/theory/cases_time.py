@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from gatepair.twin.distributions import Constant, Exponential, Uniform
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.results import Run
 from twin.theory import chains, formulas
 from twin.theory.reading import poisson, queue, sojourn, ticks, wait

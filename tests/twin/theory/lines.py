@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from gatepair.twin.distributions import Constant, Distribution, Exponential, Gamma, Lognormal, Uniform
-from gatepair.twin.network import Network, Resource, Route
+from gatepair.twin.network.network import Network, Resource, Route
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatepair.twin.network import Network, Route
+from gatepair.twin.network.network import Network, Route
 from gatepair.twin.results import Run
 from twin.theory.study import MINUTE
 

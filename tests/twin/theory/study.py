@@ -16,7 +16,7 @@ from scipy import stats
 
 from gatepair.twin.draws import name_hash
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network
+from gatepair.twin.network.network import Network
 from gatepair.twin.results import Run
 
 MINUTE = 60_000_000

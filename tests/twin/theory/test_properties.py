@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gatepair.twin.distributions import Constant, Exponential, Lognormal, Recorded
 from gatepair.twin.engine import simulate
-from gatepair.twin.network import Network, Route
+from gatepair.twin.network.network import Network, Route
 from gatepair.twin.results import RESOURCE_FIGURES, STATE_TIMED, Run
 from twin.theory.lines import HORIZON, MINUTE, SECOND, Builder, Line, lines
 
