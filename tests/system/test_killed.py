@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,8 @@ def _kill_while_it_works(directory: Path, first: int) -> tuple[list[str], int]:
         number += 1
         try:
             answer = post.command(f"d-{number:08d}", _declare(number), duty="trader")
-        except OSError:
+        except (OSError, HTTPException):
+            # Cut off before the answer, or in the midst of it.
             break
         assert "done" == answer["status"], answer
         acknowledged.append(answer["crossing"])
