@@ -212,6 +212,14 @@ def test_strict_hindcast_fails_when_a_figure_misses(quiet: str) -> None:
     assert 0 == run("hindcast", quiet, *QUICK).exit_code
 
 
+def test_a_ratio_in_thousandths_is_held_against_days() -> None:
+    """Each expectation of a documented day finds its figure, also stock over cleared, which a scenario gives in permille."""
+    held = [one for one in wire("hindcast", "2022-02-11", *QUICK)["figures"] if "documented" in one]
+    assert {"cleared.out": 65, "stock.out": 1035, "stock_per_cleared_day.out": 15.923} == {
+        one["figure"]: one["documented"] for one in held
+    }
+
+
 def test_sweep_shows_each_design_and_names_those_that_are_none(tmp_path: Path, quiet: str) -> None:
     """Each value is run beside the plan, priced, and a value that no plan allows is named with its reason."""
     found = wire(

@@ -109,7 +109,7 @@ class Figure:
 
     figure: str
     estimate: Estimate
-    documented: int | None = None
+    documented: float | None = None
     tolerance_permille: int | None = None
     kind: str = ""
     """Whence the value: ``documented``, ``computed`` or ``assumed``."""

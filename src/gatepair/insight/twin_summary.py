@@ -33,7 +33,7 @@ from gatepair.insight.twin_report import (
     Waiting,
 )
 from gatepair.plan import habits
-from gatepair.plan.model import Direction, FigureKind, Plan, Role, Scenario
+from gatepair.plan.model import Direction, Expectation, FigureKind, Plan, Role, Scenario
 from gatepair.twin.study.comparing import Comparison
 from gatepair.twin.study.experiment import Experiment
 from gatepair.twin.study.statistics import Interval
@@ -138,18 +138,28 @@ def _base(ground: Ground, making: Making) -> TwinReport:
 
 
 def _figures(estimates: Mapping[str, Estimate], scenario: Scenario | None) -> Iterable[Figure]:
-    wanted = {one.figure: one for one in scenario.expectations} if scenario else {}
+    wanted = _wanted(scenario) if scenario else {}
     first = [name for name in wanted if name in estimates]
     rest = [name for name in estimates if name not in wanted and name.partition(".")[0] not in HIDDEN]
     for name in (*first, *rest):
-        aim = wanted.get(name)
-        if aim is None:
+        if name not in wanted:
             yield Figure(name, estimates[name])
         else:
+            aim, value = wanted[name]
             whence = aim.provenance
-            yield Figure(
-                name, estimates[name], aim.value, aim.tolerance_permille, whence.kind.value, whence.source or ""
-            )
+            yield Figure(name, estimates[name], value, aim.tolerance_permille, whence.kind.value, whence.source or "")
+
+
+def _wanted(scenario: Scenario) -> dict[str, tuple[Expectation, float]]:
+    """Return what a scenario expects by the twin's names: a ratio of thousandths of a day is in days here."""
+    found: dict[str, tuple[Expectation, float]] = {}
+    for one in scenario.expectations:
+        name, _, way = one.figure.partition(".")
+        if name == "stock_per_cleared_permille":
+            found[f"stock_per_cleared_day.{way}"] = (one, one.value / 1_000)
+        else:
+            found[one.figure] = (one, one.value)
+    return found
 
 
 def waiting(estimates: Mapping[str, Estimate]) -> Iterable[Waiting]:
