@@ -8,9 +8,9 @@ from functools import partial
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS
 from gatepair.crossing.model import LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.model import Role
 from gatepair.plan.sampling import service_ms
-from gatepair.world import habits
 from gatepair.world.leaving import pay
 from gatepair.world.passage import Passage
 from gatepair.world.people import Journey, People

@@ -10,8 +10,9 @@ import msgspec
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS
 from gatepair.crossing.model import LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.model import LaneDirection, LaneKind, Role, YardKind
-from gatepair.world import habits, identities
+from gatepair.world import identities
 from gatepair.world.goods import goods_item
 from gatepair.world.passage import Passage
 from gatepair.world.people import Journey, People, why

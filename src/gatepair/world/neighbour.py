@@ -13,9 +13,9 @@ from functools import partial
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS
 from gatepair.crossing.model import LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.model import Role
 from gatepair.plan.sampling import service_ms
-from gatepair.world import habits
 from gatepair.world.leaving import declared
 from gatepair.world.people import Journey, People
 from gatepair.world.posts import Answer

@@ -11,10 +11,10 @@ import msgspec
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS
 from gatepair.crossing.model import Channel, LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.model import CommodityGroup, Role, Station, StationKind
 from gatepair.plan.rules import required_duties, visit_permille
 from gatepair.plan.sampling import service_ms
-from gatepair.world import habits
 from gatepair.world.people import Journey, People
 from gatepair.world.posts import Answer
 

@@ -14,10 +14,10 @@ import msgspec
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS
 from gatepair.crossing.model import Channel
+from gatepair.plan import habits
 from gatepair.plan.model import Demand, Plan, Role, Station
 from gatepair.plan.rules import service_time, stations_of
 from gatepair.plan.sampling import service_ms
-from gatepair.world import habits
 from gatepair.world.chance import Chance
 from gatepair.world.hours import Hours
 from gatepair.world.outbox import Answered, Outbox, slot_of

@@ -28,10 +28,10 @@ from gatepair.base.duties import Duty
 from gatepair.base.errors import SettingInvalid
 from gatepair.base.time import HOUR_MS, MINUTE_MS
 from gatepair.crossing.model import LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.calendars import local_instant
 from gatepair.plan.model import Direction, LaneKind, Plan, Role, Scenario, Stop
 from gatepair.plan.rules import exit_post
-from gatepair.world import habits
 from gatepair.world.entering import Entering
 from gatepair.world.hours import Hours
 from gatepair.world.leaving import Leaving

@@ -8,10 +8,11 @@ from typing import Final
 
 from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from gatepair.crossing.model import LoadUnit
+from gatepair.plan import habits
 from gatepair.plan.model import CommodityGroup, Demand, Direction, Flow, LaneKind, Plan, Regime
 from gatepair.plan.rules import exit_post, widest_road
 from gatepair.plan.sampling import service_ms
-from gatepair.world import habits, identities
+from gatepair.world import identities
 from gatepair.world.chance import Chance
 
 CONTAINERS_PERMILLE: Final = 300
