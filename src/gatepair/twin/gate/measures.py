@@ -67,11 +67,6 @@ class Reading:
     stood: Mapping[str, int]
     """Who a warm start put there and is not cleared yet, by direction, and by direction and goods."""
 
-    @property
-    def open_part(self) -> tuple[tuple[Direction, float], ...]:
-        """Return nothing: the loads of limits are reckoned over the open hours already."""
-        return ()
-
     @classmethod
     def of(
         cls, plan: Plan, horizon: Horizon, program: Program, *, kinds: Sequence[Kind], stood: Mapping[str, int]
