@@ -394,7 +394,7 @@ class Flow(Struct, frozen=True, forbid_unknown_fields=True):
     """Vehicles that come by themselves in one direction on the simulated day.
 
     ``stock`` stand at opening; ``arrivals`` come over the day, spread by ``profile``
-    (24 weights by local hour of the exit side).
+    (24 weights by local hour of the home side).
     """
 
     direction: Direction
@@ -416,7 +416,7 @@ class Mission(Struct, frozen=True, forbid_unknown_fields=True):
     """Containers that an unmanned fleet carries in one direction.
 
     ``arrivals`` come to the yard over the day, spread by ``profile`` (24 weights by local hour of the
-    exit side); ``stock`` stand there at the beginning.
+    home side); ``stock`` stand there at the beginning.
     """
 
     fleet: Key
