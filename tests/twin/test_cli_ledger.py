@@ -54,7 +54,10 @@ def test_calibration_writes_a_scenario_that_fits_its_plan(ledgers: Path, tmp_pat
     written = tmp_path / "overlay.yaml"
     found = run("calibrate", str(ledgers), "-o", str(written))
     assert 0 == found.exit_code
-    assert f"gatepair twin run huu-nghi-youyiguan --scenario {written}" in found.stdout
+    # The plan the post ran under, not the shipped one: a drill's day is in the first alone.
+    under = ledgers / "huu-nghi" / "plan.json"
+    assert f"gatepair twin run {under} --scenario {written}" in found.stdout.replace("\n", " ")
+    assert 0 == run("run", str(under), "--scenario", str(written), *QUICK).exit_code
     scenario = open_scenario(str(written)).value
     assert "calibrated" == scenario.id
     assert apply_scenario(wiring.read_plan(ledgers / "huu-nghi"), scenario).demand is not None

@@ -54,7 +54,9 @@ def calibrate(directory: Path, output: Path | None, key: str, *, as_json: bool) 
         return
     _print(overlay, wide())
     if output is not None:
-        click.echo(f"{output} written; run it with: gatepair twin run {plan.id} --scenario {output}")
+        # The overlay goes on the plan the post ran under, which may hold a day's overrides that the shipped one lacks.
+        under = post_directories(directory)[0] / "plan.json"
+        click.echo(f"{output} written; run it with: gatepair twin run {under} --scenario {output}")
 
 
 def read_ledgers(directory: Path) -> tuple[Plan, list[Ledger]]:
