@@ -92,7 +92,7 @@ fi
 
 pip() { "$venv/bin/python" -m pip "$@" --quiet --no-input --disable-pip-version-check; }
 
-say "installing the packages of $lock (the first time this takes up to a minute)"
+say "installing the packages of $lock (the first time this takes a minute or two)"
 if ! pip install --require-hashes --only-binary :all: --requirement "$lock"; then
     say "the packages could not be installed; the lines above say why."
     say "The package index must be reachable, and its files must have the hashes of $lock."
@@ -106,7 +106,7 @@ if [ "$kind" = dev ]; then
     wanted >"$venv/.gatepair-run"
 fi
 # The twin's kernel is compiled once for this machine, so that nobody waits for it at the first question.
-say "compiling the twin's engine for this machine"
+say "compiling the twin's engine for this machine (once, about half a minute)"
 "$venv/bin/gatepair" twin warm >/dev/null || say "the engine could not be compiled; the plain one will be used or it is compiled later"
 printf '%s\n' "$want" >"$venv/.gatepair-$kind"
 say "ready: $venv/bin/gatepair"
