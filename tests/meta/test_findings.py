@@ -6,7 +6,9 @@ import re
 import string
 from collections import Counter
 
-from gatepair.base.findings import LANGUAGES, REGISTRY
+import pytest
+
+from gatepair.base.findings import LANGUAGES, REGISTRY, words_of
 from meta.pages import headings
 from meta.product import declare_findings
 from meta.tidy import ROOT
@@ -82,3 +84,11 @@ def test_every_declared_finding_is_given_somewhere() -> None:
     }
     used = Counter(word for text in product.values() for word in re.findall(r"\w+", text))
     assert [] == [f"{path.relative_to(ROOT)} {name}" for name, path in names.items() if used[name] < 2]
+
+
+def test_a_table_of_texts_has_each_language_and_each_key_once() -> None:
+    """A second row of a key would hide the first."""
+    row = ("one", "one", "một", "一", "un")
+    assert {"one": {"en": "one", "vi": "một", "zh": "一", "fr": "un"}} == words_of(row)
+    with pytest.raises(ValueError, match="twice"):
+        words_of(row, row)

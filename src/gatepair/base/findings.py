@@ -14,6 +14,23 @@ from typing import Any, Literal
 Language = Literal["vi", "zh", "en", "fr"]
 LANGUAGES: tuple[Language, ...] = ("vi", "zh", "en", "fr")
 
+Words = Mapping[str, Mapping[Language, str]]
+"""Texts by key and language."""
+
+
+def words_of(*rows: tuple[str, str, str, str, str]) -> Words:
+    """Return a table of texts from rows of key, English, Vietnamese, Chinese and French.
+
+    Raises:
+        ValueError: a key stands twice; a programming error.
+    """
+    table: dict[str, Mapping[Language, str]] = {
+        key: {"en": en, "vi": vi, "zh": zh, "fr": fr} for key, en, vi, zh, fr in rows
+    }
+    if len(table) != len(rows):
+        raise ValueError("a key of a table of texts stands twice")
+    return table
+
 
 class Severity(StrEnum):
     """How much a finding weighs."""
