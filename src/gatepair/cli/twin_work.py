@@ -25,9 +25,9 @@ from gatepair.base import canonical
 from gatepair.base.errors import NotFound, PlanInvalid, SettingInvalid
 from gatepair.base.findings import Finding
 from gatepair.cli.twin_options import INTERRUPTED, Effort
-from gatepair.cli.twin_task import STUCK, ReportTask
 from gatepair.insight.twin_report import Making
 from gatepair.insight.twin_summary import Ground, headlines
+from gatepair.insight.twin_task import STUCK, ReportTask
 from gatepair.plan import markup
 from gatepair.plan.loading import apply_scenario, variant_of
 from gatepair.plan.model import Plan, Scenario, Text

@@ -137,17 +137,21 @@ class GateTask:
 
     def __call__(self, replication: int, /, *, antithetic: bool) -> Observed:
         """Run replication ``replication``, with complementary draws when ``antithetic``."""
-        gate = self.gate
-        run = simulate(
-            gate.program_for(self.seed, replication),
+        run = self.run(self.gate.program_for(self.seed, replication), replication, antithetic=antithetic)
+        return Observed(self.gate.measures(run), self.gate.series(run), run.events)
+
+    def run(self, program: Program, replication: int, *, antithetic: bool = False, records: bool = False) -> Run:
+        """Return one replication of ``program`` whole, with what each vehicle did when ``records`` are asked for."""
+        return simulate(
+            program,
             seed=self.seed,
             replication=replication,
-            until=gate.until,
+            until=self.gate.until,
             antithetic=antithetic,
             engine=self.engine,
-            snapshot_every=gate.snapshot_every,
+            snapshot_every=self.gate.snapshot_every,
+            records=records,
         )
-        return Observed(gate.measures(run), gate.series(run), run.events)
 
 
 def compile_gate(

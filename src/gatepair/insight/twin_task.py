@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from gatepair.insight.twin_summary import BOTTLENECK
 from gatepair.plan.model import Direction
-from gatepair.twin.engine import Engine, simulate
-from gatepair.twin.gate.gate import Gate
+from gatepair.twin.engine import Engine
+from gatepair.twin.gate.gate import Gate, GateTask
 from gatepair.twin.gate.measures import bottleneck_of
 from gatepair.twin.program import Program
 from gatepair.twin.results import TALLY_FIGURES, Run
@@ -61,16 +61,9 @@ class ReportTask:
         program: Program | None = None,
     ) -> Run:
         """Return one replication whole, with what each vehicle did when ``records`` are asked for."""
-        return simulate(
-            program or self.gate.program_for(self.seed, replication),
-            seed=self.seed,
-            replication=replication,
-            until=self.gate.until,
-            antithetic=antithetic,
-            engine=self.engine,
-            snapshot_every=self.gate.snapshot_every,
-            records=records,
-        )
+        task = GateTask(self.gate, self.seed, self.engine)
+        whole = program or self.gate.program_for(self.seed, replication)
+        return task.run(whole, replication, antithetic=antithetic, records=records)
 
     def _limiting(self, run: Run, measures: dict[str, float]) -> dict[str, float]:
         """Return 1 for the place that limited each direction in this run, 0 for the others."""
