@@ -75,6 +75,25 @@ class MirrorState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
         return (*self.recent, self.tree)[-RECENT_TREES_MAX:]
 
 
+def log_key(lane: Lane, epoch: int) -> str:
+    """Return the name under which the ledger keeps the log of ``lane`` in ``epoch``.
+
+    The first epoch has the lane's bare name.  A log of a later epoch begins at size 0, and nothing of
+    an older one is ever changed.
+    """
+    return lane.value if epoch == FIRST_EPOCH else f"{lane.value}#{epoch}"
+
+
+def own_log(reader: Reader, lane: Lane) -> str:
+    """Return the log key of the log that we write now in ``lane``."""
+    return log_key(lane, own_state(reader, lane).epoch)
+
+
+def mirror_log(reader: Reader, lane: Lane) -> str:
+    """Return the log key of the partner's log that is open now in ``lane``."""
+    return log_key(lane, mirror_state(reader, lane).epoch)
+
+
 def own_state(reader: Reader, lane: Lane) -> OwnState:
     """Return what is kept of our log in ``lane``."""
     return _own(reader.state(f"exchange/own/{lane.value}"))
@@ -122,20 +141,20 @@ def heard_of(state: MirrorState, log: str) -> Heard | None:
     return Heard(cosigned_at_s=state.cosigned_at_s, log=log, root=tree.root().hex(), size=tree.size)
 
 
-def own_rows(reader: Reader, lane: Lane, *, start: int, end: int) -> Iterator[LogEntry]:
+def own_rows(reader: Reader, log: str, *, start: int, end: int) -> Iterator[LogEntry]:
     """Yield rows ``[start, end)`` of our log, read in portions."""
     while start < end:
-        rows = reader.own_entries(lane.value, start=start, limit=min(ROWS_PER_READ, end - start))
+        rows = reader.own_entries(log, start=start, limit=min(ROWS_PER_READ, end - start))
         if not rows:
             return
         yield from rows
         start += len(rows)
 
 
-def mirror_rows(reader: Reader, lane: Lane, *, start: int, end: int) -> Iterator[LogEntry]:
+def mirror_rows(reader: Reader, log: str, *, start: int, end: int) -> Iterator[LogEntry]:
     """Yield rows ``[start, end)`` of the partner's log, read in portions."""
     while start < end:
-        rows = reader.mirror_entries(lane.value, start=start, limit=min(ROWS_PER_READ, end - start))
+        rows = reader.mirror_entries(log, start=start, limit=min(ROWS_PER_READ, end - start))
         if not rows:
             return
         yield from rows
@@ -147,7 +166,7 @@ def own_tree(reader: Reader, lane: Lane, size: int) -> CompactRange:
     tree = own_state(reader, lane).range()
     if tree.size > size:
         tree = CompactRange()
-    tree.extend(row.leaf for row in own_rows(reader, lane, start=tree.size, end=size))
+    tree.extend(row.leaf for row in own_rows(reader, own_log(reader, lane), start=tree.size, end=size))
     return tree
 
 
@@ -158,14 +177,14 @@ def mirror_tree(reader: Reader, lane: Lane, size: int) -> CompactRange:
         tree = _range(known)
         if tree.size == size:
             return tree
-    return CompactRange.over(row.leaf for row in mirror_rows(reader, lane, start=0, end=size))
+    return CompactRange.over(row.leaf for row in mirror_rows(reader, mirror_log(reader, lane), start=0, end=size))
 
 
 def lane_status(reader: Reader, lane: Lane, *, now_ms: int, heard_age_s: int | None, answer: str) -> dict[str, Any]:
     """Return what an operator sees of ``lane``: sizes, what is unconfirmed and for how long, freezes, evidence."""
     own, mirror = own_state(reader, lane), mirror_state(reader, lane)
-    size = reader.own_size(lane.value)
-    waiting = reader.own_entries(lane.value, start=own.confirmed, limit=1)
+    size = reader.own_size(own_log(reader, lane))
+    waiting = reader.own_entries(own_log(reader, lane), start=own.confirmed, limit=1)
     oldest_ms = parse_header(waiting[0].header).at_ms if waiting else None
     return {
         "answer": answer,
@@ -176,7 +195,7 @@ def lane_status(reader: Reader, lane: Lane, *, now_ms: int, heard_age_s: int | N
         "frozen_out": own.frozen,
         "heard_age_s": heard_age_s,
         "lane": lane.value,
-        "mirror_size": reader.mirror_size(lane.value),
+        "mirror_size": reader.mirror_size(mirror_log(reader, lane)),
         "oldest_unconfirmed_s": None if oldest_ms is None else max(0, now_ms - oldest_ms) // SECOND_MS,
         "size": size,
         "unconfirmed": size - own.confirmed,
@@ -185,15 +204,15 @@ def lane_status(reader: Reader, lane: Lane, *, now_ms: int, heard_age_s: int | N
 
 def lane_state(reader: Reader, lane: Lane) -> dict[str, Any]:
     """Return what the partner sees of ``lane``: epochs, sizes, and the root of its log as held here."""
-    checkpoint = reader.mirror_checkpoint(lane.value)
+    checkpoint = reader.mirror_checkpoint(mirror_log(reader, lane))
     return {
         "epoch": own_state(reader, lane).epoch,
         "lane": lane.value,
         "mirror_checkpoint": "" if checkpoint is None else checkpoint.decode(),
         "mirror_epoch": mirror_state(reader, lane).epoch,
         "mirror_root": mirror_state(reader, lane).range().root().hex(),
-        "mirror_size": reader.mirror_size(lane.value),
-        "size": reader.own_size(lane.value),
+        "mirror_size": reader.mirror_size(mirror_log(reader, lane)),
+        "size": reader.own_size(own_log(reader, lane)),
     }
 
 

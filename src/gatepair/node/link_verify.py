@@ -90,18 +90,19 @@ class LinkReport:
 def verify_lane(reader: Reader, lane: Lane, logs: PairOfLogs) -> LaneReport:
     """Return what is found when every row of both logs of ``lane`` is hashed again."""
     found: list[Finding] = []
-    receipt = reader.receipt(lane.value)
-    own_size, mirror_size = reader.own_size(lane.value), reader.mirror_size(lane.value)
+    own_log, mirror_log = states.own_log(reader, lane), states.mirror_log(reader, lane)
+    receipt = reader.receipt(own_log)
+    own_size, mirror_size = reader.own_size(own_log), reader.mirror_size(mirror_log)
     own = _Walk(logs.own, marks=_marks(receipt))
-    found += own.over(states.own_rows(reader, lane, start=0, end=own_size))
+    found += own.over(states.own_rows(reader, own_log, start=0, end=own_size))
     mirror = _Walk(logs.partners, marks=())
-    found += mirror.over(states.mirror_rows(reader, lane, start=0, end=mirror_size))
+    found += mirror.over(states.mirror_rows(reader, mirror_log, start=0, end=mirror_size))
     receipted = 0
     if receipt is not None:
         false = tuple(_receipt_findings(receipt, own, logs))
         found += false
         receipted = 0 if false else receipt[0]
-    found += _checkpoint_findings(reader.mirror_checkpoint(lane.value), mirror, logs)
+    found += _checkpoint_findings(reader.mirror_checkpoint(mirror_log), mirror, logs)
     found += _frozen_findings(reader, lane)
     return LaneReport(lane, own_size, own.tree.root(), mirror_size, mirror.tree.root(), receipted, tuple(found))
 

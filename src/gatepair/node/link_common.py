@@ -1,0 +1,153 @@
+"""What every part of a link knows: the agreement, who we are, the keys, the logs, and how fresh the partner's word is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from gatepair.base.errors import NotInAgreement, SettingInvalid
+from gatepair.base.merkle import CompactRange
+from gatepair.base.time import SECOND_MS, Entropy
+from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
+from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.envelope import Heard
+from gatepair.exchange.messages import Lane
+from gatepair.exchange.sender import LogSource
+from gatepair.exchange.wire import Outcome
+from gatepair.node import link_state as states
+from gatepair.node.link_setting import LinkKeys, check_setting
+from gatepair.node.link_state import MirrorState, OwnState
+from gatepair.node.ports import Reader, Unit
+
+
+class LinkCommon:
+    """The ground on which sending, receiving, restoring and looking stand."""
+
+    def __init__(
+        self, agreement: Agreement, post: str, *, keys: LinkKeys | None, entropy: Entropy, paced: bool = False
+    ) -> None:
+        """Take the agreement, the post we are, and its keys (none are needed to work alone).
+
+        ``paced`` lets out only what :meth:`fix_sizes` has fixed: with a stepped clock the batches then
+        depend on the steps alone.
+
+        Raises:
+            SettingInvalid: the keys are not those of the agreement, or the agreement has errors.
+            SameKeyTwice: one key serves twice.
+        """
+        self.agreement = agreement
+        self.post = post
+        self.me = agreement.party(post)
+        self._terms = Terms.of(agreement)
+        self._keys = keys
+        self._entropy = entropy
+        self._paced = paced
+        self._fixed: dict[Lane, int] = {}
+        self._next: dict[Lane, int] = {}
+        self._built: dict[Lane, CompactRange] = {}
+        self._greeted: set[Lane] = set()
+        self._answers: dict[Lane, Outcome] = {}
+        self._heard: dict[Lane, MirrorState] = {}
+        self._loaded = False
+        check_setting(agreement, self.me, keys)
+        used = {message.lane for message in agreement.messages}
+        self.lanes: tuple[Lane, ...] = tuple(lane for lane in agreement.lanes if lane in used)
+
+    # --- the agreement --------------------------------------------------------------------
+
+    @property
+    def enabled(self) -> bool:
+        """Tell whether there is a partner to exchange with."""
+        return self.agreement.mode is not Mode.ALONE and self._keys is not None
+
+    @property
+    def mode(self) -> Literal["alone", "mirrored", "paired"]:
+        """Return the agreement's mode."""
+        match self.agreement.mode:
+            case Mode.ALONE:
+                return "alone"
+            case Mode.MIRRORED:
+                return "mirrored"
+            case Mode.PAIRED:
+                return "paired"
+
+    def lists(self, kind: str, section: str | None = None) -> bool:
+        """Tell whether the agreement lets us send ``kind``, and ``section`` of it when one is named."""
+        message = self._terms.by_kind.get(kind)
+        if message is None or (message.senders and self.post not in message.senders):
+            return False
+        return section is None or section in message.sections
+
+    def tolerances(self, step: str) -> tuple[Tolerance, ...]:
+        """Return how stale the partner's word may be for ``step``, youngest first."""
+        return self.agreement.tolerances(step)
+
+    # --- how fresh the partner's word is --------------------------------------------------
+
+    def load(self, reader: Reader) -> None:
+        """Read what is known of the partner; called by itself at the first transaction."""
+        for lane in self.lanes:
+            self._heard[lane] = states.mirror_state(reader, lane)
+        self._loaded = True
+
+    def partner_age_s(self, now_ms: int, lane: Lane = Lane.NORMAL) -> int | None:
+        """Return how many seconds ago nothing of the partner's log was outstanding; None when never."""
+        heard_at_ms = self._heard.get(lane, MirrorState()).heard_at_ms
+        return None if heard_at_ms is None else max(0, now_ms - heard_at_ms) // SECOND_MS
+
+    def heard_size(self, lane: Lane = Lane.NORMAL) -> int:
+        """Return the length of the partner's log as held here."""
+        return self._heard.get(lane, MirrorState()).size
+
+    # --- who and which log ----------------------------------------------------------------
+
+    @property
+    def _partner(self) -> Party:
+        return self.agreement.other(self.post)
+
+    @property
+    def _held_keys(self) -> LinkKeys:
+        if self._keys is None:
+            raise SettingInvalid("this node holds no keys for the exchange; create them with gatepair init")
+        return self._keys
+
+    def _ensure_loaded(self, reader: Reader) -> None:
+        if not self._loaded:
+            self.load(reader)
+
+    def _lane(self, name: str) -> Lane:
+        for lane in self.lanes:
+            if lane.value == name and self.enabled:
+                return lane
+        raise NotInAgreement(f"the agreement {self.agreement.id} exchanges nothing in the lane {name[:16]}", lane=name)
+
+    def _own_origin(self, reader: Reader, lane: Lane) -> Origin:
+        return self.agreement.origin(self.post, lane, states.own_state(reader, lane).epoch)
+
+    def _partner_origin(self, reader: Reader, lane: Lane) -> Origin:
+        return self.agreement.origin(self._partner.post, lane, states.mirror_state(reader, lane).epoch)
+
+    def _source(self, reader: Reader, lane: Lane) -> LogSource:
+        return LogSource(
+            self._own_origin(reader, lane), self._held_keys.log, reader.own_size(states.own_log(reader, lane))
+        )
+
+    def _heard_now(self, reader: Reader) -> tuple[Heard, ...]:
+        heard = (
+            states.heard_of(state, str(self.agreement.origin(self._partner.post, lane, state.epoch)))
+            for lane in self.lanes
+            for state in (states.mirror_state(reader, lane),)
+        )
+        return tuple(each for each in heard if each is not None)
+
+    def _cosign(self, checkpoint: str, now_ms: int) -> str:
+        signed = notes.parse(checkpoint)
+        line = notes.cosign(signed.text, name=self.me.mirror_name, key=self._held_keys.mirror, at_s=now_ms // SECOND_MS)
+        return signed.plus(line).to_text()
+
+    def _freeze_own(self, unit: Unit, lane: Lane, reason: str) -> OwnState:
+        own = replace(states.own_state(unit, lane), frozen=reason)
+        states.put_own(unit, lane, own)
+        return own

@@ -1,0 +1,32 @@
+"""Restoring: finding out that this node was restored from a backup, and coming back into the exchange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatepair.base.canonical import decode_as
+from gatepair.exchange.sender import proves_restore
+from gatepair.node.link_common import LinkCommon
+from gatepair.node.ports import Unit
+
+
+class Restoring(LinkCommon):
+    """The way of a restored node back into the exchange."""
+
+    def compare(self, unit: Unit, partner_state: bytes) -> tuple[str, ...]:
+        """Compare the partner's state with ours at start; returns the lanes that were frozen.
+
+        A partner that shows our signature over more entries than we have proves that we were restored
+        from a backup: to go on would sign a second history, so the lane waits for a fence.
+
+        Raises:
+            Malformed: the bytes are no state.
+        """
+        shown = decode_as(dict[str, Any], partner_state)
+        found: list[str] = []
+        for entry in shown.get("lanes", ()):
+            lane = self._lane(str(entry.get("lane")))
+            if proves_restore(str(entry.get("mirror_checkpoint", "")), self._source(unit, lane)):
+                self._freeze_own(unit, lane, "restored")
+                found.append(lane.value)
+        return tuple(found)

@@ -1,0 +1,150 @@
+"""Sending: what waits in our logs goes out in signed batches, and receipts come back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from gatepair.base.errors import Contradiction
+from gatepair.base.merkle import CompactRange
+from gatepair.exchange.messages import Lane
+from gatepair.exchange.sender import Receipt, build, check_receipt, proves_restore
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
+from gatepair.node import link_state as states
+from gatepair.node.link_common import LinkCommon
+from gatepair.node.link_setting import Replied
+from gatepair.node.link_state import OwnState
+from gatepair.node.ports import Reader, Unit
+
+
+class Sending(LinkCommon):
+    """The sending half over the ledger."""
+
+    def fix_sizes(self, unit: Unit) -> None:
+        """Let out, when ``paced``, what the logs hold at this moment and nothing later."""
+        self._ensure_loaded(unit)
+        if self._paced:
+            self._fixed = {lane: unit.own_size(states.own_log(unit, lane)) for lane in self.lanes}
+
+    def outgoing(self, reader: Reader, lane: str, *, now_ms: int, limit: int = BATCH_ENTRIES_MAX) -> bytes | None:
+        """Return the next batch of ``lane`` as signed bytes, None when nothing waits or the lane is frozen.
+
+        Asked again before a reply came it returns the same entries: one batch is in flight per lane.
+        The first one after a start holds no entries: it signs only what the partner has confirmed, and
+        the answer shows whether we still hold all that we ever signed (a restored node must not sign on).
+
+        Raises:
+            StorageDamaged: a row does not match its hash; nothing was signed.
+        """
+        which = Lane(lane)
+        if which not in self._greeted:
+            waiting = reader.own_size(states.own_log(reader, which)) > states.own_state(reader, which).confirmed
+            return self.heartbeat(reader, lane, now_ms=now_ms) if waiting else None
+        built = self._next_batch(reader, which, now_ms=now_ms, limit=limit)
+        return None if built is None or not built[1] else built[0]
+
+    def heartbeat(self, reader: Reader, lane: str, *, now_ms: int) -> bytes | None:
+        """Return a batch without entries, which asks for a fresh cosignature; None when the lane is frozen.
+
+        Raises:
+            StorageDamaged: a row does not match its hash; nothing was signed.
+        """
+        built = self._next_batch(reader, Lane(lane), now_ms=now_ms, limit=0)
+        return None if built is None else built[0]
+
+    def accept_receipt(self, unit: Unit, lane: str, reply: bytes, *, now_ms: int) -> Replied:
+        """Take the partner's reply to a batch: keep the receipt, or learn where to go on.
+
+        Raises:
+            Malformed: the bytes are no reply; the batch counts as unanswered.
+            TooLarge: the reply is over its limit.
+            EnvelopeRejected: the receipt does not verify; the batch counts as unanswered.
+        """
+        self._ensure_loaded(unit)
+        which, read = Lane(lane), decode_reply(reply)
+        own = states.own_state(unit, which)
+        match read.outcome:
+            case Outcome.RECEIVED:
+                own = self._confirm(unit, which, read, now_ms=now_ms)
+            case Outcome.GAP:
+                own = self._go_back(unit, which, read)
+            case Outcome.CLOSED | Outcome.CONTRADICTION | Outcome.FROZEN | Outcome.REJECTED:
+                # None of these is signed, so none may stop us for good: it is shown, and tried again later.
+                pass
+        self._answers[which] = read.outcome
+        if read.outcome in (Outcome.RECEIVED, Outcome.GAP):
+            self._greeted.add(which)
+        going = read.outcome in (Outcome.RECEIVED, Outcome.GAP) and not own.frozen
+        more = going and self._next.get(which, own.confirmed) < unit.own_size(states.own_log(unit, which))
+        return Replied(read.outcome, own.confirmed, more, read.message)
+
+    def _next_batch(self, reader: Reader, lane: Lane, *, now_ms: int, limit: int) -> tuple[bytes, bool] | None:
+        """Return the next batch and whether it holds entries; None when nothing may be signed."""
+        self._ensure_loaded(reader)
+        own = states.own_state(reader, lane)
+        if not self.enabled or own.frozen or not self.agreement.in_force(now_ms):
+            return None
+        source = self._source(reader, lane)
+        before = self._tree(reader, lane, min(self._next.get(lane, own.confirmed), source.size))
+        end = min(source.size, self._fixed.get(lane, 0)) if self._paced else source.size
+        wanted = max(0, min(limit, BATCH_ENTRIES_MAX, end - before.size))
+        rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
+        built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
+        self._built[lane] = built.tree
+        return built.raw, bool(rows)
+
+    def _tree(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
+        # Rows never change, so the tree of the last batch stays true for ever at its size.
+        built = self._built.get(lane)
+        return built if built is not None and built.size == size else states.own_tree(reader, lane, size)
+
+    def _cosigned(self, reader: Reader, lane: Lane, now_ms: int) -> str:
+        """Return our fresh cosignature over the partner's checkpoint: the sign of life that a batch carries."""
+        checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
+        return "" if checkpoint is None else self._cosign(checkpoint.decode(), now_ms)
+
+    def _confirm(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
+        try:
+            receipt = check_receipt(
+                reply.note,
+                source=self._source(unit, lane),
+                partner=self._partner,
+                root_at=lambda size: self._tree(unit, lane, size).root(),
+            )
+        except Contradiction as error:
+            if proves_restore(reply.note, self._source(unit, lane)):
+                return self._freeze_own(unit, lane, "restored")
+            states.put_evidence(unit, lane, {"at_ms": now_ms, "message": error.message, "shown": reply.note})
+            return self._freeze_own(unit, lane, "contradiction")
+        self._hear(unit, lane, reply, receipt=receipt, now_ms=now_ms)
+        own = states.own_state(unit, lane)
+        self._next.pop(lane, None)
+        if receipt.size < own.confirmed:
+            # The partner lost what it had receipted; the receipt proves it, and it gets the rows again.
+            self._next[lane] = receipt.size
+            return own
+        if receipt.size == own.confirmed and unit.receipt(states.own_log(unit, lane)) is not None:
+            return own
+        tree = self._tree(unit, lane, receipt.size)
+        own = replace(
+            own, confirmed=receipt.size, tree=tree.to_bytes().hex(), cosigned_at_s=max(receipt.at_s, own.cosigned_at_s)
+        )
+        unit.put_receipt(states.own_log(unit, lane), receipt.size, receipt.note.encode())
+        states.put_own(unit, lane, own)
+        return own
+
+    def _hear(self, unit: Unit, lane: Lane, reply: Reply, *, receipt: Receipt, now_ms: int) -> None:
+        """A fresh receipt is a word of the partner too, if nothing of its own log is outstanding."""
+        known = self._heard[lane]
+        if receipt.at_s <= known.proof_at_s:
+            return
+        complete = reply.size <= unit.mirror_size(states.mirror_log(unit, lane))
+        heard_at_ms = now_ms if complete else known.heard_at_ms
+        self._heard[lane] = replace(known, proof_at_s=receipt.at_s, heard_at_ms=heard_at_ms)
+
+    def _go_back(self, unit: Unit, lane: Lane, reply: Reply) -> OwnState:
+        source = self._source(unit, lane)
+        if proves_restore(reply.note, source):
+            return self._freeze_own(unit, lane, "restored")
+        if reply.next <= source.size:
+            self._next[lane] = reply.next
+        return states.own_state(unit, lane)
