@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gatepair.base.ids import derived
 from gatepair.crossing import events as ev
 from gatepair.crossing.state import Crossing
 from gatepair.operations import events as gate
@@ -40,6 +41,15 @@ class Message:
     subject: str
     sections: Mapping[str, Any]
     within: str | None = None
+
+
+def message_id(post: str, command_id: str, message: Message, ordinal: int) -> str:
+    """Return the id of ``message``: a fact about the command of ``post`` that caused it, not about a place in a log.
+
+    The same command given again, after a restore or to another worker, says the same message.
+    ``ordinal`` counts the messages of one type and subject that one command causes, from 0.
+    """
+    return derived("M", post, command_id, message.kind, message.subject, str(ordinal))
 
 
 def section_of(path: str) -> str:

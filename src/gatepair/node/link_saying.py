@@ -68,4 +68,12 @@ class Saying(LinkCommon):
     ) -> bytes | None:
         verdict = {"codes": sorted({finding.code for finding in findings})}
         outcome = {**verdict, "verdict": "refused" if findings else "accepted"}
-        return self.enqueue(unit, kind=OUTCOME, subject=subject, sections={"outcome": outcome}, re=(re,), now_ms=now_ms)
+        return self.enqueue(
+            unit,
+            kind=OUTCOME,
+            subject=subject,
+            sections={"outcome": outcome},
+            re=(re,),
+            now_ms=now_ms,
+            message_id=derived("M", self.post, re.leaf, OUTCOME, subject, "0"),
+        )

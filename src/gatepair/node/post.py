@@ -218,12 +218,17 @@ class Post(Queries):
         """Return the salt (hex) of the channel's draws; an auditor may be shown it."""
         return hmac.digest(self._secret, b"channel", "sha256")[:16].hex()
 
-    def send(self, unit: Unit, message: Message) -> None:
-        """Put ``message`` into the outgoing log, cut down to what the agreement lists."""
+    def send(self, unit: Unit, message: Message, message_id: str) -> None:
+        """Put ``message`` under its id into the outgoing log, cut down to what the agreement lists."""
         if message.within is not None and not self.link.lists("crossing.announced/1", message.within):
             return
         self.link.enqueue(
-            unit, kind=message.kind, subject=message.subject, sections=message.sections, now_ms=self.now()
+            unit,
+            kind=message.kind,
+            subject=message.subject,
+            sections=message.sections,
+            now_ms=self.now(),
+            message_id=message_id,
         )
 
     def _one(self, recorder: Recorder, request: Request) -> Answer:

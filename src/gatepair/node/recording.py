@@ -6,6 +6,7 @@ read side; a rebuild feeds it the ledger again and must arrive at the same rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from gatepair.base.canonical import encode
@@ -24,8 +25,8 @@ from gatepair.node.standing import Standing
 from gatepair.operations.codec import encode_gate_event
 from gatepair.operations.events import GateEvent
 
-Send = Callable[[Unit, Message], None]
-"""Puts a message into the outgoing log in the same transaction."""
+Send = Callable[[Unit, Message, str], None]
+"""Puts a message with its id into the outgoing log in the same transaction."""
 
 
 class Recorder:
@@ -53,11 +54,11 @@ class Recorder:
         drafts = [Draft(stream, *encode_event(event)) for event in events]
         expected: dict[str, int] = {stream: before.version if before else 0}
         entries = self.unit.append(drafts, expected=expected, stamp=stamp)
+        said: Counter[tuple[str, str]] = Counter()
         for entry, event in zip(entries, events, strict=True):
             self.observe(entry, event)
-            message = exports.of_crossing(event, self.standing.known(crossing_id, self.unit).crossing)
-            if message is not None and self._send is not None:
-                self._send(self.unit, message)
+            crossing = self.standing.known(crossing_id, self.unit).crossing
+            self._tell(exports.of_crossing(event, crossing), stamp.command_id, said)
         # Several events of one command are one step: what must hold is asked after the last.
         check(self.standing.known(crossing_id, self.unit).crossing)
         self._move_claims(crossing_id, before)
@@ -70,12 +71,19 @@ class Recorder:
         stream = gate_stream(self.standing.post)
         drafts = [Draft(stream, *encode_gate_event(event)) for event in events]
         entries = self.unit.append(drafts, expected={stream: self.standing.gate_version}, stamp=stamp)
+        said: Counter[tuple[str, str]] = Counter()
         for entry, event in zip(entries, events, strict=True):
             self.observe(entry, event)
-            message = exports.of_gate(event, self.standing.post)
-            if message is not None and self._send is not None:
-                self._send(self.unit, message)
+            self._tell(exports.of_gate(event, self.standing.post), stamp.command_id, said)
         return entries
+
+    def _tell(self, message: Message | None, command_id: str, said: Counter[tuple[str, str]]) -> None:
+        """Send ``message`` under an id made of the command and of how many like it the command ``said`` before."""
+        if message is None or self._send is None:
+            return
+        like = (message.kind, message.subject)
+        self._send(self.unit, message, exports.message_id(self.standing.post, command_id, message, said[like]))
+        said[like] += 1
 
     def audit(self, drafts: Sequence[Draft], stamp: Stamp) -> list[Entry]:
         """Record facts about accounts and reads of personal data."""
