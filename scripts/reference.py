@@ -231,6 +231,7 @@ def settings_page() -> str:
     """Return the page of every setting of a post."""
     post = importlib.import_module("gatepair.wiring").Settings
     web = importlib.import_module("gatepair.web.settings").WebSettings
+    copies = importlib.import_module("gatepair.node.copies").CopySettings
     return (
         "\n\n".join(
             [
@@ -248,6 +249,12 @@ The names below stand inside `web`, as in `"web": {{"https": true, "address_per_
 Rates are token buckets: a caller may make `burst` requests at once and `per_s` a second in the long run.
 Callers with a credential are counted by account or key, all others by address.
 A drill key has no limit, and neither has anybody on a post with a stepped clock.""",
+                f"""## Copies for the country
+
+{sentences(copies.__doc__)}
+The guide is [Copies for the country](../guides/copies.md).
+
+{field_table(copies)}""",
             ]
         )
         + "\n"

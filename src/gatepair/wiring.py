@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from gatepair.adapters.follower import Follower
 from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.planfiles import open_plan
 from gatepair.adapters.pump import LinkPump
@@ -38,6 +39,7 @@ from gatepair.exchange import agreement as agreements
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.signer import Ed25519Key
+from gatepair.node.copies import Choice, CopySettings
 from gatepair.node.link import Link, LinkKeys
 from gatepair.node.post import Post
 from gatepair.plan.model import Plan
@@ -76,6 +78,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Whether goods and vehicles are made up; shown on every page."""
     web: dict[str, bool | int | str] = msgspec.field(default_factory=dict)
     """Limits of the interface that differ from their defaults, by name."""
+    copies: CopySettings | None = None
+    """Where copies of the ledger's entries go for the country; without it none are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Opened:
     post: Post
     clock: Clock
     pump: LinkPump | None
+    follower: Follower | None = None
+    """Publishes copies for the country, when the settings ask for them."""
 
 
 # --- making a post -------------------------------------------------------------------------
@@ -328,7 +334,21 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         synthetic=settings.synthetic,
     )
     pump = LinkPump(post, HttpPeerTransport(settings.partner_url)) if link.enabled and settings.partner_url else None
-    return Opened(settings, post, clock, pump)
+    follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
+    return Opened(settings, post, clock, pump, follower)
+
+
+def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
+    """Return what publishes copies of ``ledger``, the ledger of ``post``.
+
+    Raises:
+        SettingInvalid: the extra is not installed, or a field may not be copied.
+    """
+    try:
+        from gatepair.adapters.jetstream import JetStream  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise SettingInvalid("copies for the country need the extra: pip install 'gatepair[nats]'") from error
+    return Follower(ledger, JetStream(copies, post=post), Choice.of(copies.fields), post)
 
 
 def open_ledger(directory: Path, settings: Settings, *, read_only: bool = False) -> Ledger:

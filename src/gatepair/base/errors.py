@@ -32,6 +32,7 @@
     │   ├── NotInAgreement         a message or section the agreement does not list
     │   ├── Contradiction          two signed statements that cannot both be true
     │   └── PartnerUnreachable     no answer from the partner
+    ├── BrokerUnreachable      no answer from the broker that takes copies for the country
     └── PostAnswered           a post refused a drill's request as such
 
 Refusals inside the core are results (findings), not exceptions; these classes
@@ -271,6 +272,13 @@ class PartnerUnreachable(ExchangeError):
     """The partner gave no answer; the sender goes on trying."""
 
     code = "partner_unreachable"
+    http_status = 502
+
+
+class BrokerUnreachable(GatepairError):
+    """The broker that takes copies for the country gave no answer; the follower goes on trying and the gate goes on."""
+
+    code = "broker_unreachable"
     http_status = 502
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("gatepair.cli.demo", "demo", "Run one documented day at a pair of gates and show what came of it."),
     "init": ("gatepair.cli.serve", "init", "Make a post, or a pair of posts, in a directory."),
     "serve": ("gatepair.cli.serve", "serve", "Run a post: its API and its public board."),
+    "follow": ("gatepair.cli.follow", "follow", "Publish copies of a post's ledger for the country."),
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),

@@ -22,7 +22,7 @@ COMMERCIAL: Final[frozenset[Duty]] = frozenset(
 AUDIT_READERS: Final[frozenset[Duty]] = frozenset({Duty.AUDITOR})
 """Who is shown the audit stream in the feed."""
 
-_GUARDED_KEYS: Final[Mapping[str, frozenset[Duty]]] = {
+GUARDED_KEYS: Final[Mapping[str, frozenset[Duty]]] = {
     "driver": PERSONAL,
     "parties": COMMERCIAL,
     "owner": COMMERCIAL,
@@ -81,7 +81,7 @@ class _Eye:
         corrected = _guard_of(str(node["path"])) if node.keys() >= _CORRECTION else None
         for key, value in node.items():
             here = f"{path}.{key}" if path else key
-            guard = corrected if key in {"old", "new"} else _GUARDED_KEYS.get(key)
+            guard = corrected if key in {"old", "new"} else GUARDED_KEYS.get(key)
             if guard is not None and value:
                 if self.duty not in guard or (self.feed and guard is PERSONAL):
                     self.masked.append(here)
@@ -100,7 +100,7 @@ class _Eye:
 
 def _guard_of(path: str) -> frozenset[Duty] | None:
     for part in path.split("."):
-        guard = _GUARDED_KEYS.get(part)
+        guard = GUARDED_KEYS.get(part)
         if guard is not None:
             return guard
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from gatepair.base.time import Instant
@@ -116,6 +116,18 @@ class Pump(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Publishes copies of the ledger for the country; belongs to the composition root."""
+
+    async def run(self) -> None:
+        """Follow the ledger until cancelled."""
+        ...
+
+    def progress(self) -> Mapping[str, Any]:
+        """Return how far the copies are, as plain values."""
+        ...
+
+
 class Runtime(Protocol):
     """The process around a post: its one writing thread, its reading threads, its clock and its link."""
 
@@ -160,6 +172,11 @@ class Runtime(Protocol):
 
     def cut_link(self, *, cut: bool) -> Awaitable[dict[str, Any]]:
         """Cut or mend the line in a drill."""
+        ...
+
+    @property
+    def copies(self) -> Mapping[str, Any] | None:
+        """Return how far the copies for the country are; None when none are made."""
         ...
 
     async def start(self) -> None:

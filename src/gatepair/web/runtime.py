@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,7 +20,7 @@ from gatepair.adapters.writer import Writer
 from gatepair.base.errors import InvariantBroken, Malformed, NotFound, Overloaded, RateLimited, StorageError
 from gatepair.base.time import Clock, Instant, SteppedClock
 from gatepair.node.requests import Answer, Request
-from gatepair.web.ports import PostPort, Pump
+from gatepair.web.ports import Follower, PostPort, Pump
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("gatepair.runtime")
@@ -32,6 +32,8 @@ TICK_S: Final = 1.0
 """How often a post on its own clock looks for what is due."""
 FLUSH_S: Final = 1.0
 """How often a post on its own clock pushes its logs to the partner."""
+FOLLOW_S: Final = 1.0
+"""Pause before the follower begins, and before it begins again should it ever end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,14 @@ class WriterRuntime:
         *,
         clock: Clock,
         pump: Pump | None = None,
+        follower: Follower | None = None,
         on_broken: Callable[[InvariantBroken], None] | None = None,
     ) -> None:
         """Run ``post`` on ``clock``; ``on_broken`` is called once when a rule that must hold is broken."""
         self._post = post
         self._clock = clock
         self._pump = pump
+        self._follower = follower
         self._on_broken = on_broken
         self._broken: InvariantBroken | None = None
         self._writer: Writer[_Job, Any] | None = None
@@ -103,6 +107,8 @@ class WriterRuntime:
             self._timers.append(asyncio.create_task(self._every(TICK_S, self._tick)))
             if self._pump is not None:
                 self._timers.append(asyncio.create_task(self._every(FLUSH_S, self._pump.flush)))
+        if self._follower is not None:
+            self._timers.append(asyncio.create_task(self._every(FOLLOW_S, self._follower.run)))
 
     async def stop(self) -> None:
         """Finish what waits, then end the threads."""
@@ -130,6 +136,11 @@ class WriterRuntime:
             except Exception:
                 # A timer that died would stop calls and pushes for good; the next turn tries again.
                 LOG.exception("a timer's turn failed")
+
+    @property
+    def copies(self) -> Mapping[str, Any] | None:
+        """Return how far the copies for the country are; None when none are made."""
+        return None if self._follower is None else self._follower.progress()
 
     async def _tick(self) -> None:
         await self.submit(self._post.advance)

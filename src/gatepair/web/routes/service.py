@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
@@ -20,11 +21,12 @@ Day = Annotated[str, QueryParameter(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", des
 PLAIN: Final = "text/plain; charset=utf-8"
 
 
-class Health(Struct, frozen=True):
-    """The post accepts commands."""
+class Health(Struct, frozen=True, omit_defaults=True):
+    """The post accepts commands; ``copies``, when the country gets any, says how far they are."""
 
     status: str
     post: str
+    copies: Mapping[str, Any] | None = None
 
 
 @get("/health", opt={"permits": EVERYONE, "returns": Health}, summary="200 when the post accepts commands")
@@ -32,7 +34,7 @@ async def health(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Asks the writer itself, so that a post that cannot write is not called healthy."""
     services = services_of(request)
     await services.runtime.submit(services.post.head_position)
-    return Response(msgspec.json.encode(Health("ok", services.post.key)), media_type=JSON)
+    return Response(msgspec.json.encode(Health("ok", services.post.key, services.runtime.copies)), media_type=JSON)
 
 
 @get("/v1/status", opt={"permits": OVERSEERS, "returns": dict[str, Any]}, summary="Link, partner's age, ledger head")
