@@ -23,6 +23,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
+    "origin": (
+        "gatepair.cli.origin",
+        "origin",
+        "Tell whether a good originates under ACFTA or RCEP, with the working.",
+    ),
     "queue": ("gatepair.cli.queue", "queue", "Check a published order against the published rule."),
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),
     "trs": ("gatepair.cli.trs", "trs", "Print the time-release study of a day."),
