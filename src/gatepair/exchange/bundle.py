@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 from msgspec import Meta, Raw, Struct
 
@@ -123,19 +123,32 @@ def read(raw: bytes) -> Bundle:
     return bundle
 
 
-def check_addressed(bundle: Bundle, *, author: str, reader: str) -> None:
-    """Raise unless ``bundle`` is from ``author`` for ``reader``.
+class Addressed(Protocol):
+    """A bundle or a paper: something from one post for another."""
+
+    @property
+    def author(self) -> str:
+        """Return the post that wrote it."""
+        ...
+
+    @property
+    def reader(self) -> str:
+        """Return the post that it is for."""
+        ...
+
+
+def check_addressed(document: Addressed, *, author: str, reader: str) -> None:
+    """Raise unless ``document`` is from ``author`` for ``reader``; what it says there is a claim and saves work only.
 
     Raises:
         EnvelopeRejected: it is from or for another post; nothing was read of it.
     """
-    if (bundle.author, bundle.reader) == (reader, author):
-        raise EnvelopeRejected(f"this bundle was written here; bring it to {author}", author=bundle.author)
-    if (bundle.author, bundle.reader) != (author, reader):
+    found = (document.author, document.reader)
+    if found == (reader, author):
+        raise EnvelopeRejected(f"this was written here; bring it to {author}", author=reader)
+    if found != (author, reader):
         raise EnvelopeRejected(
-            f"this bundle is from {bundle.author} for {bundle.reader}, not from {author} for {reader}",
-            author=bundle.author,
-            reader=bundle.reader,
+            f"this is from {found[0]} for {found[1]}, not from {author} for {reader}", author=found[0], reader=found[1]
         )
 
 
