@@ -9,7 +9,8 @@ from pathlib import Path
 
 from gatepair.base.errors import Malformed, NotFound
 from gatepair.clearance.origin.model import Treaty
-from gatepair.clearance.origin.table import TABLE_BYTES_MAX, RuleTable, read_table
+from gatepair.clearance.origin.table import RuleTable, read_table
+from gatepair.clearance.sheets import SHEET_BYTES_MAX
 
 
 @cache
@@ -40,8 +41,8 @@ def open_table(path: Path) -> RuleTable:
         Malformed: it cannot be read, or is no table; the message names the line.
     """
     try:
-        if path.stat().st_size > TABLE_BYTES_MAX:
-            raise Malformed(f"{path.name} is larger than {TABLE_BYTES_MAX} bytes; a table of rules is not")
+        if path.stat().st_size > SHEET_BYTES_MAX:
+            raise Malformed(f"{path.name} is larger than {SHEET_BYTES_MAX} bytes; a table of rules is not")
         return read_table(path.read_text("utf-8"), name=path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"{path.name} cannot be read as UTF-8 text: {error}") from error

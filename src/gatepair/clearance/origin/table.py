@@ -10,11 +10,10 @@ from typing import Final
 from gatepair.base.errors import Malformed
 from gatepair.clearance.origin.model import Treaty
 from gatepair.clearance.origin.rules import Rule, parse
+from gatepair.clearance.sheets import Line, Sheet, read_sheet
 
-TABLE_BYTES_MAX: Final = 4 * 1024 * 1024
-"""Largest table read: eighty times RCEP's."""
 _FIELDS: Final = ("agreement", "hs", "from", "source", "complete")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TERM: Final = "term "
 _CODE: Final = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}", re.ASCII)
 
 
@@ -47,63 +46,43 @@ class RuleTable:
 
 
 def read_table(text: str, *, name: str = "table") -> RuleTable:
-    """Return the table in ``text``: comment lines, ``key: value`` lines, an empty line, rows of code and rule.
+    """Return the table in ``text``, a sheet of codes and rules.
 
     Raises:
         Malformed: names the line.
     """
-    fields: dict[str, str] = {}
+    sheet = read_sheet(text, name=name)
+    sheet.check_header(_FIELDS, prefix=_TERM)
+    if sheet.fields["agreement"] not in set(Treaty):
+        raise sheet.fault(f"`agreement` is one of {', '.join(Treaty)}")
     rows: dict[str, Row] = {}
-    for number, line in _lines(text):
-        place = f"{name}, line {number}"
-        if "\t" not in line:
-            key, colon, value = line.partition(": ")
-            if not colon or key in fields or rows:
-                raise Malformed(f"{place}: write `key: value` once, before the rows", line=number)
-            fields[key] = value
-            continue
-        code, _, rule = line.partition("\t")
-        if not _CODE.fullmatch(code) or code in rows:
-            raise Malformed(f"{place}: {code!r} is not a code of 2, 4 or 6 digits, or stands twice", line=number)
-        rows[code] = Row(code, _rule(rule, place))
-    return _table(fields, rows, name)
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    if len(text) > TABLE_BYTES_MAX:
-        raise Malformed(f"a table of rules has at most {TABLE_BYTES_MAX} characters")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line
-
-
-def _rule(text: str, place: str) -> Rule:
-    try:
-        return parse(text)
-    except Malformed as error:
-        raise Malformed(f"{place}: {error.message}", rule=text) from error
-
-
-def _table(fields: Mapping[str, str], rows: Mapping[str, Row], name: str) -> RuleTable:
-    terms = {key.removeprefix("term "): value for key, value in fields.items() if key.startswith("term ")}
-    missing = [field for field in _FIELDS if field not in fields]
-    surplus = [key for key in fields if key not in _FIELDS and not key.startswith("term ")]
-    if missing or surplus:
-        raise Malformed(f"{name}: the header lacks {missing} and should not have {surplus}")
-    if not _DATE.fullmatch(fields["from"]) or fields["agreement"] not in set(Treaty):
-        raise Malformed(f"{name}: `from` is a date, `agreement` one of {', '.join(Treaty)}")
-    used = {word for row in rows.values() for word in _words(row.rule)}
-    if unknown := sorted(used - set(terms)):
-        raise Malformed(f"{name}: the header has no `term {unknown[0]}`", term=unknown[0])
+    terms = {key.removeprefix(_TERM): value for key, value in sheet.fields.items() if key.startswith(_TERM)}
+    for line in sheet.lines:
+        row = _row(sheet, line, terms)
+        if row.hs in rows:
+            raise sheet.fault(f"the code {row.hs} stands twice", line)
+        rows[row.hs] = row
     return RuleTable(
-        treaty=Treaty(fields["agreement"]),
-        hs_version=fields["hs"],
-        valid_from=fields["from"],
-        source=fields["source"],
-        complete=fields["complete"] == "yes",
+        treaty=Treaty(sheet.fields["agreement"]),
+        hs_version=sheet.fields["hs"],
+        valid_from=sheet.day("from"),
+        source=sheet.fields["source"],
+        complete=sheet.fields["complete"] == "yes",
         terms=terms,
         rows=rows,
     )
+
+
+def _row(sheet: Sheet, line: Line, terms: Mapping[str, str]) -> Row:
+    if len(line.cells) != 2 or not _CODE.fullmatch(line.cells[0]):
+        raise sheet.fault("a row is a code of 2, 4 or 6 digits and a rule", line)
+    try:
+        rule = parse(line.cells[1])
+    except Malformed as error:
+        raise sheet.fault(error.message, line) from error
+    if unknown := [word for word in _words(rule) if word not in terms]:
+        raise sheet.fault(f"the header has no `term {unknown[0]}`", line)
+    return Row(line.cells[0], rule)
 
 
 def _words(rule: Rule) -> Iterator[str]:
