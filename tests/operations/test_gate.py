@@ -292,6 +292,25 @@ def test_quotas_of_the_two_sides_are_kept_apart(post: Post) -> None:
     assert {(IN, False): 25, (OUT, True): 12} == dict(post.gate.quotas)
 
 
+def test_a_recovery_begins_once_and_ends_once(post: Post) -> None:
+    """A second beginning and a second end are refused: each changes nothing."""
+    begin = cmd.BeginRecovery(position=40, lost_from_ms=MORNING_MS - 1)
+    assert ["gate.not_recovering"] == post.order(cmd.FinishRecovery())
+    post.order(begin)
+    assert 40 == post.gate.recovery.position
+    assert ["gate.recovering_already"] == post.order(begin)
+    post.order(cmd.FinishRecovery())
+    assert None is post.gate.recovery
+    assert ["gate.not_recovering"] == post.order(cmd.FinishRecovery())
+
+
+def test_a_backup_does_not_end_in_the_future(post: Post) -> None:
+    """What was lost lies before now; at this very instant nothing is lost and it may be said."""
+    assert ["gate.time_ahead"] == post.order(cmd.BeginRecovery(position=1, lost_from_ms=post.now_ms + 1))
+    post.order(cmd.BeginRecovery(position=1, lost_from_ms=post.now_ms))
+    assert None is not post.gate.recovery
+
+
 def test_an_unknown_lane_has_no_view(post: Post) -> None:
     """What the plan does not have is not open and not closed: there is nothing to see."""
     assert lane_view(PLAN, post.gate, "nowhere", direction=OUT, now_ms=post.now_ms) is None
@@ -306,6 +325,8 @@ EVENTS: list[ev.GateEvent] = [
     ev.LaneTurned(at_ms=4, lane="tidal-1", direction=IN),
     ev.HoursAgreed(at_ms=5, calendar="day", date="2025-11-11", start="07:00", until="20:00", actor="b"),
     ev.QuotaAnnounced(at_ms=6, direction=IN, per_hour=0, actor="b"),
+    ev.RecoveryBegun(at_ms=7, position=40, lost_from_ms=3, actor="b"),
+    ev.RecoveryFinished(at_ms=8, actor="b"),
 ]
 
 

@@ -17,6 +17,7 @@ from operations.scene import (
     MORNING_MS,
     SEAFOOD,
     Scene,
+    digest,
     facts,
     note,
     publish,
@@ -356,6 +357,26 @@ def test_the_order_knows_which_way_a_tidal_lane_runs() -> None:
     assert [4] == scene.call()
     found = [(finding.params["number"], finding.params["why"]) for finding in report_of(scene).findings[1:]]
     assert [(2, "turning"), (3, "other_way")] == found
+
+
+def test_a_place_lost_by_a_restore_is_recorded_again_with_its_own_time(scene: Scene) -> None:
+    """Recorded long after the fact a place is refused, unless a restore published before says why; later it is again."""
+    for lost, after_recovery, expected in (
+        (False, False, ["order.time"]),
+        (True, False, []),
+        (True, True, ["order.time"]),
+    ):
+        day = Scene()
+        first_ms = day.now_ms
+        if lost:
+            day.now_ms += HOUR_MS
+            day.rule_gate(gate_ev.RecoveryBegun(at_ms=day.now_ms, position=4, lost_from_ms=first_ms, actor="node"))
+        if after_recovery:
+            day.rule_gate(gate_ev.RecoveryFinished(at_ms=day.now_ms, actor="centre"))
+        day.now_ms = first_ms + HOUR_MS
+        taken = ev.PlaceTaken(at_ms=first_ms, number=1, facts=facts(), binding_digest=digest("vehicle-1"))
+        day.happen(1, taken)
+        assert expected == codes(report_of(day))
 
 
 def test_another_rule_is_not_the_published_one(scene: Scene) -> None:

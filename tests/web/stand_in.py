@@ -144,6 +144,9 @@ class StandInPost:
         with self.ledger.read() as reader:
             return reader.head().position
 
+    def recovery(self) -> None:
+        return None
+
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         if crossing_id != CROSSING:
             raise NotFound("this post has no such crossing", crossing=crossing_id)

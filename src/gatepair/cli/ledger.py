@@ -16,6 +16,7 @@ from rich.table import Table
 
 from gatepair import wiring
 from gatepair.adapters.sqlite import SqliteLedger
+from gatepair.adapters.sqlite.backup import REPLACED, put_back, take_backup
 from gatepair.adapters.sqlite.engine import FILE
 from gatepair.base.entries import Entry
 from gatepair.base.errors import EnvelopeRejected, StartRefused, StorageDamaged, StorageError
@@ -165,6 +166,28 @@ def rebuild_command(directory: Path) -> None:
     finally:
         post.ledger.close()
     click.echo(f"{place}: read models made again from {count} entries")
+
+
+@ledger.command("backup")
+@click.argument("directory", type=DIRECTORY)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(directory: Path, file: Path) -> None:
+    """Copy a post's SQLite ledger into FILE, also while the post runs, and verify the copy."""
+    head = take_backup(the_place(directory), file)
+    click.echo(f"{file}: verified copy, ends at position {head.position}, leaf {head.leaf.hex()}")
+
+
+@ledger.command("restore")
+@click.argument("directory", type=DIRECTORY)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore_command(directory: Path, file: Path) -> None:
+    """Put the backup FILE in the place of a post's SQLite ledger; the post must be stopped.
+
+    What was recorded after the backup is missing until it is given again: see docs/guides/restore.md.
+    """
+    place = the_place(directory)
+    head = put_back(place, file)
+    click.echo(f"{place}: ledger of position {head.position} put back; the one before is {REPLACED}")
 
 
 def places(directory: Path) -> Sequence[Path]:

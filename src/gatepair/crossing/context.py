@@ -78,6 +78,7 @@ class Context:
     ``origin`` is the crossing that a declaration returns from, as this post knows it.
     ``lane`` is looked up for ``Depart``, ``channel`` for ``AssignChannel``, ``fee`` for ``AssessFee``.
     ``binding_salt`` is the crossing's own salt in hex and the same for every command about it.
+    ``recovering``: acts that a restore lost are given again, with the times at which they were done.
     ``call_until_ms`` is the end of the grace that the queue gives with a call; absent means the plan's.
     """
 
@@ -97,6 +98,7 @@ class Context:
     fee: Fee | None = None
     binding_salt: str = ""
     call_until_ms: int | None = None
+    recovering: bool = False
 
     @property
     def alone(self) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from msgspec import Struct
+
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.time import MINUTE_MS, SECOND_MS
@@ -19,7 +21,7 @@ from gatepair.crossing.context import Context
 from gatepair.crossing.outcome import Order, Outcome, refuse
 from gatepair.crossing.state import Crossing
 
-__all__ = ["AHEAD_MS_MAX", "BEHIND_MS_MAX", "HANDLED", "RESERVED", "Refusal", "decide"]
+__all__ = ["AHEAD_MS_MAX", "BEHIND_MS_MAX", "GIVEN_AGAIN", "HANDLED", "RESERVED", "Refusal", "decide"]
 
 AHEAD_MS_MAX: Final = 2 * MINUTE_MS
 """How far ahead of this post's clock a stated time may lie.
@@ -55,6 +57,15 @@ RESERVED: Final[Mapping[type[Order], frozenset[Duty]]] = {
 
 The permissions (``node/permissions.py``) may be narrower, never wider.  Every order made of the partner's
 word is the partner's alone, and the partner gives no other.
+"""
+
+GIVEN_AGAIN: Final[Mapping[type[Struct], frozenset[Duty]]] = {
+    cmd.CallForward: _NODE | _BOARD,
+    cmd.MissCall: _NODE | _BOARD,
+}
+"""Orders of the post itself that the gate board, which showed them, gives again while the post recovers.
+
+Calls made anew after a restore would go to others than those who came.
 """
 
 HANDLED: Final[Mapping[type[Order], Handler]] = {
@@ -144,6 +155,8 @@ def stated_at_ms(command: Order, context: Context) -> int:
 def _duty_fits(command: Order, context: Context) -> tuple[Finding, ...]:
     from_partner = isinstance(command, cmd.PartnerCommand)
     allowed = _PARTNER if from_partner else RESERVED.get(type(command))
+    if context.recovering:
+        allowed = GIVEN_AGAIN.get(type(command), allowed)
     wrong = context.duty not in allowed if allowed is not None else context.duty is Duty.PARTNER
     if not wrong:
         return ()
@@ -163,6 +176,6 @@ def _time_fits(crossing: Crossing | None, command: Order, context: Context, at_m
         return ()
     if at_ms > context.now_ms + AHEAD_MS_MAX:
         return (fi.TIME_FUTURE.at("at_ms", ahead_s=(at_ms - context.now_ms) // SECOND_MS),)
-    if crossing is not None and at_ms < crossing.last_at_ms - BEHIND_MS_MAX:
+    if crossing is not None and not context.recovering and at_ms < crossing.last_at_ms - BEHIND_MS_MAX:
         return (fi.TIME_ORDER.at("at_ms", behind_s=(crossing.last_at_ms - at_ms) // SECOND_MS),)
     return ()

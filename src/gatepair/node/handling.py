@@ -80,7 +80,10 @@ def digest_of(request: Request) -> bytes:
 def _permit(post: Post, request: Request) -> None:
     kind = type(request.command)
     actor = request.actor
-    if actor.post != post.post or actor.duty not in COMMAND_DUTIES[kind]:
+    allowed = COMMAND_DUTIES[kind]
+    if post.recovering:
+        allowed = crossing_rules.GIVEN_AGAIN.get(kind, allowed)
+    if actor.post != post.post or actor.duty not in allowed:
         raise NotPermitted(
             f"the duty {actor.duty.value} may not give {kind.__name__} at {post.post}",
             command=kind.__name__,
@@ -179,23 +182,25 @@ def _context(
 ) -> Context:
     """Return what the decision on ``command`` may know besides the crossing."""
     unit = recorder.unit
+    now_ms = post.decided_at_ms(command)
     holders = {claim: holder for claim in claims_touched(crossing, command) if (holder := unit.holder(claim))}
     return Context(
         plan=post.plan,
         post=post.post,
-        now_ms=post.now(),
+        now_ms=now_ms,
         actor=request.actor.id,
         duty=request.actor.duty,
         crossing_id=crossing_id,
         holders=holders,
         origin=_origin(post, unit, command),
         queue=_queue_view(post, crossing, command),
-        lane=_lane(post, crossing, command),
+        lane=_lane(post, crossing, command, now_ms),
         partner=_partner_word(post, command),
         tolerances=_tolerances(post, command),
-        channel=_draw(post, crossing, command),
+        channel=_draw(post, crossing, command, now_ms),
         fee=_fee(post, crossing, command),
         binding_salt=post.binding_salt(crossing_id) if isinstance(command, SALTED) else "",
+        recovering=post.recovering,
     )
 
 
@@ -228,19 +233,19 @@ def _queue_view(post: Post, crossing: Crossing | None, command: Struct) -> Queue
     return QueueView(next_number=book.next_number)
 
 
-def _lane(post: Post, crossing: Crossing | None, command: Struct) -> LaneView | None:
+def _lane(post: Post, crossing: Crossing | None, command: Struct, now_ms: int) -> LaneView | None:
     if not isinstance(command, cmd.Depart) or crossing is None:
         return None
-    return post.lane(command.lane, crossing)
+    return post.lane(command.lane, crossing, now_ms)
 
 
-def _draw(post: Post, crossing: Crossing | None, command: Struct) -> ChannelDraw | None:
+def _draw(post: Post, crossing: Crossing | None, command: Struct, now_ms: int) -> ChannelDraw | None:
     if not isinstance(command, cmd.AssignChannel) or crossing is None:
         return None
     # The draw must not be computable by whoever chooses the command id, so its salt is the post's own;
     # an auditor who is shown the salt can repeat every draw.
     return channels.channel_of(
-        post.plan, post.post, crossing, on=local_date(post.plan, post.post, post.now()), salt=post.channel_salt()
+        post.plan, post.post, crossing, on=local_date(post.plan, post.post, now_ms), salt=post.channel_salt()
     )
 
 
@@ -259,7 +264,8 @@ def local_date(plan: Plan, post: str, now_ms: int) -> str:
 
 
 def _gate(post: Post, recorder: Recorder, request: Request, command: GateCommand) -> Answer:
-    decided = gate_rules.decide(post.standing.gate, command, post.gate_context(request.actor))
+    context = post.gate_context(request.actor, post.decided_at_ms(command))
+    decided = gate_rules.decide(post.standing.gate, command, context)
     if isinstance(decided, Refusal):
         return _refused(request, "", decided)
     stamp = Stamp(post.now(), request.actor.id, request.command_id)

@@ -7,6 +7,7 @@ with an outcome, never refused from the mirror (a log with a refused entry is a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -18,6 +19,7 @@ from gatepair.base.findings import REGISTRY, Finding
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.commands import CrossingCommand
 from gatepair.node import findings as say
+from gatepair.node import parking
 from gatepair.node.handling import handle
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.operations import commands as gate
@@ -48,10 +50,30 @@ _GATE: Final[Mapping[str, tuple[type[gate.PartnerGateCommand], str]]] = {
 
 
 def deliver(post: Post, recorder: Recorder, opened: Opened) -> None:
-    """Let one mirrored entry have its effect; what cannot be done is answered with an outcome."""
+    """Let one mirrored entry have its effect; what cannot be done is answered with an outcome.
+
+    While the post recovers, what does not fit yet is parked instead (:mod:`gatepair.node.parking`).
+    """
+    if post.recovering and parking.is_parked(recorder.unit, opened.subject):
+        parking.park(recorder.unit, opened)
+        return
     findings = _effect(post, recorder, opened)
-    if findings:
+    if post.recovering and parking.may_fit_later(findings):
+        parking.park(recorder.unit, opened)
+    elif findings:
         post.link.answer(recorder.unit, opened, findings, now_ms=post.now())
+
+
+def retry_parked(post: Post, recorder: Recorder, *, subject: str = "") -> None:
+    """Try what is parked (about ``subject``) again until nothing more fits."""
+    while parking.retry(recorder.unit, partial(_effect, post, recorder), subject=subject):
+        pass
+
+
+def answer_parked(post: Post, recorder: Recorder) -> None:
+    """Deliver what is still parked for good, now that the recovery is finished."""
+    for opened in parking.clear(recorder.unit):
+        deliver(post, recorder, opened)
 
 
 def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ...]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from gatepair.base.canonical import decode_as
 from gatepair.exchange.sender import proves_restore
+from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
-from gatepair.node.ports import Unit
+from gatepair.node.ports import Reader, Unit
+
+RESTORED: Final = "restored"
+"""Why a lane stands still after a restore."""
 
 
 class Restoring(LinkCommon):
     """The way of a restored node back into the exchange."""
+
+    def is_restored(self, reader: Reader) -> bool:
+        """Tell whether a lane waits because this node was restored from a backup."""
+        return self.enabled and any(states.own_state(reader, lane).frozen == RESTORED for lane in self.lanes)
 
     def compare(self, unit: Unit, partner_state: bytes) -> tuple[str, ...]:
         """Compare the partner's state with ours at start; returns the lanes that were frozen.

@@ -78,6 +78,8 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     gate.TurnLane: _STEER,
     gate.AgreeHours: _STEER,
     gate.AnnounceQuota: _STEER,
+    gate.BeginRecovery: _NODE | frozenset({Duty.COMMAND_CENTRE}),
+    gate.FinishRecovery: frozenset({Duty.COMMAND_CENTRE}),
     gate.RecordPartnerStop: _PARTNER,
     gate.RecordPartnerReopening: _PARTNER,
     gate.RecordPartnerQuota: _PARTNER,

@@ -9,22 +9,25 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.errors import GatepairError, InvariantBroken
 from gatepair.base.findings import Finding
+from gatepair.base.ids import derived
 from gatepair.base.time import HOUR_MS, MINUTE_MS, Clock, Entropy
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.messages import Lane
-from gatepair.node import audit, handling, timers
+from gatepair.node import audit, handling, inbound, timers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.exports import Message
-from gatepair.node.inbound import deliver
 from gatepair.node.link import Link, Replied
 from gatepair.node.ports import Ledger, Stamp, Unit
 from gatepair.node.queries import Queries
@@ -32,6 +35,7 @@ from gatepair.node.recording import Recorder, rebuild
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.node.standing import Standing
 from gatepair.operations.capacity import Situation, capacity
+from gatepair.operations.commands import BeginRecovery
 from gatepair.operations.gate import GateContext
 from gatepair.operations.lanes import lane_view
 from gatepair.operations.queue import Capacity, QueueBook
@@ -44,6 +48,14 @@ Result = TypeVar("Result")
 BEAT_MS: Final = {Lane.URGENT: 10 * MINUTE_MS, Lane.NORMAL: MINUTE_MS, Lane.BULK: HOUR_MS}
 """How often an idle lane asks for a fresh cosignature. The normal lane measures the partner's silence, so it
 beats every minute (exchange notes §3.7); the others only prove that nothing was lost in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEnd:
+    """Where the ledger ended when the post was opened: what a backup still held."""
+
+    position: int
+    recorded_ms: int
 
 
 class Post(Queries):
@@ -74,6 +86,8 @@ class Post(Queries):
         self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
         self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
         self.standing = self._loaded()
+        self._opened_at = self._end_of_ledger()
+        self._restore_noticed = False
 
     @property
     def key(self) -> str:
@@ -106,7 +120,7 @@ class Post(Queries):
 
         def run(recorder: Recorder) -> bytes:
             def effect(_: Unit, opened: Opened) -> None:
-                deliver(self, recorder, opened)
+                inbound.deliver(self, recorder, opened)
 
             return self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect)
 
@@ -159,22 +173,33 @@ class Post(Queries):
 
     # --- what decisions look at -----------------------------------------------------------
 
-    def lane(self, lane: str, crossing: Crossing) -> LaneView | None:
-        """Return ``lane`` as it stands now for ``crossing``; None when the plan has no such lane."""
+    @property
+    def recovering(self) -> bool:
+        """Tell whether what a restore lost is being given again."""
+        return self.standing.gate.recovery is not None
+
+    def decided_at_ms(self, command: Struct) -> int:
+        """Return as of when ``command`` is decided: now; while the post recovers, when the act was done."""
+        now_ms, recovery = self.now(), self.standing.gate.recovery
+        stated_ms: int | None = getattr(command, "at_ms", None)
+        if recovery is None or stated_ms is None:
+            return now_ms
+        return max(recovery.lost_from_ms, min(stated_ms, now_ms))
+
+    def lane(self, lane: str, crossing: Crossing, now_ms: int) -> LaneView | None:
+        """Return ``lane`` as it stands at ``now_ms`` for ``crossing``; None when the plan has no such lane."""
         return lane_view(
             self.plan,
             self.standing.gate,
             lane,
             direction=crossing.direction,
-            now_ms=self.now(),
+            now_ms=now_ms,
             commodity=crossing.declaration.commodity(),
         )
 
-    def gate_context(self, actor: Actor) -> GateContext:
-        """Return what a decision about the gate rests on."""
-        return GateContext(
-            plan=self.plan, post=self.post, now_ms=self.now(), actor=actor.id, traffic=self.standing.traffic
-        )
+    def gate_context(self, actor: Actor, now_ms: int) -> GateContext:
+        """Return what a decision about the gate as of ``now_ms`` rests on."""
+        return GateContext(plan=self.plan, post=self.post, now_ms=now_ms, actor=actor.id, traffic=self.standing.traffic)
 
     def capacity(self, book: QueueBook) -> Capacity:
         """Return how many vehicles of ``book`` may be called now."""
@@ -233,7 +258,9 @@ class Post(Queries):
 
     def _one(self, recorder: Recorder, request: Request) -> Answer:
         try:
-            return handling.handle(self, recorder, request)
+            answer = handling.handle(self, recorder, request)
+            if self.recovering and answer.status == "done" and answer.crossing:
+                inbound.retry_parked(self, recorder, subject=answer.crossing)
         except GatepairError as error:
             if error.http_status >= 500:
                 raise
@@ -241,6 +268,7 @@ class Post(Queries):
             return Answer(
                 id=request.command_id, status="failed", error=error.code, message=error.message, findings=findings
             )
+        return answer
 
     def _transact(self, act: Callable[[Recorder], Result]) -> Result:
         try:
@@ -249,7 +277,11 @@ class Post(Queries):
                 sender = self.send if self.link.enabled else None
                 recorder = Recorder(unit, self.standing, send=sender, place_token=self.place_token)
                 self._recorder = recorder
+                self._notice_restore(recorder)
+                recovered, position = self.recovering, self.standing.position
                 result = act(recorder)
+                if recovered and self.standing.position != position:
+                    self._settle_parked(recorder)
                 recorder.flush()
         except BaseException:
             # What was folded in memory may not be in the ledger: begin again from the ledger.
@@ -260,12 +292,34 @@ class Post(Queries):
         self.durable_position = self.standing.position
         return result
 
+    def _notice_restore(self, recorder: Recorder) -> None:
+        """Begin to recover when the link has found out that the ledger is older than what was signed."""
+        if self._restore_noticed or not self.link.is_restored(recorder.unit):
+            return
+        self._restore_noticed = True
+        if not self.recovering:
+            command = BeginRecovery(position=self._opened_at.position, lost_from_ms=self._opened_at.recorded_ms)
+            command_id = derived("T", "BeginRecovery", str(self._opened_at.position), str(self.now()))
+            handling.handle(self, recorder, Request(command_id, command, self.me))
+
+    def _settle_parked(self, recorder: Recorder) -> None:
+        if self.recovering:
+            inbound.retry_parked(self, recorder)
+        else:
+            inbound.answer_parked(self, recorder)
+
     def _catch_up(self, unit: Unit) -> None:
         """Follow what another worker of this post recorded since our last transaction."""
         head = unit.head().position
         while self.standing.position < head:
             for entry in unit.entries(after=self.standing.position, limit=1_000):
                 self.standing.follow(entry)
+
+    def _end_of_ledger(self) -> LedgerEnd:
+        with self.ledger.read() as reader:
+            head = reader.head()
+            last = reader.entries(after=head.position - 1, limit=1) if head.position else []
+        return LedgerEnd(head.position, last[0].recorded_at_ms if last else 0)
 
     def _loaded(self) -> Standing:
         standing = Standing(self.plan, self.post)

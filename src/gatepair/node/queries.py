@@ -23,11 +23,12 @@ from gatepair.insight.board import RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
-from gatepair.node import visibility, worklist
+from gatepair.node import parking, visibility, worklist
 from gatepair.node.link import Link
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.requests import Actor
 from gatepair.node.standing import Standing, kept
+from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.public_order import export, head_in, header_of
 from gatepair.operations.queue import WAITING_STATES, Place, PlaceState
 from gatepair.operations.rule import class_key
@@ -59,6 +60,10 @@ class Queries:
     def head_position(self) -> int:
         """Return the last durable position of the ledger that this process knows of; opens no view."""
         return self.durable_position
+
+    def recovery(self) -> RecoveryBegun | None:
+        """Return the recovery that is going on, None when the post has all that it recorded."""
+        return self.standing.gate.recovery
 
     def events(self, after: int, limit: int, actor: Actor) -> list[dict[str, Any]]:
         """Return events after position ``after`` as the actor's duty may see them."""
@@ -337,6 +342,7 @@ class Queries:
         with self.ledger.read() as reader:
             head = reader.head()
             lanes = self.link.status(reader, self.now())
+            parked = parking.count(reader)
         return {
             "post": self.post,
             "at_ms": self.now(),
@@ -345,6 +351,8 @@ class Queries:
             "partner_age_s": self.link.partner_age_s(self.now()),
             "lanes": lanes,
             "open_crossings": len(self.standing.open_crossings()),
+            "recovery": msgspec.to_builtins(self.recovery()),
+            "parked": parked,
         }
 
 

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 
 def run(post: Post, recorder: Recorder) -> None:
-    """Do all that is due at the post's present instant, in a fixed order."""
+    """Do all that is due at the post's present instant, in a fixed order.
+
+    While the post recovers it does nothing by itself: whom it would call may have come in the lost time,
+    and whom it would call a miss may have been there.
+    """
+    if post.recovering:
+        return
     _turn_lanes(post, recorder)
     for book in post.standing.books.values():
         for missed in misses(book, post.now()):
@@ -35,7 +41,7 @@ def run(post: Post, recorder: Recorder) -> None:
 
 
 def _turn_lanes(post: Post, recorder: Recorder) -> None:
-    turned = gate_rules.lane_turns(post.standing.gate, post.gate_context(post.me))
+    turned = gate_rules.lane_turns(post.standing.gate, post.gate_context(post.me, post.now()))
     if turned:
         command_id = derived("T", post.post, *(f"{event.lane}@{event.at_ms}" for event in turned))
         recorder.gate(turned, Stamp(post.now(), post.me.id, command_id))

@@ -58,6 +58,20 @@ class AnnounceQuota(GateCommand, frozen=True):
     per_hour: Annotated[int, Meta(ge=0, le=10_000)]
 
 
+class BeginRecovery(GateCommand, frozen=True):
+    """Say that the ledger was restored from a backup that ended at ``position``, recorded at ``lost_from_ms``.
+
+    A post with a partner finds it out by itself; a post that works alone is told.
+    """
+
+    position: Annotated[int, Meta(ge=0)]
+    lost_from_ms: Annotated[int, Meta(ge=0)]
+
+
+class FinishRecovery(GateCommand, frozen=True):
+    """Say that what was lost has been given again: the post calls and warns by itself again."""
+
+
 class PartnerGateCommand(GateCommand, frozen=True):
     """Base of orders made from a mirrored entry of the partner."""
 
@@ -91,6 +105,6 @@ class RecordPartnerQuota(PartnerGateCommand, frozen=True):
 
 
 ALL: tuple[type[GateCommand], ...] = (
-    StopIntake, ReopenIntake, TurnLane, AgreeHours, AnnounceQuota, RecordPartnerStop,
-    RecordPartnerReopening, RecordPartnerQuota,
+    StopIntake, ReopenIntake, TurnLane, AgreeHours, AnnounceQuota, BeginRecovery, FinishRecovery,
+    RecordPartnerStop, RecordPartnerReopening, RecordPartnerQuota,
 )  # fmt: skip

@@ -81,6 +81,23 @@ class QuotaAnnounced(GateEvent, frozen=True):
     """When the partner says that it happened; ``at_ms`` is when it took effect here."""
 
 
+class RecoveryBegun(GateEvent, frozen=True):
+    """The ledger was restored from a backup that ended at ``position``; what was recorded later is given again.
+
+    ``lost_from_ms`` is when the last entry of the backup was recorded: acts from then until ``at_ms`` may be lost.
+    """
+
+    position: int
+    lost_from_ms: int
+    actor: str
+
+
+class RecoveryFinished(GateEvent, frozen=True):
+    """Somebody answers for it that what was lost has been given again; the post acts by itself again."""
+
+    actor: str
+
+
 ALL: tuple[type[GateEvent], ...] = (
     IntakeStopped,
     IntakeReopened,
@@ -88,4 +105,6 @@ ALL: tuple[type[GateEvent], ...] = (
     LaneTurned,
     HoursAgreed,
     QuotaAnnounced,
+    RecoveryBegun,
+    RecoveryFinished,
 )

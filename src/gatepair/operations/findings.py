@@ -25,6 +25,20 @@ STOP_IS_PARTNERS = kind(
     en="The stop of direction {direction}, road {route} is the partner's; only the partner can end it.",
     fr="L'arrêt du sens {direction}, route {route}, est celui du partenaire ; lui seul peut y mettre fin.",
 )
+RECOVERING_ALREADY = kind(
+    "gate.recovering_already",
+    vi="Cửa khẩu đang khôi phục từ bản sao lưu kết thúc ở vị trí {position}; hãy kết thúc việc đó trước.",
+    zh="本口岸正在从止于位置{position}的备份中恢复；请先结束该恢复。",
+    en="The post is already recovering from a backup that ended at position {position}; finish that first.",
+    fr="Le poste se rétablit déjà depuis une sauvegarde arrêtée à la position {position} ; terminez-la d'abord.",
+)
+NOT_RECOVERING = kind(
+    "gate.not_recovering",
+    vi="Cửa khẩu không ở trạng thái khôi phục; không có gì để kết thúc.",
+    zh="本口岸不在恢复状态；没有需要结束的恢复。",
+    en="The post is not recovering from a backup; there is nothing to finish.",
+    fr="Le poste ne se rétablit d'aucune sauvegarde ; il n'y a rien à terminer.",
+)
 UNKNOWN_ROUTE = kind(
     "gate.unknown_route",
     vi="Sơ đồ cửa khẩu không có tuyến {route}; hãy chọn một trong: {known}.",

@@ -60,6 +60,8 @@ class Gate:
     tides: Mapping[str, Tide] = field(default_factory=dict)
     hours: tuple[ev.HoursAgreed, ...] = ()
     quotas: Mapping[tuple[Direction, bool], int] = field(default_factory=dict)
+    recovery: ev.RecoveryBegun | None = None
+    """Set while what a restore lost is given again."""
 
     def apply(self, event: ev.GateEvent) -> Gate:
         """Return the state after ``event``."""
@@ -81,6 +83,10 @@ class Gate:
             case ev.QuotaAnnounced():
                 quotas = {**self.quotas, (event.direction, event.by_partner): event.per_hour}
                 return replace(self, quotas=quotas)
+            case ev.RecoveryBegun():
+                return replace(self, recovery=event)
+            case ev.RecoveryFinished():
+                return replace(self, recovery=None)
             case _:
                 return self
 
@@ -151,6 +157,10 @@ def decide(gate: Gate, command: cmd.GateCommand, context: GateContext) -> tuple[
                         actor=context.actor,
                     ),
                 )
+            case cmd.BeginRecovery():
+                return _begin_recovery(gate, command, context)
+            case cmd.FinishRecovery():
+                return _finish_recovery(gate, context)
             case cmd.PartnerGateCommand():
                 return (_heard(command, context),)
             case _:
@@ -271,6 +281,27 @@ def _agree(command: cmd.AgreeHours, context: GateContext) -> tuple[ev.GateEvent,
             only=command.only,
         ),
     )
+
+
+def _begin_recovery(gate: Gate, command: cmd.BeginRecovery, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:
+    if gate.recovery is not None:
+        return Refusal((say.RECOVERING_ALREADY.at("position", position=gate.recovery.position),))
+    if command.lost_from_ms > context.now_ms:
+        return Refusal((say.TIME_AHEAD.at("lost_from_ms"),))
+    return (
+        ev.RecoveryBegun(
+            at_ms=context.now_ms,
+            position=command.position,
+            lost_from_ms=command.lost_from_ms,
+            actor=context.actor,
+        ),
+    )
+
+
+def _finish_recovery(gate: Gate, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:
+    if gate.recovery is None:
+        return Refusal((say.NOT_RECOVERING.at("type"),))
+    return (ev.RecoveryFinished(at_ms=context.now_ms, actor=context.actor),)
 
 
 def _heard(command: cmd.PartnerGateCommand, context: GateContext) -> ev.GateEvent:

@@ -55,6 +55,8 @@ class RecordKind(StrEnum):
     HOURS = "hours"
     TURNING = "turning"
     TURNED = "turned"
+    RESTORED = "restored"
+    RECOVERED = "recovered"
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -88,6 +90,8 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     until: str = ""
     lane: Code = ""
     towards: Direction | None = None
+    lost_from_ms: int = 0
+    """From when on acts were lost by a restore and may be recorded again."""
 
 
 class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -283,6 +287,10 @@ def gate_record(event: gate.GateEvent, direction: Direction) -> Record | None:
             return made(RecordKind.TURNING, lane=event.lane, towards=event.direction)
         case gate.LaneTurned():
             return made(RecordKind.TURNED, lane=event.lane, towards=event.direction)
+        case gate.RecoveryBegun():
+            return made(RecordKind.RESTORED, lost_from_ms=event.lost_from_ms)
+        case gate.RecoveryFinished():
+            return made(RecordKind.RECOVERED)
         case gate.HoursAgreed():
             return made(
                 RecordKind.HOURS,

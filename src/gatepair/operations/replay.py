@@ -32,6 +32,8 @@ GATE_KINDS: Final = frozenset(
         RecordKind.HOURS,
         RecordKind.TURNING,
         RecordKind.TURNED,
+        RecordKind.RESTORED,
+        RecordKind.RECOVERED,
     }
 )
 """Records about the gate and not about a place."""
@@ -99,13 +101,19 @@ class Replay:
         findings = []
         if record.index != self._index:
             findings.append(say.ORDER_GAP.at(_path(record), expected=self._index, found=record.index))
-        late = record.kind is RecordKind.TAKEN and record.at_ms < record.recorded_ms - BACKDATED_MS_MAX
+        late = record.kind is RecordKind.TAKEN and record.at_ms < self._earliest_ms(record)
         ahead = record.at_ms > record.recorded_ms + AHEAD_MS_MAX
         if record.recorded_ms < self._recorded_ms or late or ahead:
             findings.append(say.ORDER_TIME.at(_path(record), index=record.index))
         self._index = record.index + 1
         self._recorded_ms = max(self._recorded_ms, record.recorded_ms)
         return findings
+
+    def _earliest_ms(self, record: Record) -> int:
+        """Return since when a place may be counted; what a restore lost is recorded again with its own times."""
+        recovery = self.gate.recovery
+        since_ms = record.recorded_ms if recovery is None else min(record.recorded_ms, recovery.lost_from_ms)
+        return since_ms - BACKDATED_MS_MAX
 
     # --- places ---------------------------------------------------------------------------
 
@@ -321,6 +329,10 @@ class Replay:
                     actor="",
                     only=record.allows,
                 )
+            case RecordKind.RESTORED:
+                return gate_ev.RecoveryBegun(at_ms=record.at_ms, position=0, lost_from_ms=record.lost_from_ms, actor="")
+            case RecordKind.RECOVERED:
+                return gate_ev.RecoveryFinished(at_ms=record.at_ms, actor="")
             case _:
                 return None
 

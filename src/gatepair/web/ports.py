@@ -10,6 +10,7 @@ from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.ports import Unit
 from gatepair.node.requests import Actor, Answer, Request
+from gatepair.operations.events import RecoveryBegun
 
 T = TypeVar("T")
 
@@ -53,6 +54,10 @@ class PostPort(Protocol):
 
     def head_position(self) -> int:
         """Return the last position of the ledger."""
+        ...
+
+    def recovery(self) -> RecoveryBegun | None:
+        """Return the recovery that is going on, None when the post has all that it recorded."""
         ...
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:

@@ -21,11 +21,25 @@ Day = Annotated[str, QueryParameter(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", des
 PLAIN: Final = "text/plain; charset=utf-8"
 
 
+class Recovery(Struct, frozen=True):
+    """Since when what a restore lost is given again, and the last position that the backup held."""
+
+    since_ms: int
+    position: int
+    lost_from_ms: int
+
+
 class Health(Struct, frozen=True, omit_defaults=True):
-    """The post accepts commands; ``copies``, when the country gets any, says how far they are."""
+    """The post accepts commands; ``recovery`` is there while it asks for what a restore lost.
+
+    ``copies``, when the country gets any, says how far they are.
+    """
 
     status: str
     post: str
+    position: int
+    """Last position of the ledger: a terminal that was told a larger one talks to a restored post."""
+    recovery: Recovery | None = None
     copies: Mapping[str, Any] | None = None
 
 
@@ -33,8 +47,11 @@ class Health(Struct, frozen=True, omit_defaults=True):
 async def health(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Asks the writer itself, so that a post that cannot write is not called healthy."""
     services = services_of(request)
-    await services.runtime.submit(services.post.head_position)
-    return Response(msgspec.json.encode(Health("ok", services.post.key, services.runtime.copies)), media_type=JSON)
+    position = await services.runtime.submit(services.post.head_position)
+    begun = services.post.recovery()
+    recovery = None if begun is None else Recovery(begun.at_ms, begun.position, begun.lost_from_ms)
+    state = Health("ok", services.post.key, position, recovery, services.runtime.copies)
+    return Response(msgspec.json.encode(state), media_type=JSON)
 
 
 @get("/v1/status", opt={"permits": OVERSEERS, "returns": dict[str, Any]}, summary="Link, partner's age, ledger head")
