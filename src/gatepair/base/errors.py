@@ -29,7 +29,10 @@
     │   └── SettingInvalid         a setting that cannot be used
     ├── ExchangeError          the link to the partner
     │   ├── EnvelopeRejected       an envelope, note or proof that does not verify
+    │   │   └── KeyNotValid            signed by a key that may not sign there
     │   ├── NotInAgreement         a message or section the agreement does not list
+    │   ├── SignatureUnchecked     what checks this kind of signature is not installed
+    │   ├── SignerUnavailable      a key kept elsewhere cannot be reached
     │   ├── Contradiction          two signed statements that cannot both be true
     │   └── PartnerUnreachable     no answer from the partner
     ├── BrokerUnreachable      no answer from the broker that takes copies for the country
@@ -259,6 +262,25 @@ class NotInAgreement(ExchangeError):
 
     code = "not_in_agreement"
     http_status = 403
+
+
+class KeyNotValid(EnvelopeRejected):
+    """The signature is true, but its key was not announced, was retired, or was revoked for this size."""
+
+    code = "key_not_valid"
+
+
+class SignatureUnchecked(ExchangeError):
+    """A signature is neither true nor false here, because what checks its kind is not installed."""
+
+    code = "signature_unchecked"
+
+
+class SignerUnavailable(ExchangeError):
+    """A key that is kept elsewhere, in a hardware module for instance, cannot be reached; nothing was signed."""
+
+    code = "signer_unavailable"
+    http_status = 503
 
 
 class Contradiction(ExchangeError):

@@ -17,20 +17,26 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct, field
 
 from gatepair.base.canonical import decode_strictly_as, encode
-from gatepair.base.errors import EnvelopeRejected, NotInAgreement
+from gatepair.base.errors import NotInAgreement
 from gatepair.base.findings import Finding
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.key_statements import KeyUse, Name, Positions, PublicHex
 from gatepair.exchange.messages import CATALOGUE, Lane
 from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureLine
-from gatepair.exchange.signer import SigningKey
+from gatepair.exchange.signer import Algorithm, SigningKey, is_public
 
 AGREEMENT_BYTES_MAX: Final = 256 * 1024
 """Largest agreement read: ten times what fifteen types with texts need."""
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+ROOTS_MAX: Final = 16
+"""Most root keys of one side: as many lines as every reader of notes takes. Source: C2SP signed-note."""
+EXTRA_KEYS_MAX: Final = 8
+PINS_MAX: Final = 8
+
 HexKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 KindName = Annotated[str, Meta(pattern=r"^[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}$")]
 SectionName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 StepName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -47,6 +53,16 @@ class Mode(StrEnum):
     """Both act on each other's word."""
 
 
+class ExtraKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A key of another algorithm whose line stands beside the one by Ed25519."""
+
+    algorithm: Algorithm
+    public: PublicHex
+    use: KeyUse
+    required: bool = False
+    """Whether a line by this algorithm must be there; if it is there it must be true in any case."""
+
+
 class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One post with its public keys in hex (Ed25519, 32 bytes); empty keys only for the absent side of ``alone``."""
 
@@ -58,6 +74,19 @@ class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Signs this post's checkpoints."""
     mirror_key: HexKey = ""
     """Cosigns the partner's checkpoints: the receipts."""
+    more_roots: Annotated[tuple[Hex32, ...], Meta(max_length=ROOTS_MAX - 1)] = ()
+    """Further root keys of the side, each with a holder of its own."""
+    roots_needed: Annotated[int, Meta(ge=1, le=ROOTS_MAX)] = 1
+    """How many of the root keys must sign for the side to have signed."""
+    extra_keys: Annotated[tuple[ExtraKey, ...], Meta(max_length=EXTRA_KEYS_MAX)] = ()
+    tls_pins: Annotated[tuple[Hex32, ...], Meta(max_length=PINS_MAX)] = ()
+    """SHA-256 over the SubjectPublicKeyInfo of each certificate under which the post may be met; no evidence."""
+    logs_from: Positions | None = None
+    """Where in this post's logs the keys of this version begin to count and those of earlier versions end.
+
+    It rules the post's log keys and the mirror keys of its partner.  Absent: the keys of this version
+    stand beside the earlier ones.
+    """
 
     @property
     def mirror_name(self) -> str:
@@ -70,8 +99,23 @@ class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
         return f"{self.side}/root"
 
     def keys(self) -> dict[str, str]:
-        """Return the keys by use, in hex."""
+        """Return the three keys that every party has, by use, in hex."""
         return {"root": self.root_key, "log": self.log_key, "mirror": self.mirror_key}
+
+    def further_keys(self) -> dict[str, str]:
+        """Return all other keys by what they are, in hex: roots from the second on, keys of other algorithms."""
+        roots = {f"root {number}": key for number, key in enumerate(self.more_roots, start=2)}
+        extra = {f"{each.use.value} {each.algorithm.value}": each.public for each in self.extra_keys}
+        return {**roots, **extra}
+
+    def roots(self) -> tuple[LogVerifier, ...]:
+        """Return what checks the lines of the side's roots; none when the side is absent."""
+        keys = filter(_is_key, (self.root_key, *self.more_roots))
+        return tuple(LogVerifier(self.root_name, bytes.fromhex(key)) for key in keys)
+
+    def has_signed(self, signed: Note) -> bool:
+        """Tell whether enough roots of the side truly signed, and no line in a root's name is false."""
+        return self.roots_needed <= notes.count(signed, self.roots())
 
     def log_verifier(self, origin: Origin) -> LogVerifier:
         """Return what checks this party's signature on a checkpoint of ``origin``."""
@@ -208,7 +252,7 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
             kinds.AGREEMENT_NOT_SIGNED.at(f"parties.{index}.root_key", side=party.side)
             for index, party in enumerate(self.parties)
             if self.mode is not Mode.ALONE or party.root_key
-            if not _signed(self, party, signed)
+            if signed.text != self.note_text() or not party.has_signed(signed)
         )
 
 
@@ -285,16 +329,6 @@ def default_agreement(
     )
 
 
-def _signed(agreement: Agreement, party: Party, signed: Note) -> bool:
-    if signed.text != agreement.note_text() or len(party.root_key) != 64:
-        return False
-    try:
-        notes.verify(signed, LogVerifier(party.root_name, bytes.fromhex(party.root_key)))
-    except EnvelopeRejected:
-        return False
-    return True
-
-
 def _party_findings(agreement: Agreement) -> Iterator[Finding]:
     posts = {party.post for party in agreement.parties}
     if len(agreement.parties) != 2 or len(posts) != 2:
@@ -312,9 +346,24 @@ def _key_findings(agreement: Agreement) -> Iterator[Finding]:
                 yield kinds.KEY_MALFORMED.at(f"parties.{index}.{use}_key", key=use, post=party.post)
             elif key:
                 named.append((f"{party.post}.{use}", key))
+        yield from _further_key_findings(party, f"parties.{index}")
+        named += [(f"{party.post}.{use}", key) for use, key in party.further_keys().items()]
     for (first, first_key), (second, second_key) in combinations(named, 2):
         if first_key == second_key:
             yield kinds.SAME_KEY.at("parties", first=first, second=second)
+
+
+def _further_key_findings(party: Party, path: str) -> Iterator[Finding]:
+    if party.roots_needed > 1 + len(party.more_roots):
+        yield kinds.ROOTS_TOO_FEW.at(f"{path}.roots_needed", needed=party.roots_needed, side=party.side)
+    for index, extra in enumerate(party.extra_keys):
+        known = extra.use is not KeyUse.TLS and extra.algorithm is not Algorithm.ED25519
+        if not known or not is_public(extra.algorithm, bytes.fromhex(extra.public)):
+            use = f"{extra.use.value} {extra.algorithm.value}"
+            yield kinds.KEY_MALFORMED.at(f"{path}.extra_keys.{index}", key=use, post=party.post)
+        if any((extra.use, extra.algorithm) == (other.use, other.algorithm) for other in party.extra_keys[:index]):
+            name = f"{extra.use.value} {extra.algorithm.value}"
+            yield kinds.AGREEMENT_LISTED_TWICE.at(f"{path}.extra_keys.{index}", name=name)
 
 
 def _is_key(key: str) -> bool:

@@ -181,10 +181,17 @@ AGREEMENT_GAP = kind(
 )
 KEY_MALFORMED = kind(
     "exchange.key_malformed",
-    vi="Khóa {key} của cửa khẩu {post} không phải 64 chữ số thập lục phân; hãy chép lại khóa công khai.",
-    zh="口岸 {post} 的密钥 {key} 不是 64 位十六进制；请重新填写公钥。",
-    en="The key {key} of the post {post} is not 64 hexadecimal digits; copy the public key again.",
-    fr="La clé {key} du poste {post} n'a pas 64 chiffres hexadécimaux ; recopiez la clé publique.",
+    vi="Khóa {key} của cửa khẩu {post} không có dạng của loại khóa đó (Ed25519: 64 chữ số thập lục phân); hãy chép lại khóa công khai.",
+    zh="口岸 {post} 的密钥 {key} 不符合其类型的格式（Ed25519 为 64 位十六进制）；请重新填写公钥。",
+    en="The key {key} of the post {post} does not have the form of its kind (Ed25519: 64 hexadecimal digits); copy the public key again.",
+    fr="La clé {key} du poste {post} n'a pas la forme de son type (Ed25519 : 64 chiffres hexadécimaux) ; recopiez la clé publique.",
+)
+ROOTS_TOO_FEW = kind(
+    "exchange.roots_too_few",
+    vi="Bên {side} cần {needed} chữ ký gốc nhưng thỏa thuận nêu ít khóa gốc hơn; hãy thêm khóa hoặc giảm số chữ ký.",
+    zh="{side} 方需要 {needed} 个根签名，但协议列出的根密钥不足；请增加根密钥或减少所需签名数。",
+    en="The side {side} needs {needed} root signatures, but the agreement lists fewer root keys; add keys or lower the number.",
+    fr="La partie {side} exige {needed} signatures racines, mais l'accord cite moins de clés racines ; ajoutez-en ou réduisez ce nombre.",
 )
 SAME_KEY = kind(
     "exchange.same_key",

@@ -1,11 +1,13 @@
 """Signed notes: a text and the lines of those who signed it.
 
 Format: the text ends in a newline, an empty line follows, then one line per signature: em dash,
-space, key name, space, base64 of four bytes key id and the signature.  Two kinds of signature
-are written here: ``0x01`` Ed25519 over the text, and ``0x04`` a cosignature that also states its
-time.  Lines of keys that a reader does not know are carried along and count for nothing.
+space, key name, space, base64 of four bytes key id and the signature.  What a line's signature
+covers follows from its kind (:class:`SignatureKind`): the text, the text with a time, or for
+ML-DSA-44 a structure made of the checkpoint in the text.  Lines of keys that a reader does not
+know are carried along and count for nothing.
 
-Source: C2SP signed-note v1.0.0 and tlog-cosignature v1.0.0.
+Source: C2SP signed-note v1.0.0, tlog-cosignature v1.0.0 (0x04) and its revision of 2026-04 (0x06,
+pull request 237); ECDSA lines (0x02) as transparency-dev writes them.
 """
 
 from __future__ import annotations
@@ -13,16 +15,16 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
 from hashlib import sha256
 from typing import Final, Protocol
 
 from typing_extensions import override
 
 from gatepair.base.errors import EnvelopeRejected
-from gatepair.exchange.signer import PUBLIC_BYTES, SIGNATURE_BYTES, SigningKey, verify_ed25519
+from gatepair.exchange.signer import Algorithm, SigningKey, is_public, verify_signature
 
 NOTE_BYTES_MAX: Final = 128 * 1024
 """Longest note read: room for 16 post-quantum lines of 5 kB, which the source asks for, and a text."""
@@ -34,15 +36,65 @@ TIME_BYTES: Final = 8
 _DASH: Final = "\u2014 "
 
 
-class SignatureKind(IntEnum):
-    """The type byte that goes into a key id."""
+class SignatureKind(Enum):
+    """What marks a kind of line in a key id: the byte assigned to it, or 0xff and a name where none is."""
 
-    ED25519 = 0x01
-    COSIGNATURE = 0x04
+    ED25519 = b"\x01"
+    ECDSA = b"\x02"
+    COSIGNATURE = b"\x04"
+    ML_DSA_44 = b"\x06"
+    P256_COSIGNATURE = b"\xffgatepair/p256-cosignature/v1"
+    SM2 = b"\xffgatepair/sm2/v1"
+    SM2_COSIGNATURE = b"\xffgatepair/sm2-cosignature/v1"
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """Return how such lines are signed."""
+        match self:
+            case SignatureKind.ED25519 | SignatureKind.COSIGNATURE:
+                return Algorithm.ED25519
+            case SignatureKind.ECDSA | SignatureKind.P256_COSIGNATURE:
+                return Algorithm.P256
+            case SignatureKind.ML_DSA_44:
+                return Algorithm.ML_DSA_44
+            case SignatureKind.SM2 | SignatureKind.SM2_COSIGNATURE:
+                return Algorithm.SM2
+
+    @property
+    def timed(self) -> bool:
+        """Tell whether such a line begins with the time at which it was made."""
+        return self not in {SignatureKind.ED25519, SignatureKind.ECDSA, SignatureKind.SM2}
+
+
+def log_kind(algorithm: Algorithm) -> SignatureKind:
+    """Return the kind of line by which a log's key, or a root, signs."""
+    match algorithm:
+        case Algorithm.ED25519:
+            return SignatureKind.ED25519
+        case Algorithm.P256:
+            return SignatureKind.ECDSA
+        case Algorithm.ML_DSA_44:
+            return SignatureKind.ML_DSA_44
+        case Algorithm.SM2:
+            return SignatureKind.SM2
+
+
+def mirror_kind(algorithm: Algorithm) -> SignatureKind:
+    """Return the kind of line by which a mirror's key cosigns."""
+    match algorithm:
+        case Algorithm.ED25519:
+            return SignatureKind.COSIGNATURE
+        case Algorithm.P256:
+            return SignatureKind.P256_COSIGNATURE
+        case Algorithm.ML_DSA_44:
+            return SignatureKind.ML_DSA_44
+        case Algorithm.SM2:
+            return SignatureKind.SM2_COSIGNATURE
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SPACE: Final = re.compile(r"\s")
+_CHECKPOINT: Final = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,19})\n[^\n]+\n", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,55 +147,67 @@ class LineVerifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogVerifier:
-    """Checks Ed25519 lines (kind 0x01): a log's own signature, a root's signature."""
+    """Checks the lines of a log's own key or of a root."""
 
     name: str
     public: bytes
+    algorithm: Algorithm = Algorithm.ED25519
 
     @property
     def key_id(self) -> bytes:
         """Return the key id of this name and key."""
-        return key_id(self.name, SignatureKind.ED25519, self.public)
+        return key_id(self.name, log_kind(self.algorithm), self.public)
 
     def signed_at_s(self, text: str, blob: bytes) -> int | None:
-        """Return 0 when ``blob`` signs ``text``, else None."""
-        return 0 if verify_ed25519(self.public, text.encode(), blob) else None
+        """Return 0 (or the time, for a kind that states one) when ``blob`` signs ``text``, else None."""
+        return _signed_at_s(self, log_kind(self.algorithm), text, blob)
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorVerifier:
-    """Checks cosignature/v1 lines (kind 0x04): "held durably, as of this time"."""
+    """Checks cosignatures: "held durably, as of this time"."""
 
     name: str
     public: bytes
+    algorithm: Algorithm = Algorithm.ED25519
 
     @property
     def key_id(self) -> bytes:
         """Return the key id of this name and key."""
-        return key_id(self.name, SignatureKind.COSIGNATURE, self.public)
+        return key_id(self.name, mirror_kind(self.algorithm), self.public)
 
     def signed_at_s(self, text: str, blob: bytes) -> int | None:
         """Return the time stated in ``blob`` when it cosigns ``text``, else None."""
-        if len(blob) != TIME_BYTES + SIGNATURE_BYTES:
-            return None
-        at_s = int.from_bytes(blob[:TIME_BYTES], "big")
-        return at_s if verify_ed25519(self.public, _cosigned(text, at_s), blob[TIME_BYTES:]) else None
+        return _signed_at_s(self, mirror_kind(self.algorithm), text, blob)
 
 
 def key_id(name: str, kind: SignatureKind, public: bytes) -> bytes:
-    """Return the first four bytes of SHA-256 over name, newline, kind and public key."""
-    return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:KEY_ID_BYTES]
+    """Return the first four bytes of SHA-256 over name, newline, mark of the kind and public key.
+
+    Of an ECDSA key it is SHA-256 over the key alone, which names the curve itself.
+    """
+    named = public if kind is SignatureKind.ECDSA else name.encode() + b"\n" + kind.value + public
+    return sha256(named).digest()[:KEY_ID_BYTES]
 
 
 def sign(text: str, *, name: str, key: SigningKey) -> SignatureLine:
-    """Return an Ed25519 line (kind 0x01) over ``text``."""
-    return SignatureLine(name, key_id(name, SignatureKind.ED25519, key.public), key.sign(text.encode()))
+    """Return the line of a log's key, or of a root, over ``text``.
+
+    Raises:
+        EnvelopeRejected: the kind signs checkpoints only, and ``text`` is none.
+        SignerUnavailable: the key cannot be reached.
+    """
+    return _line(text, log_kind(key.algorithm), name=name, key=key, at_s=0)
 
 
 def cosign(text: str, *, name: str, key: SigningKey, at_s: int) -> SignatureLine:
-    """Return a cosignature/v1 line (kind 0x04) over ``text`` that states the time ``at_s`` (POSIX seconds)."""
-    blob = at_s.to_bytes(TIME_BYTES, "big") + key.sign(_cosigned(text, at_s))
-    return SignatureLine(name, key_id(name, SignatureKind.COSIGNATURE, key.public), blob)
+    """Return a mirror's line over ``text`` that states the time ``at_s`` (POSIX seconds).
+
+    Raises:
+        EnvelopeRejected: the kind signs checkpoints only, and ``text`` is none.
+        SignerUnavailable: the key cannot be reached.
+    """
+    return _line(text, mirror_kind(key.algorithm), name=name, key=key, at_s=at_s)
 
 
 def parse(raw: str | bytes) -> Note:
@@ -183,13 +247,26 @@ def verify(note: Note, verifier: LineVerifier) -> int:
     return max(found)
 
 
+def count(note: Note, verifiers: Iterable[LineVerifier]) -> int:
+    """Return how many of ``verifiers`` signed ``note``; 0 when a line that claims to be of one of them is false."""
+    signed = 0
+    for verifier in verifiers:
+        if any(line.name == verifier.name and line.key_id == verifier.key_id for line in note.lines):
+            try:
+                verify(note, verifier)
+            except EnvelopeRejected:
+                return 0
+            signed += 1
+    return signed
+
+
 def to_vkey(name: str, kind: SignatureKind, public: bytes) -> str:
-    """Return the text form of a public key: name, key id in hex, base64 of kind and key, joined by ``+``."""
-    return f"{name}+{key_id(name, kind, public).hex()}+{base64.b64encode(bytes([kind]) + public).decode()}"
+    """Return the text form of a public key: name, key id in hex, base64 of mark and key, joined by ``+``."""
+    return f"{name}+{key_id(name, kind, public).hex()}+{base64.b64encode(kind.value + public).decode()}"
 
 
 def from_vkey(vkey: str) -> LogVerifier | MirrorVerifier:
-    """Return the verifier that ``vkey`` describes.
+    """Return the verifier that ``vkey`` describes; of a kind that logs and mirrors share, the mirror's.
 
     Raises:
         EnvelopeRejected: not a key text, an unknown kind, or an id that does not fit.
@@ -197,21 +274,59 @@ def from_vkey(vkey: str) -> LogVerifier | MirrorVerifier:
     name, _, rest = vkey.partition("+")
     marked, _, encoded = rest.partition("+")
     material = _from_base64(encoded)
-    makers: Sequence[tuple[SignatureKind, type[LogVerifier | MirrorVerifier]]] = (
-        (SignatureKind.ED25519, LogVerifier),
-        (SignatureKind.COSIGNATURE, MirrorVerifier),
-    )
-    for kind, maker in makers:
-        if material[:1] == bytes([kind]) and len(material) == 1 + PUBLIC_BYTES:
-            verifier = maker(_checked_name(name), material[1:])
-            if verifier.key_id.hex() != marked:
+    for kind in SignatureKind:
+        public = material.removeprefix(kind.value)
+        if material.startswith(kind.value) and is_public(kind.algorithm, public):
+            if key_id(_checked_name(name), kind, public).hex() != marked:
                 raise EnvelopeRejected(f"the key id {marked} does not belong to the key of {name}")
-            return verifier
+            return (MirrorVerifier if kind.timed else LogVerifier)(name, public, kind.algorithm)
     raise EnvelopeRejected(f"the key of {name or 'nobody'} is of a kind that is not read here")
 
 
-def _cosigned(text: str, at_s: int) -> bytes:
-    return f"cosignature/v1\ntime {at_s}\n{text}".encode()
+def _line(text: str, kind: SignatureKind, *, name: str, key: SigningKey, at_s: int) -> SignatureLine:
+    signature = key.sign(_message(kind, name, text, at_s))
+    blob = at_s.to_bytes(TIME_BYTES, "big") + signature if kind.timed else signature
+    return SignatureLine(name, key_id(name, kind, key.public), blob)
+
+
+def _signed_at_s(key: LogVerifier | MirrorVerifier, kind: SignatureKind, text: str, blob: bytes) -> int | None:
+    at_s, signature = 0, blob
+    if kind.timed:
+        at_s, signature = int.from_bytes(blob[:TIME_BYTES], "big"), blob[TIME_BYTES:]
+    try:
+        message = _message(kind, key.name, text, at_s)
+    except EnvelopeRejected:
+        return None
+    return at_s if verify_signature(key.algorithm, key.public, message, signature) else None
+
+
+def _message(kind: SignatureKind, name: str, text: str, at_s: int) -> bytes:
+    """Return what a line of ``kind`` by ``name`` over ``text`` signs."""
+    match kind:
+        case SignatureKind.ED25519 | SignatureKind.ECDSA | SignatureKind.SM2:
+            return text.encode()
+        case SignatureKind.COSIGNATURE | SignatureKind.P256_COSIGNATURE | SignatureKind.SM2_COSIGNATURE:
+            return f"cosignature/v1\ntime {at_s}\n{text}".encode()
+        case SignatureKind.ML_DSA_44:
+            return _subtree_message(name, text, at_s)
+
+
+def _subtree_message(name: str, text: str, at_s: int) -> bytes:
+    """Return the ``cosigned_message`` over the checkpoint in ``text``: a tree from leaf 0.
+
+    Source: C2SP tlog-cosignature, "ML-DSA-44 signed message"; vectors of RFC 8446 §3.4 carry their length.
+    """
+    origin, size, root = (*text.split("\n"), "", "")[:3]
+    if not _CHECKPOINT.match(text) or int(size) >> 64:
+        raise EnvelopeRejected("ML-DSA-44 signs checkpoints only, and this text is none")
+    named, logged, hashed = name.encode(), origin.encode(), _from_base64(root)
+    if not (0 < len(named) < 256 and len(logged) < 256 and len(hashed) == 32):
+        raise EnvelopeRejected("a name, origin or root is too long for a line by ML-DSA-44")
+    start, end = (0).to_bytes(8, "big"), int(size).to_bytes(8, "big")
+    at = at_s.to_bytes(TIME_BYTES, "big")
+    return b"".join(
+        (b"subtree/v1\n\0", bytes([len(named)]), named, at, bytes([len(logged)]), logged, start, end, hashed)
+    )
 
 
 def _utf8(raw: str | bytes) -> str:
