@@ -21,8 +21,8 @@ from gatepair.base.errors import NotInAgreement
 from gatepair.base.findings import Finding
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import Origin
-from gatepair.exchange.key_statements import KeyUse, Name, Positions, PublicHex
+from gatepair.exchange.checkpoint import Name, Origin
+from gatepair.exchange.key_statements import KeyUse, Positions, PublicHex
 from gatepair.exchange.messages import CATALOGUE, Lane
 from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureLine
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public

@@ -16,7 +16,7 @@ from msgspec import Meta, Raw, Struct
 
 from gatepair.base.canonical import decode_exactly_as, encode
 from gatepair.base.errors import EnvelopeRejected, Malformed
-from gatepair.exchange.agreement import Name
+from gatepair.exchange.checkpoint import Name
 from gatepair.exchange.envelope import Hex32, Natural, OriginText
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX

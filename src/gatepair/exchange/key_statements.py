@@ -18,7 +18,7 @@ from typing_extensions import override
 from gatepair.base.canonical import INTEGER_MAX, decode_strictly_as, encode
 from gatepair.base.errors import BadInput, EnvelopeRejected
 from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
+from gatepair.exchange.checkpoint import FIRST_EPOCH, Name, Origin
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.note import Note, SignatureLine
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public
@@ -29,7 +29,6 @@ STATEMENT_BYTES_MAX: Final = 8 * 1024
 """Longest statement read: a key of ML-DSA-44 in hex has 2,624 bytes, sixteen root lines some 2,500."""
 PIN_BYTES: Final = 32
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 PublicHex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){32,1312}$")]
 
 

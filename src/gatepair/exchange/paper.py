@@ -26,8 +26,8 @@ from gatepair.base.canonical import decode_exactly_as, encode
 from gatepair.base.errors import EnvelopeRejected, Malformed, TooLarge
 from gatepair.base.merkle import leaf_hash, verify_inclusion
 from gatepair.exchange import note as notes
-from gatepair.exchange.agreement import Name, Party, Terms
-from gatepair.exchange.checkpoint import Checkpoint
+from gatepair.exchange.agreement import Party, Terms
+from gatepair.exchange.checkpoint import Checkpoint, Name
 from gatepair.exchange.envelope import Hex32, Natural, Opened, Place, open_envelope
 from gatepair.exchange.wire import NoteText
 
