@@ -105,9 +105,9 @@ async def told(url: str, batches: list[bytes], lane: str = "normal") -> list[byt
 
 
 async def state_of(url: str) -> bytes:
-    peer = HttpPeerTransport(url, token="synthetic")
+    peer = HttpPeerTransport(url)
     try:
-        return await peer.state()
+        return await peer.state("synthetic")
     finally:
         await peer.close()
 
@@ -188,11 +188,12 @@ def test_other_answers_are_no_reply(status: int, media_type: str, body: bytes) -
 def test_the_local_line() -> None:
     """Within one process the same bytes go over, until it is cut."""
     south = Node(SOUTH)
-    line = LocalPeerTransport(lambda lane, raw: south.take(raw, lane), lambda: encode({}))
+    line = LocalPeerTransport(lambda lane, raw: south.take(raw, lane), lambda _: encode({}), lambda _: b"note")
     beat = Node(NORTH).beat()
     assert beat is not None
     assert Outcome.RECEIVED is decode_reply(asyncio.run(line.send("normal", beat))).outcome
-    assert asyncio.run(line.state()) == b"{}"
+    assert asyncio.run(line.state("")) == b"{}"
+    assert asyncio.run(line.probe("")) == b"note"
     asyncio.run(line.close())
     with pytest.raises(PartnerUnreachable):
-        asyncio.run(line.state())
+        asyncio.run(line.state(""))

@@ -18,7 +18,7 @@ from web.stand_in import StandInPost
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (*ROUTES, *partner_routes(None))
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
-UNTOLD = {"signed", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
+UNTOLD = {"signed", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
 
 
 def faults(handler: HTTPRouteHandler) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
-from gatepair.base.errors import GatepairError, PartnerUnreachable
+from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
 from gatepair.exchange.messages import Lane
 from gatepair.node.ports import PeerTransport
 from gatepair.node.post import Post
@@ -61,6 +61,20 @@ class LinkPump:
             except GatepairError as error:
                 _log.error("lane %s: %s", lane.value, error.message)
         return {"lanes": lanes, "reachable": reachable}
+
+    async def probe(self) -> None:
+        """Compare our clock with the partner's; no answer is no error, and leaves what was known."""
+        if self._cut:
+            return
+        link = self._post.link
+        asked, proof = link.probe(now_ms=self._post.now())
+        try:
+            answer = await self._transport.probe(proof)
+            link.compare_clocks(asked, answer, back_ms=self._post.now())
+        except PartnerUnreachable:
+            return
+        except EnvelopeRejected as error:
+            _log.error("clock probe: %s", error.message)
 
     async def _push(self, lane: Lane) -> dict[str, int]:
         """Send what waits in ``lane``, or a heartbeat when one is due, and keep each receipt."""

@@ -6,11 +6,13 @@ house only after that transaction has ended, because a receipt says "held durabl
 
 Its parts stand in modules of their own: ``link_saying`` (a message becomes an entry of our log),
 ``link_sending`` (entries go out, receipts come back), ``link_receiving`` (the partner's entries
-come in), ``link_restoring`` (coming back after a restore), ``link_looking`` (what can be seen).
+come in), ``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
+``link_looking`` (what can be seen).
 """
 
 from __future__ import annotations
 
+from gatepair.node.link_asking import Asking
 from gatepair.node.link_looking import Looking
 from gatepair.node.link_receiving import Deliver, Receiving
 from gatepair.node.link_restoring import Restoring
@@ -20,5 +22,5 @@ from gatepair.node.link_setting import LinkKeys, Replied
 __all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
 
 
-class Link(Sending, Receiving, Restoring, Looking):
+class Link(Sending, Receiving, Restoring, Asking, Looking):
     """One post's end of the exchange."""

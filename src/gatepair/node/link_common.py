@@ -12,6 +12,7 @@ from gatepair.base.time import SECOND_MS, Entropy
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
 from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sender import LogSource
@@ -50,6 +51,7 @@ class LinkCommon:
         self._greeted: set[Lane] = set()
         self._answers: dict[Lane, Outcome] = {}
         self._heard: dict[Lane, MirrorState] = {}
+        self._clock: ClockReading | None = None
         self._loaded = False
         check_setting(agreement, self.me, keys)
         used = {message.lane for message in agreement.messages}
@@ -100,6 +102,11 @@ class LinkCommon:
     def heard_size(self, lane: Lane = Lane.NORMAL) -> int:
         """Return the length of the partner's log as held here."""
         return self._heard.get(lane, MirrorState()).size
+
+    @property
+    def may_sign(self) -> bool:
+        """Tell whether our clock is near enough to the partner's to sign what states a time; unknown is near enough."""
+        return self._clock is None or self._clock.state is not ClockState.REFUSES
 
     # --- who and which log ----------------------------------------------------------------
 

@@ -81,7 +81,7 @@ class Sending(LinkCommon):
         """Return the next batch and whether it holds entries; None when nothing may be signed."""
         self._ensure_loaded(reader)
         own = states.own_state(reader, lane)
-        if not self.enabled or own.frozen or not self.agreement.in_force(now_ms):
+        if not self.enabled or own.frozen or not self.may_sign or not self.agreement.in_force(now_ms):
             return None
         source = self._source(reader, lane)
         before = self._tree(reader, lane, min(self._next.get(lane, own.confirmed), source.size))

@@ -238,11 +238,19 @@ class PeerTransport(Protocol):
         """
         ...
 
-    async def state(self) -> bytes:
-        """Return the partner's state of the exchange.
+    async def state(self, proof: str) -> bytes:
+        """Return the partner's state of the exchange; ``proof`` is the header that says who asks.
 
         Raises:
             PartnerUnreachable: no answer came.
+        """
+        ...
+
+    async def probe(self, proof: str) -> bytes:
+        """Return the partner's answer to the clock probe in the header ``proof``.
+
+        Raises:
+            PartnerUnreachable: no answer came, or the partner runs on a drill's clock.
         """
         ...
 

@@ -348,6 +348,7 @@ class Queries:
             "at_ms": self.now(),
             "ledger": {"position": head.position, "leaf": head.leaf.hex()},
             "mode": self.link.mode,
+            "clock": self.link.clock_status(),
             "partner_age_s": self.link.partner_age_s(self.now()),
             "lanes": lanes,
             "open_crossings": len(self.standing.open_crossings()),

@@ -7,7 +7,7 @@ caller with a mistyped key learns of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from gatepair.base.duties import AGENCIES, Duty
-from gatepair.base.errors import MethodNotAllowed, NotFound, NotPermitted, Unauthenticated
+from gatepair.base.errors import EnvelopeRejected, MethodNotAllowed, NotFound, NotPermitted, Unauthenticated
+from gatepair.exchange import asking
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.requests import Actor
 from gatepair.web.limits import Buckets
@@ -99,7 +100,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         # The framework answers OPTIONS by itself; whatever does not say whom it permits is closed.
         raise MethodNotAllowed("this address does not know this method")
     services = services_of(connection)
-    actor = _identified(connection, services, signed="signed" in handler.opt)
+    actor = _partner(connection, services, handler.opt.get("asked"))
+    if actor is None:
+        actor = _identified(connection, services, signed="signed" in handler.opt)
     permits: frozenset[Duty] = handler.opt["permits"]
     if actor.duty not in permits:
         if actor.duty is Duty.PUBLIC:
@@ -111,6 +114,26 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         if not actor.drill:
             raise NotPermitted("this address is for drills only")
     connection.scope["state"]["actor"] = actor
+
+
+def _partner(
+    connection: ASGIConnection[Any, Any, Any, Any], services: Services, check: Callable[[str, str, str], Actor] | None
+) -> Actor | None:
+    """Return the partner when it asks by signature for a route that takes that (``asked`` in its options)."""
+    header = connection.headers.get(asking.HEADER)
+    if header is None or check is None:
+        return None
+    scope: Mapping[str, Any] = connection.scope
+    query = scope["query_string"].decode("latin-1")
+    path = scope["raw_path"].partition(b"?")[0].decode("latin-1") + (f"?{query}" if query else "")
+    try:
+        actor = check(header, scope["method"], path)
+    except EnvelopeRejected as error:
+        services.by_address.take(address_of(connection))
+        raise Unauthenticated(error.message) from error
+    if not services.runtime.stepped:
+        services.by_principal.take(actor.id)
+    return actor
 
 
 def _identified(connection: ASGIConnection[Any, Any, Any, Any], services: Services, *, signed: bool) -> Actor:

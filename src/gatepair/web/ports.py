@@ -116,6 +116,10 @@ class Pump(Protocol):
         """Push all lanes once and return ``{"lanes": {lane: {"sent", "confirmed"}}, "reachable"}``."""
         ...
 
+    async def probe(self) -> None:
+        """Compare our clock with the partner's."""
+        ...
+
     def cut(self, *, cut: bool) -> None:
         """Cut or mend the line in a drill."""
         ...

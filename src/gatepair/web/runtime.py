@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 from gatepair.adapters.writer import Writer
 from gatepair.base.errors import InvariantBroken, Malformed, NotFound, Overloaded, RateLimited, StorageError
 from gatepair.base.time import Clock, Instant, SteppedClock
+from gatepair.exchange import clock
 from gatepair.node.requests import Answer, Request
 from gatepair.web.ports import Follower, PostPort, Pump
 
@@ -32,6 +33,8 @@ TICK_S: Final = 1.0
 """How often a post on its own clock looks for what is due."""
 FLUSH_S: Final = 1.0
 """How often a post on its own clock pushes its logs to the partner."""
+PROBE_S: Final = clock.PROBE_MS / 1_000
+"""How often a post on its own clock compares it with the partner's."""
 FOLLOW_S: Final = 1.0
 """Pause before the follower begins, and before it begins again should it ever end."""
 
@@ -107,6 +110,8 @@ class WriterRuntime:
             self._timers.append(asyncio.create_task(self._every(TICK_S, self._tick)))
             if self._pump is not None:
                 self._timers.append(asyncio.create_task(self._every(FLUSH_S, self._pump.flush)))
+                # A drill's clock is set by hand: to compare it with another says nothing.
+                self._timers.append(asyncio.create_task(self._every(PROBE_S, self._pump.probe, first_s=0.0)))
         if self._follower is not None:
             self._timers.append(asyncio.create_task(self._every(FOLLOW_S, self._follower.run)))
 
@@ -128,14 +133,18 @@ class WriterRuntime:
             self._readers.shutdown(wait=True)
             self._readers = None
 
-    async def _every(self, pause_s: float, act: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    async def _every(
+        self, pause_s: float, act: Callable[[], Coroutine[Any, Any, Any]], *, first_s: float | None = None
+    ) -> None:
+        """Call ``act`` for ever with pauses, the first one of ``first_s`` when it is another."""
+        await asyncio.sleep(pause_s if first_s is None else first_s)
         while True:
-            await asyncio.sleep(pause_s)
             try:
                 await act()
             except Exception:
                 # A timer that died would stop calls and pushes for good; the next turn tries again.
                 LOG.exception("a timer's turn failed")
+            await asyncio.sleep(pause_s)
 
     @property
     def copies(self) -> Mapping[str, Any] | None:

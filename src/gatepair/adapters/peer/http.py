@@ -12,8 +12,10 @@ from typing import Final
 
 import httpx2
 
-from gatepair.adapters.peer.wire import BATCH_TYPE, ENTRIES_PATH, REPLY_TYPE, STATE_BYTES_MAX, STATE_PATH
+from gatepair.adapters.peer.wire import BATCH_TYPE, ENTRIES_PATH, NOTE_TYPE, REPLY_TYPE, STATE_BYTES_MAX, STATE_PATH
 from gatepair.base.errors import PartnerUnreachable
+from gatepair.exchange import asking, clock
+from gatepair.exchange.note import NOTE_BYTES_MAX
 from gatepair.exchange.wire import REPLY_BYTES_MAX
 
 CONNECT_S: Final = 5.0
@@ -29,12 +31,10 @@ KEPT_S: Final = 120.0
 class HttpPeerTransport:
     """A :class:`gatepair.node.ports.PeerTransport` over HTTP."""
 
-    def __init__(self, base_url: str, *, token: str = "", tls: ssl.SSLContext | None = None) -> None:
-        """Talk to the partner at ``base_url``; ``token`` is the API key it gave us, if any."""
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+    def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
+        """Talk to the partner at ``base_url``."""
         self._client = httpx2.AsyncClient(
             base_url=base_url,
-            headers=headers,
             verify=tls if tls is not None else True,
             timeout=httpx2.Timeout(ANSWER_S, connect=CONNECT_S, pool=CONNECT_S),
             limits=httpx2.Limits(
@@ -56,14 +56,23 @@ class HttpPeerTransport:
         )
         return await self._answer(request, media_type=REPLY_TYPE, limit=REPLY_BYTES_MAX)
 
-    async def state(self) -> bytes:
-        """Return the partner's state.
+    async def state(self, proof: str) -> bytes:
+        """Return the partner's state; ``proof`` says who asks.
 
         Raises:
             PartnerUnreachable: no answer came.
         """
-        request = self._client.build_request("GET", STATE_PATH)
+        request = self._client.build_request("GET", STATE_PATH, headers={asking.HEADER: proof})
         return await self._answer(request, media_type="application/json", limit=STATE_BYTES_MAX)
+
+    async def probe(self, proof: str) -> bytes:
+        """Return the partner's answer to the clock probe ``proof``.
+
+        Raises:
+            PartnerUnreachable: no answer came, or the partner runs on a drill's clock.
+        """
+        request = self._client.build_request(clock.METHOD, clock.PATH, headers={asking.HEADER: proof})
+        return await self._answer(request, media_type=NOTE_TYPE, limit=NOTE_BYTES_MAX)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -10,10 +10,16 @@ from gatepair.base.errors import PartnerUnreachable
 class LocalPeerTransport:
     """A :class:`gatepair.node.ports.PeerTransport` that calls the partner directly."""
 
-    def __init__(self, receive: Callable[[str, bytes], bytes], state: Callable[[], bytes]) -> None:
-        """Hand batches to ``receive`` and ask ``state``."""
+    def __init__(
+        self,
+        receive: Callable[[str, bytes], bytes],
+        state: Callable[[str], bytes],
+        probe: Callable[[str], bytes],
+    ) -> None:
+        """Hand batches to ``receive``, proofs of who asks to ``state`` and ``probe``."""
         self._receive = receive
         self._state = state
+        self._probe = probe
         self.cut = False
         """While true the line is down."""
 
@@ -22,10 +28,15 @@ class LocalPeerTransport:
         self._check()
         return self._receive(lane, batch)
 
-    async def state(self) -> bytes:
+    async def state(self, proof: str) -> bytes:
         """Return the partner's state. Raises PartnerUnreachable while cut."""
         self._check()
-        return self._state()
+        return self._state(proof)
+
+    async def probe(self, proof: str) -> bytes:
+        """Return the partner's answer to a clock probe. Raises PartnerUnreachable while cut."""
+        self._check()
+        return self._probe(proof)
 
     async def close(self) -> None:
         """Cut the line for good."""
