@@ -41,7 +41,7 @@ from gatepair.crossing import model
 from gatepair.crossing.context import PartnerWord
 from gatepair.crossing.decide import decide
 from gatepair.crossing.fold import fold
-from gatepair.crossing.model import Binding, LoadUnit, Onward, SealKind, Stage, Verdict
+from gatepair.crossing.model import Binding, LoadUnit, Onward, Reason, SealKind, Stage, Verdict
 from gatepair.crossing.outcome import Order, Outcome
 from gatepair.crossing.state import ENDED, Crossing
 from gatepair.crossing.timers import due
@@ -159,7 +159,7 @@ def _of_agencies(rng: Random, c: dict[str, Any]) -> list[Order]:
         refusal,
         refusal,
         cmd.AcceptArrival(**c),
-        cmd.DeclineArrival(**c, reasons=rng.choice(((), ("full",)))),
+        cmd.DeclineArrival(**c, reasons=rng.choice(((), (Reason(code="full"),)))),
     ]
 
 
@@ -187,7 +187,7 @@ def story(rng: Random, crossing: Crossing, post: str) -> list[Order]:
             [cmd.ChangeBinding(**c, binding=rng.choice(BINDINGS), reason="swap", code="medical")],
             [cmd.CorrectField(**c, path="goods.0.origin", value="LA", reason="typing")],
             [cmd.CorrectField(**c, path="goods.0.commodity", value="ore", reason="typing"), cmd.AssessFee(**c)],
-            [cmd.DeclineArrival(**c, reasons=("full",))],
+            [cmd.DeclineArrival(**c, reasons=(Reason(code="full"),))],
             [cmd.TakeSample(**c, number="s-1", laboratory="lab", expected_at_ms=2_000_000_000_000), cmd.Release(**c)],
             [cmd.OrderInspection(**c, bay="bay-1", reason="look"), cmd.Release(**c)],
             [cmd.Release(**c)],

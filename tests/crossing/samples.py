@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from crossing.ground import BOX, DRIVER, FRUIT, OTHER_TRUCK, START_MS, TEST_PAPER, TRUCK, leaf, seen
 from gatepair.base.duties import Duty
 from gatepair.crossing import events as ev
@@ -29,7 +31,9 @@ DECISION = model.AgencyDecision(
     actor="quarantine-1",
     at_ms=T,
 )
+REASON = model.Reason(code="laboratory_full", path="goods.0")
 SAMPLE = model.Sample(number="s-1", laboratory="lab-1", taken_at_ms=T, expected_at_ms=T + 1000, passed=True)
+TRIP = model.Trip(batch="B-2025-0001", waybills=(model.Waybill(number="W/1", part=2, parts=3),))
 FEE = model.Fee(amount_minor=1_500_000, currency="VND", line="a-fees lines.3", paid_minor=500, receipt="r-1")
 RESTED = model.Rested(clause="officer_confirmed", age_s=1200, size=42, officer="guard-7")
 LOOK = seen(BOX, seals=("c-1",))
@@ -42,7 +46,7 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
         route="r1",
         lane_kind=LaneKind.UNMANNED,
         load=model.LoadUnit.CONTAINER,
-        declaration=FRUIT,
+        declaration=replace(FRUIT, trip=TRIP),
         binding=BOX,
         driver=DRIVER,
         return_of="X" + "Q" * 20,
@@ -92,7 +96,7 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
     ev.CrossingReleased(at_ms=T, actor="customs-1", relied_on=(Duty.BORDER_GUARD,), paths=("goods.*",)),
     ev.ReleaseWithdrawn(at_ms=T, reason="new finding", actor="customs-1"),
     ev.ArrivalAccepted(at_ms=T, actor="customs-2"),
-    ev.ArrivalDeclined(at_ms=T, reasons=("laboratory_full",), actor="customs-2"),
+    ev.ArrivalDeclined(at_ms=T, reasons=(REASON,), actor="customs-2"),
     ev.VehicleDeparted(at_ms=T, lane="u-out", seen=LOOK, rested=RESTED),
     ev.HandoverConfirmed(at_ms=T, station="b-entry", seen=LOOK, condition="dented", custody=model.Custody.ENTRY_POST),
     ev.HandoverDisputed(at_ms=T, station="b-entry", seen=LOOK, reason="seal missing"),
@@ -104,7 +108,7 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
     ev.CrossingCancelled(at_ms=T, reason="sold elsewhere", leaf=LEAF),
     ev.CrossingClosed(at_ms=T, outcome="delivered"),
     ev.PartnerAccepted(at_ms=T, leaf=LEAF),
-    ev.PartnerDeclined(at_ms=T, leaf=LEAF, reasons=("laboratory_full",)),
+    ev.PartnerDeclined(at_ms=T, leaf=LEAF, reasons=(REASON,)),
     ev.PartnerReleased(at_ms=T, leaf=LEAF),
     ev.PartnerDeparted(at_ms=T, leaf=LEAF, lane="u-out", rested=RESTED, seals=("c-1",)),
     ev.PartnerReceived(at_ms=T, leaf=LEAF, condition="sound"),

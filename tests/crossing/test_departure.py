@@ -13,7 +13,7 @@ from gatepair.base.duties import Duty
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
 from gatepair.crossing.context import LaneView, PartnerWord, Tolerated
-from gatepair.crossing.model import Custody, LoadUnit, Rested, SealKind, Stage, Verdict
+from gatepair.crossing.model import Custody, LoadUnit, Reason, Rested, SealKind, Stage, Verdict
 from gatepair.plan.model import Direction, LaneKind
 
 
@@ -47,7 +47,7 @@ def test_unaccepted_stays() -> None:
 def test_declined_stays_even_when_an_officer_confirms() -> None:
     """A decline on record is never overruled by a clause."""
     trip = Trip().released()
-    trip.do(cmd.DeclineArrival(**C, reasons=("laboratory_full",)), Duty.CUSTOMS, "b-post")
+    trip.do(cmd.DeclineArrival(**C, reasons=(Reason(code="laboratory_full"),)), Duty.CUSTOMS, "b-post")
     trip.hear()
     silent = PartnerWord(mode="paired", age_s=5_000)
     assert ["partner_declined"] == codes(trip.ask(trip.leave(confirmed_by="guard-7"), Duty.YARD, partner=silent))

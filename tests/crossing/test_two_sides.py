@@ -13,11 +13,12 @@ from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
 from gatepair.crossing.fold import apply
 from gatepair.crossing.invariants import check
-from gatepair.crossing.model import Custody, LoadUnit, Onward, Stage, Verdict
+from gatepair.crossing.model import Custody, LoadUnit, Onward, Reason, Stage, Verdict
 from gatepair.crossing.timers import due, next_due_ms
 from gatepair.plan.model import Direction, LaneKind, Regime
 
 ACCEPT = cmd.AcceptArrival(**C)
+FULL = Reason(code="full")
 RELEASE = cmd.Release(**C)
 LEAVES = cmd.RecordExit(**C, station="b-entry")
 TAKE_OVER = cmd.ConfirmHandover(**C, station="b-entry", seen=seen(TRUCK))
@@ -42,14 +43,14 @@ def test_the_answer_is_given_before_it_departs_and_may_change() -> None:
     trip = Trip().accepted()
     assert ["nothing_changed"] == codes(trip.ask(ACCEPT, Duty.CUSTOMS, "b-post"))
     assert ["reasons_missing"] == codes(trip.ask(cmd.DeclineArrival(**C, reasons=()), Duty.CUSTOMS, "b-post"))
-    trip.do(cmd.DeclineArrival(**C, reasons=("full",)), Duty.CUSTOMS, "b-post")
+    trip.do(cmd.DeclineArrival(**C, reasons=(FULL,)), Duty.CUSTOMS, "b-post")
     trip.hear()
-    assert (("full",), None) == (trip.here.partner_declined, trip.here.partner_accepted_at_ms)
+    assert ((FULL,), None) == (trip.here.partner_declined, trip.here.partner_accepted_at_ms)
     trip.do(ACCEPT, Duty.CUSTOMS, "b-post")
     trip.hear()
     assert () == trip.here.partner_declined
     late = Trip().departed()
-    late_answer = late.ask(cmd.DeclineArrival(**C, reasons=("full",)), Duty.CUSTOMS, "b-post")
+    late_answer = late.ask(cmd.DeclineArrival(**C, reasons=(FULL,)), Duty.CUSTOMS, "b-post")
     assert ["already_departed"] == codes(late_answer)
 
 

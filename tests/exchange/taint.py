@@ -24,10 +24,12 @@ from gatepair.exchange.messages import (
     DISPUTED,
     OUTCOME,
     QUOTA_ANNOUNCED,
+    READS,
     RECEIVED,
     REFUSED,
     ROUTE_STOPPED,
 )
+from gatepair.exchange.versions import spoken
 from gatepair.exchange.wire import body_of, decode_batch
 from gatepair.node.post import Post
 from node.pair import DRIVER, HOME, OTHER, Pair, declaration, post_on
@@ -80,8 +82,9 @@ MARKERS: Final = (
 def listed(terms: Agreement, needed: Listed) -> bool:
     """Tell whether ``terms`` let the sender show the section."""
     sender, kind, section = needed
-    message = terms.message(kind)
-    return message is not None and may_send(message, sender) and section in message.sections
+    agreed = {message.kind: message for message in terms.messages if may_send(message, sender)}
+    written = spoken(kind, agreed=agreed, heard=READS)
+    return written is not None and section in agreed[written].sections
 
 
 def allowed(terms: Agreement, marker: Marker) -> bool:
@@ -94,11 +97,13 @@ class Day(Pair):
 
     def __init__(self, terms: Agreement) -> None:
         super().__init__(terms=terms)
+        self.greet()
         self.told: dict[str, list[bytes]] = {HOME: [], OTHER: []}
         self.batches: dict[str, list[bytes]] = {HOME: [], OTHER: []}
 
     def exchange(self) -> None:
         """Push both logs until nothing waits, and keep every byte that leaves a post."""
+        self.greet()
         for sender, receiver in ((self.home, self.other), (self.other, self.home)):
             for lane in sender.link.lanes:
                 with sender.ledger.read() as reader:
@@ -123,7 +128,7 @@ class Day(Pair):
         self._whole_way()
         declined = self._declared("29C-00002")
         self.pass_time()
-        self.say(self.other, "gate_board", "DeclineArrival", crossing=declined, reasons=["taint-decline"])
+        self.say(self.other, "gate_board", "DeclineArrival", crossing=declined, reasons=[{"code": "taint-decline"}])
         withdrawn = self._declared("29C-00003")
         self.pass_time()
         self.say(self.home, "trader", "CancelCrossing", crossing=withdrawn, reason="TAINT withdrawn")
@@ -161,13 +166,12 @@ class Day(Pair):
         for raw in self.batches[sender]:
             for entry in decode_batch(raw).entries:
                 header, body = parse_header(bytes(entry.header)), parse_body(body_of(entry) or b'{"sections":{}}')
-                names = {*header.sections, *body.sections}
-                found += [
-                    f"{header.type} {name}" for name in names if not listed(self.terms, (sender, header.type, name))
-                ]
                 message = self.terms.message(header.type)
                 if message is None or not may_send(message, sender):
                     found.append(header.type)
+                    continue
+                names = {*header.sections, *body.sections}
+                found += [f"{header.type} {name}" for name in names if name not in message.sections]
         return sorted(found)
 
     def _declared(self, tractor: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from msgspec.structs import replace
 from exchange.taint import HOME, MARKERS, OTHER, Day, allowed
 from gatepair.exchange.agreement import Agreement, Message, Terms
 from gatepair.exchange.messages import ANNOUNCED
+from gatepair.exchange.versions import family
 from node.pair import agreement
 
 SENDERS = st.sampled_from([(), (), (), (HOME,), (OTHER,)])
@@ -79,13 +82,22 @@ def test_no_unlisted_section_is_serialised_at_length(terms: Agreement) -> None:
     assert [] == day.leaks(HOME) + day.leaks(OTHER) + day.unlisted(HOME) + day.unlisted(OTHER)
 
 
+def showing(terms: Agreement, cut: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Agreement:
+    """Return ``terms`` with the sections of every version of the announcement cut."""
+    return replace(
+        terms,
+        messages=tuple(
+            replace(message, sections=cut(message.sections)) if family(message.kind) == family(ANNOUNCED) else message
+            for message in terms.messages
+        ),
+    )
+
+
 @pytest.mark.parametrize("section", ["binding", "documents", "driver", "goods", "parties", "route"])
 def test_a_withheld_section_is_not_shown_by_its_correction(section: str) -> None:
     """What the partner may not see in the announcement it may not see corrected either."""
     whole = agreement()
-    first = whole.messages[0]
-    shown = tuple(name for name in first.sections if name != section)
-    day = Day(replace(whole, messages=(replace(first, sections=shown), *whole.messages[1:])))
+    day = Day(showing(whole, lambda shown: tuple(name for name in shown if name != section)))
     day.live()
     hidden = [marker.text for marker in MARKERS if not allowed(day.terms, marker) and marker.needs[0][0] == HOME]
     assert hidden
@@ -94,9 +106,7 @@ def test_a_withheld_section_is_not_shown_by_its_correction(section: str) -> None
 
 def test_a_planted_leak_is_seen() -> None:
     """A link that seals by the whole catalogue and not by the agreement is caught by both checks."""
-    narrow = agreement()
-    first = narrow.messages[0]
-    day = Day(replace(narrow, messages=(replace(first, sections=("route",)), *narrow.messages[1:])))
+    day = Day(showing(agreement(), lambda _: ("route",)))
     day.home.link._terms = Terms.of(agreement())
     day.live()
     assert b"TAINT driver" in day.leaks(HOME)

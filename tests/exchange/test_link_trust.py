@@ -154,7 +154,7 @@ def test_strangers_are_screened(post: str) -> None:
     with pytest.raises(Exception, match=r"log|signed|false"):
         south.link.screen("normal", raw)
     with pytest.raises(NotInAgreement):
-        south.link.screen("bulk", raw)
+        south.link.screen("sideways", raw)
 
 
 def test_true_batches_pass_the_screen() -> None:

@@ -122,7 +122,7 @@ def test_entries_and_receipts_go_over_http() -> None:
                 north.accept(asyncio.run(told(url, [raw]))[0])
         shown = json.loads(asyncio.run(state_of(url)))
     assert len(south.effects()) == 3
-    assert [0, 3] == [lane["mirror_size"] for lane in shown["lanes"]]
+    assert [0, 3, 0] == [lane["mirror_size"] for lane in shown["lanes"]]
 
 
 def test_strangers_are_rejected_and_pay() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, agreement, key, keys_of
+from exchange.values import VALUES
 from gatepair.base.canonical import encode
 from gatepair.base.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
 from gatepair.exchange import note as notes
@@ -108,11 +109,11 @@ def signed() -> dict[str, Any]:
 
 
 def envelopes() -> list[dict[str, str]]:
-    """One envelope for each type of message; the values are synthetic."""
+    """One envelope for each type and version; every second section is withheld, and the values are synthetic."""
     terms = Terms.of(agreement())
     made = []
     for number, message in enumerate(CATALOGUE.values()):
-        sections = {name: {"synthetic": True, "number": number} for name in message.sections[::2]}
+        sections = {name: VALUES[message.kind][name] for name in message.sections[::2]}
         draft = Draft(message.kind, f"M{number}", f"X{number}", sections, NOW_MS + number)
         envelope = seal(draft, terms, sender=NORTH, entropy=Dice(number))
         made.append({"header": envelope.header.decode(), "body": envelope.body.decode(), "leaf": envelope.leaf.hex()})

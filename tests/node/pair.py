@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -135,6 +135,13 @@ class Pair:
             self.posts[key].advance()
         if not self.cut:
             self.exchange()
+
+    def greet(self) -> None:
+        """Show each post the state of the other, as they do when they start."""
+        for asker, asked in ((self.home, self.other), (self.other, self.home)):
+            with asked.ledger.read() as reader:
+                state = asked.link.exchange_state(reader, now_ms=asked.now())
+            asker.transact(partial(asker.link.learn, partner_state=state))
 
     def exchange(self) -> None:
         """Push both posts' logs until nothing waits."""

@@ -17,10 +17,30 @@ from gatepair.crossing import events as ev
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-VERSIONS: Final[Mapping[type[ev.CrossingEvent], int]] = dict.fromkeys(ev.ALL, 1)
+VERSIONS: Final[Mapping[type[ev.CrossingEvent], int]] = {
+    **dict.fromkeys(ev.ALL, 1),
+    ev.CrossingDeclared: 2,
+    ev.ArrivalDeclined: 2,
+    ev.PartnerDeclined: 2,
+}
 """Current version of each event."""
 
-UPCASTERS: Final[dict[tuple[str, int, int], Upcaster]] = {}
+
+def _without_trip(declared: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 may name the trip in its declaration; version 1 knew none."""
+    return declared
+
+
+def _reasons_of_codes(declined: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 names the field that each reason speaks of; version 1 had codes alone."""
+    return {**declined, "reasons": [{"code": code} for code in declined["reasons"]]}
+
+
+UPCASTERS: Final[dict[tuple[str, int, int], Upcaster]] = {
+    ("CrossingDeclared", 1, 2): _without_trip,
+    ("ArrivalDeclined", 1, 2): _reasons_of_codes,
+    ("PartnerDeclined", 1, 2): _reasons_of_codes,
+}
 """Lifts by (event name, from version, to version), each one version up."""
 
 _TYPES: Final = {f"{event.__name__}/{version}": event for event, version in VERSIONS.items()}

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from gatepair.crossing.model import (
+    BatchNumber,
     Binding,
     Code,
     Declaration,
@@ -19,6 +20,7 @@ from gatepair.crossing.model import (
     Line,
     LoadUnit,
     Onward,
+    Reason,
     Rested,
     SealKind,
     Seen,
@@ -77,9 +79,17 @@ class ChangeBinding(CrossingCommand, frozen=True):
 
 
 class CancelCrossing(CrossingCommand, frozen=True):
-    """Withdraw the crossing before it departs."""
+    """Withdraw the crossing before it departs. One of several that cross together is withdrawn with its batch."""
 
     reason: Line
+
+
+class CancelBatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
+    """Withdraw every crossing of a trip batch number before one departs: all of them, or none."""
+
+    batch: BatchNumber
+    reason: Line
+    at_ms: int | None = None
 
 
 class BookSlot(CrossingCommand, frozen=True):
@@ -292,9 +302,9 @@ class AcceptArrival(CrossingCommand, frozen=True):
 
 
 class DeclineArrival(CrossingCommand, frozen=True):
-    """Entry post: this crossing may not come; reasons are codes."""
+    """Entry post: this crossing may not come, and why."""
 
-    reasons: tuple[Code, ...]
+    reasons: tuple[Reason, ...]
 
 
 # --- what the partner's entries become -----------------------------------------------------
@@ -333,9 +343,9 @@ class RecordPartnerAcceptance(PartnerCommand, frozen=True):
 
 
 class RecordPartnerDecline(PartnerCommand, frozen=True):
-    """The partner will not take it."""
+    """The partner will not take it; without reasons where the agreement does not list them."""
 
-    reasons: tuple[Code, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 class RecordPartnerRelease(PartnerCommand, frozen=True):
@@ -385,7 +395,7 @@ ALL: tuple[type[Struct], ...] = (
     RecordCheck, AssessFee, PayFee, Depart, ConfirmHandover, DisputeHandover, RecordExit, WarnStay, EndStay,
     ReceiveReturn, Decide, AssignChannel, OrderInspection, FinishInspection, TakeSample,
     RecordLaboratoryResult, ApplySeal, CheckSeal, BreakSeal, Release, WithdrawRelease, RefuseCrossing,
-    AcceptArrival, DeclineArrival, RecordPartnerAnnouncement, RecordPartnerCorrection,
+    AcceptArrival, DeclineArrival, CancelBatch, RecordPartnerAnnouncement, RecordPartnerCorrection,
     RecordPartnerAcceptance, RecordPartnerDecline, RecordPartnerRelease, RecordPartnerDeparture,
     RecordPartnerReceipt, RecordPartnerDispute, RecordPartnerRefusal, RecordPartnerCancellation,
     RecordPartnerClosing,

@@ -76,6 +76,8 @@ class Context:
     ``holders`` names the open crossing that holds each claim the command touches
     (:func:`gatepair.crossing.claims.claims_touched`); a claim that is free is absent.
     ``origin`` is the crossing that a declaration returns from, as this post knows it.
+    ``batch`` holds the other open crossings of this post's role under the same trip batch number; it is looked up
+    for ``DeclareCrossing``, ``CancelCrossing`` and ``Depart``.
     ``lane`` is looked up for ``Depart``, ``channel`` for ``AssignChannel``, ``fee`` for ``AssessFee``.
     ``binding_salt`` is the crossing's own salt in hex and the same for every command about it.
     ``recovering``: acts that a restore lost are given again, with the times at which they were done.
@@ -90,6 +92,7 @@ class Context:
     crossing_id: str
     holders: Mapping[str, str] = field(default_factory=dict)
     origin: Crossing | None = None
+    batch: tuple[Crossing, ...] = ()
     queue: QueueView = QueueView()
     lane: LaneView | None = None
     partner: PartnerWord = PartnerWord()

@@ -48,6 +48,7 @@ def declare(command: cmd.DeclareCrossing, context: Context, at_ms: int) -> Outco
         *lane_fits(command, context),
         *_goods_fit(command),
         *_returns(command, context, role),
+        *_batch_free(command, context),
         *guards.claims_free(context, command.binding, command.return_of),
     ]
     if findings:
@@ -125,6 +126,17 @@ def _returns(command: cmd.DeclareCrossing, context: Context, role: Role) -> Iter
     )
     if not known:
         yield fi.RETURN_UNKNOWN.at("return_of", return_of=command.return_of)
+
+
+def _batch_free(command: cmd.DeclareCrossing, context: Context) -> Iterator[Finding]:
+    """Find a batch number in use: only trucks that share a split waybill have one, and none of them may have left."""
+    trip = command.declaration.trip
+    if trip is None:
+        return
+    for mate in context.batch:
+        shared = mate.declaration.trip
+        if shared is None or not trip.split_with(shared) or mate.departure is not None:
+            yield fi.BATCH_TAKEN.at("declaration.trip.batch", batch=trip.batch, holder=mate.id)
 
 
 # --- correcting ---------------------------------------------------------------------------
@@ -291,6 +303,9 @@ def cancel(crossing: Crossing, command: cmd.CancelCrossing, context: Context, at
     wrong = [*guards.at_stage(crossing, BEFORE_GATE | {Stage.ARRIVED})]
     if not context.alone:
         wrong.extend(guards.at_role(crossing, Role.EXIT))
+    trip = crossing.declaration.trip
+    if trip is not None and context.batch:
+        wrong.append(fi.BATCH_SHARED.at("declaration.trip.batch", batch=trip.batch, others=len(context.batch)))
     if crossing.received_at_ms is not None:
         wrong.append(fi.WRONG_STAGE.at("stage", stage="received", needed="declared"))
     if wrong:

@@ -25,6 +25,7 @@ from gatepair.crossing.model import (
     LoadUnit,
     Onward,
     PlaceFacts,
+    Reason,
     Rested,
     Sample,
     Seal,
@@ -295,7 +296,7 @@ class ArrivalAccepted(CrossingEvent, frozen=True):
 class ArrivalDeclined(CrossingEvent, frozen=True):
     """Entry post: it may not come."""
 
-    reasons: tuple[Code, ...]
+    reasons: tuple[Reason, ...]
     actor: str = ""
 
 
@@ -381,7 +382,7 @@ class PartnerDeclined(CrossingEvent, frozen=True):
     """The partner will not take it."""
 
     leaf: Leaf
-    reasons: tuple[Code, ...]
+    reasons: tuple[Reason, ...]
 
 
 class PartnerReleased(CrossingEvent, frozen=True):

@@ -115,6 +115,34 @@ GOODS_ON_EMPTY = kind(
     en="An empty vehicle is declared under regime empty and without goods; mend the load or the declaration.",
     fr="Un véhicule vide se déclare au régime empty et sans marchandise ; corrigez l'un ou l'autre.",
 )
+BATCH_TAKEN = kind(
+    "crossing.batch_taken",
+    vi="Số lô vận chuyển {batch} đang thuộc lượt qua {holder}; chỉ các xe chung một vận đơn chia lô và chưa xe nào rời đi mới dùng chung số.",
+    zh="货物运输批次号 {batch} 已用于通行 {holder};只有分装同一运单且均未驶离的车辆才可共用批次号。",
+    en="Batch number {batch} belongs to crossing {holder}; only trucks that share one split waybill, before any of them left, share it.",
+    fr="Le numéro de lot {batch} appartient au passage {holder} ; seuls des camions d'une même lettre scindée, avant tout départ, le partagent.",
+)
+BATCH_SHARED = kind(
+    "crossing.batch_shared",
+    vi="Lô {batch} còn {others} xe khác cùng qua; hãy hủy cả lô.",
+    zh="批次 {batch} 还有 {others} 辆车一同通行;请按批次整体撤销。",
+    en="Batch {batch} has {others} other trucks that cross together; withdraw the whole batch.",
+    fr="Le lot {batch} compte {others} autres camions qui passent ensemble ; retirez tout le lot.",
+)
+BATCH_APART = kind(
+    "crossing.batch_apart",
+    vi="Xe của lượt qua {crossing} cùng lô còn ở bước {stage}; các xe chung vận đơn qua cùng nhau, hãy chờ xe đó được thông quan.",
+    zh="同批次的通行 {crossing} 尚在 {stage} 阶段;分装同一运单的车辆须一同通行,请等待其放行。",
+    en="Crossing {crossing} of the same batch is still at {stage}; trucks that share a waybill cross together, wait until it is released.",
+    fr="Le passage {crossing} du même lot est encore à {stage} ; les camions d'une même lettre passent ensemble, attendez sa mainlevée.",
+)
+BATCH_UNKNOWN = kind(
+    "crossing.batch_unknown",
+    vi="Trạm này không có lượt qua nào còn mở mang số lô {batch}; hãy kiểm tra số.",
+    zh="本口岸没有批次号为 {batch} 的未结通行;请核对编号。",
+    en="This post has no open crossing under batch number {batch}; check the number.",
+    fr="Ce poste n'a aucun passage ouvert sous le numéro de lot {batch} ; vérifiez-le.",
+)
 DECLARE_AT_EXIT = kind(
     "crossing.declare_at_exit",
     vi="Lượt qua chiều {direction} được khai một lần ở trạm đối diện và sẽ được báo sang đây.",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gatepair.base.duties import Duty
 from gatepair.base.errors import InvariantBroken
 from gatepair.crossing import events as ev
-from gatepair.crossing.model import Channel, Custody, Stage, Verdict
+from gatepair.crossing.model import Channel, Custody, Reason, Stage, Verdict
 from gatepair.crossing.paths import with_value
 from gatepair.crossing.state import (
     Crossing,
@@ -360,8 +360,12 @@ def _partner_accepted(_crossing: Crossing, event: ev.PartnerAccepted) -> Changes
     return {"partner_accepted_at_ms": event.at_ms, "partner_declined": ()}
 
 
+UNSPECIFIED: Final = Reason(code="unspecified")
+"""Stands for the reasons of a decline that the agreement does not list."""
+
+
 def _partner_declined(_crossing: Crossing, event: ev.PartnerDeclined) -> Changes:
-    return {"partner_accepted_at_ms": None, "partner_declined": event.reasons or ("unspecified",)}
+    return {"partner_accepted_at_ms": None, "partner_declined": event.reasons or (UNSPECIFIED,)}
 
 
 def _partner_released(_crossing: Crossing, event: ev.PartnerReleased) -> Changes:

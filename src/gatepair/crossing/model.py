@@ -13,6 +13,9 @@ Plate = Annotated[str, Meta(pattern=r"^[\w.\-·]{3,16}$")]
 """A registration plate as read, without spaces."""
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,48}$")]
 Line = Annotated[str, Meta(max_length=280)]
+BatchNumber = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{1,35}$")]
+"""Trip batch number of China's road manifest (货物运输批次号): one trip of one truck, or of the trucks that cross
+together because a waybill is split over them."""
 
 
 class LoadUnit(StrEnum):
@@ -164,6 +167,35 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
         )
 
 
+class Waybill(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One master waybill of a trip; of one that is split over several trucks, the part on this truck."""
+
+    number: Annotated[str, Meta(pattern=r"^[0-9A-Za-z/.-]{1,70}$")]
+    part: Annotated[int, Meta(ge=1, le=99)] = 1
+    parts: Annotated[int, Meta(ge=1, le=99)] = 1
+
+
+class Trip(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The trip as the road manifest names it: its batch number and the waybills on this truck."""
+
+    batch: BatchNumber
+    waybills: Annotated[tuple[Waybill, ...], Meta(min_length=1, max_length=100)]
+
+    def split_with(self, other: Trip) -> bool:
+        """Tell whether both carry different parts of one waybill under one batch number."""
+        parts = {(waybill.number, waybill.parts): waybill.part for waybill in self.waybills if waybill.parts > 1}
+        return self.batch == other.batch and any(
+            parts.get((waybill.number, waybill.parts), waybill.part) != waybill.part for waybill in other.waybills
+        )
+
+
+class Reason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Why, as a code, and which field of the declaration it speaks of; empty for the whole."""
+
+    code: Code
+    path: Annotated[str, Meta(pattern=r"^[a-z0-9_.]{0,80}$")] = ""
+
+
 class Declaration(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The goods declaration, declared once for every agency, both yards and the partner."""
 
@@ -173,6 +205,8 @@ class Declaration(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     documents: Annotated[tuple[Document, ...], Meta(max_length=100)] = ()
     synthetic: bool = False
     """True for goods made up by the demo; shown wherever the declaration is shown."""
+    trip: Trip | None = None
+    """The trip under which a road manifest lists it, where one does."""
 
     def commodity(self) -> CommodityGroup:
         """Return the group of the heaviest item, by which rules select; ``none`` for empties."""

@@ -129,6 +129,7 @@ def depart(crossing: Crossing, command: cmd.Depart, context: Context, at_ms: int
         *lane_open(crossing, command.lane, context),
         *guards.seen_as_bound(crossing, command.seen, at_line=True),
         *_seals_whole(crossing),
+        *_together(context),
         *guards.seals_as((seal.number for seal in crossing.seals), command.seen),
         *guards.obstacles(crossing, context),
     ]
@@ -150,6 +151,13 @@ def _seals_whole(crossing: Crossing) -> Iterator[Finding]:
     for seal in crossing.seals:
         if not seal.intact:
             yield fi.SEAL_NOT_INTACT.at("seals", number=seal.number)
+
+
+def _together(context: Context) -> Iterator[Finding]:
+    """Find a truck of the same batch that is not ready: those that share a waybill cross together."""
+    for mate in context.batch:
+        if mate.departure is None and not (mate.stage is Stage.ARRIVED and mate.released):
+            yield fi.BATCH_APART.at("declaration.trip.batch", crossing=mate.id, stage=mate.stage.value)
 
 
 def lane_open(crossing: Crossing, lane: str, context: Context) -> Iterator[Finding]:
@@ -176,7 +184,11 @@ def resting_on(crossing: Crossing, command: cmd.Depart, context: Context) -> Res
     if context.alone:
         return Rested(clause="alone")
     if crossing.partner_declined:
-        return refuse(fi.PARTNER_DECLINED.at("partner_declined", reasons=", ".join(crossing.partner_declined)))
+        return refuse(
+            fi.PARTNER_DECLINED.at(
+                "partner_declined", reasons=", ".join(reason.code for reason in crossing.partner_declined)
+            )
+        )
     tolerated = _tolerated(context)
     if tolerated is None:
         return refuse(

@@ -25,6 +25,7 @@ from gatepair.crossing.model import (
     LoadUnit,
     Onward,
     PlaceFacts,
+    Reason,
     Rested,
     Sample,
     Seal,
@@ -153,7 +154,7 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     accepted_at_ms: int | None = None
     """Entry post: we said that it may come."""
-    declined: tuple[Code, ...] = ()
+    declined: tuple[Reason, ...] = ()
     """Entry post: why we said that it may not come."""
     arrived_at_ms: int | None = None
     early: bool = False
@@ -170,7 +171,7 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     diverted_to: Code = ""
 
     partner_accepted_at_ms: int | None = None
-    partner_declined: tuple[Code, ...] = ()
+    partner_declined: tuple[Reason, ...] = ()
     partner_released_at_ms: int | None = None
     partner_departure: PartnerDeparture | None = None
     partner_received_at_ms: int | None = None

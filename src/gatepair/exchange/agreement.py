@@ -28,7 +28,7 @@ from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureL
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public
 
 AGREEMENT_BYTES_MAX: Final = 256 * 1024
-"""Largest agreement read: ten times what fifteen types with texts need."""
+"""Largest agreement read: ten times what the whole catalogue with its texts needs."""
 
 ROOTS_MAX: Final = 16
 """Most root keys of one side: as many lines as every reader of notes takes. Source: C2SP signed-note."""
@@ -235,7 +235,7 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
         return self.valid_from_ms <= now_ms and (self.valid_until_ms is None or now_ms < self.valid_until_ms)
 
     def check(self) -> tuple[Finding, ...]:
-        """Return what is wrong with the agreement in itself; nothing when it can be signed."""
+        """Return what is wrong with the agreement in itself; without an error among it, it can be signed."""
         return (*_party_findings(self), *_key_findings(self), *_message_findings(self), *_other_findings(self))
 
     def note_text(self) -> str:

@@ -6,10 +6,11 @@ from gatepair.base.findings import Severity, kind
 
 AGREEMENT_MESSAGE_UNKNOWN = kind(
     "exchange.agreement_message_unknown",
-    vi="Thỏa thuận nêu loại tin {type} mà phần mềm này không biết; hãy xóa dòng đó hoặc nâng cấp phần mềm.",
-    zh="协议列出了本软件不认识的报文类型 {type}；请删除该行或升级软件。",
-    en="The agreement lists the message type {type}, which this software does not know; remove it or upgrade.",
-    fr="L'accord cite le type de message {type}, inconnu de ce logiciel ; retirez-le ou mettez le logiciel à jour.",
+    Severity.WARNING,
+    vi="Thỏa thuận nêu loại tin {type} mà phần mềm này không đọc; tin đó sẽ được lưu nhưng không có tác dụng. Hãy nâng cấp.",
+    zh="协议列出了本软件不读取的报文类型 {type}；此类报文会被保存但不起作用。请升级软件。",
+    en="The agreement lists the message type {type}, which this software does not read; such messages are kept without effect. Upgrade it.",
+    fr="L'accord cite le type de message {type}, que ce logiciel ne lit pas ; ces messages sont gardés sans effet. Mettez-le à jour.",
 )
 AGREEMENT_SECTION_UNKNOWN = kind(
     "exchange.agreement_section_unknown",
@@ -209,10 +210,17 @@ STALENESS_ORDER = kind(
 )
 UNSUPPORTED_TYPE = kind(
     "exchange.unsupported_type",
-    vi="Tin {type} không có trong thỏa thuận; nội dung không được giữ. Hai bên cần bổ sung thỏa thuận.",
-    zh="报文 {type} 不在协议内；其内容未被保存。双方需补充协议。",
-    en="The message {type} is not in the agreement; its content was not kept. The sides must extend the agreement.",
-    fr="Le message {type} n'est pas dans l'accord ; son contenu n'a pas été gardé. L'accord doit être complété.",
+    vi="Tin {type} không có trong thỏa thuận hoặc không đọc được ở đây; nội dung không được giữ. Hãy bổ sung thỏa thuận hoặc nâng cấp.",
+    zh="报文 {type} 不在协议内，或本方无法读取；其内容未被保存。请补充协议或升级软件。",
+    en="The message {type} is not in the agreement, or not read here; its content was not kept. Extend the agreement or upgrade.",
+    fr="Le message {type} n'est pas dans l'accord, ou n'est pas lu ici ; son contenu n'a pas été gardé. Complétez l'accord ou mettez à jour.",
+)
+SECTION_UNFIT = kind(
+    "exchange.section_unfit",
+    vi="Phần {section} không đúng dạng của loại tin: {why}. Tin được lưu nhưng không có tác dụng; hãy gửi lại tin đã sửa.",
+    zh="部分 {section} 不符合该报文类型的格式：{why}。报文已保存但不起作用；请发送更正后的报文。",
+    en="The section {section} is not of the shape of its type: {why}. The message is kept without effect; send a corrected one.",
+    fr="La section {section} n'a pas la forme de son type : {why}. Le message est gardé sans effet ; envoyez-en un corrigé.",
 )
 ID_REUSED = kind(
     "exchange.id_reused",

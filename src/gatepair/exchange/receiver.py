@@ -8,7 +8,7 @@ leaf are kept, the body is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,11 +18,14 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Party, Terms
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Header, Opened, Place, open_read, parse_header
+from gatepair.exchange.messages import READS
 from gatepair.exchange.signer import verify_ed25519
 from gatepair.exchange.wire import Batch, body_of, signed_text
 
 QUARANTINE_MALFORMED: Final = "malformed"
 QUARANTINE_NOT_AGREED: Final = "not_in_agreement"
+QUARANTINE_NOT_READ: Final = "not_read"
+"""Agreed, but of a type or version that this software does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class Bench:
     in_force: Sequence[Terms]
     tree_at: Callable[[int], CompactRange]
     """Tree of the mirror at a size up to its length."""
+    reads: Collection[str] = READS
+    """The types that this software reads."""
 
 
 def judge(batch: Batch, mirror: Mirror, bench: Bench) -> Judgement:
@@ -185,6 +190,8 @@ def _judge_entry(header: bytes, body: bytes | None, *, place: Place, bench: Benc
         read = parse_header(header)
     except BadInput:
         return Judged(place.index, header, None, leaf, None, None, quarantine=QUARANTINE_MALFORMED)
+    if read.type not in bench.reads:
+        return Judged(place.index, header, None, leaf, read, None, quarantine=QUARANTINE_NOT_READ)
     try:
         opened = open_read(read, body, leaf=leaf, in_force=bench.in_force, place=place)
     except NotInAgreement:

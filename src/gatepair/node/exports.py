@@ -15,6 +15,8 @@ import msgspec
 from gatepair.base.ids import derived
 from gatepair.crossing import events as ev
 from gatepair.crossing.state import Crossing
+from gatepair.exchange import messages as kinds
+from gatepair.exchange.versions import family
 from gatepair.operations import events as gate
 from gatepair.plan.model import Role
 
@@ -25,6 +27,7 @@ SECTION_OF_PATH: Mapping[str, str] = {
     "parties": "parties",
     "binding": "binding",
     "driver": "driver",
+    "trip": "trip",
 }
 """Section of ``crossing.announced`` that a corrected path belongs to."""
 
@@ -49,7 +52,8 @@ def message_id(post: str, command_id: str, message: Message, ordinal: int) -> st
     The same command given again, after a restore or to another worker, says the same message.
     ``ordinal`` counts the messages of one type and subject that one command causes, from 0.
     """
-    return derived("M", post, command_id, message.kind, message.subject, str(ordinal))
+    # Without its version: an upgrade between two sayings does not make another message of it.
+    return derived("M", post, command_id, family(message.kind), message.subject, str(ordinal))
 
 
 def section_of(path: str) -> str:
@@ -80,12 +84,14 @@ def announcement(declared: ev.CrossingDeclared, crossing_id: str) -> Message:
     }
     if declared.driver is not None:
         sections["driver"] = msgspec.to_builtins(declared.driver)
-    return Message("crossing.announced/1", crossing_id, sections)
+    if "trip" in declaration:
+        sections["trip"] = declaration["trip"]
+    return Message(kinds.ANNOUNCED, crossing_id, sections)
 
 
 def _correction(crossing_id: str, path: str, value: Any, reason: str) -> Message:
     body = {"path": path, "value": msgspec.to_builtins(value), "reason": reason}
-    return Message("crossing.corrected/1", crossing_id, {"correction": body}, within=section_of(path))
+    return Message(kinds.CORRECTED, crossing_id, {"correction": body}, within=section_of(path))
 
 
 def of_crossing(event: ev.CrossingEvent, crossing: Crossing) -> Message | None:
@@ -105,16 +111,14 @@ def _from_exit(event: ev.CrossingEvent, crossing: Crossing) -> Message | None:
         case ev.BindingChanged(new=binding, reason=reason):
             return _correction(crossing.id, "binding", binding, reason)
         case ev.CrossingReleased():
-            return Message("crossing.released/1", crossing.id, {})
+            return Message(kinds.RELEASED, crossing.id, {})
         case ev.VehicleDeparted(lane=lane, rested=rested, seen=seen):
             departure = {"lane": lane, "rested": msgspec.to_builtins(rested), "at_ms": event.at_ms}
-            return Message(
-                "crossing.departed/1", crossing.id, {"departure": departure, "seals": {"seals": list(seen.seals)}}
-            )
+            return Message(kinds.DEPARTED, crossing.id, {"departure": departure, "seals": {"seals": list(seen.seals)}})
         case ev.CrossingCancelled(reason=reason):
-            return Message("crossing.cancelled/1", crossing.id, {"reason": {"reason": reason}})
+            return Message(kinds.CANCELLED, crossing.id, {"reason": {"reason": reason}})
         case ev.Diverted(gate=other):
-            return Message("crossing.cancelled/1", crossing.id, {"reason": {"reason": f"diverted to {other}"}})
+            return Message(kinds.CANCELLED, crossing.id, {"reason": {"reason": f"diverted to {other}"}})
         case _:
             return None
 
@@ -122,19 +126,19 @@ def _from_exit(event: ev.CrossingEvent, crossing: Crossing) -> Message | None:
 def _from_entry(event: ev.CrossingEvent, crossing: Crossing) -> Message | None:
     match event:
         case ev.ArrivalAccepted():
-            return Message("crossing.accepted/1", crossing.id, {})
+            return Message(kinds.ACCEPTED, crossing.id, {})
         case ev.ArrivalDeclined(reasons=reasons):
-            return Message("crossing.declined/1", crossing.id, {"reasons": {"reasons": list(reasons)}})
+            return Message(kinds.DECLINED, crossing.id, {"reasons": {"reasons": msgspec.to_builtins(reasons)}})
         case ev.HandoverConfirmed(condition=condition):
             handover = {"condition": condition, "at_ms": event.at_ms}
-            return Message("crossing.received/1", crossing.id, {"handover": handover})
+            return Message(kinds.RECEIVED, crossing.id, {"handover": handover})
         case ev.HandoverDisputed(reason=reason):
-            return Message("crossing.disputed/1", crossing.id, {"dispute": {"reason": reason}})
+            return Message(kinds.DISPUTED, crossing.id, {"dispute": {"reason": reason}})
         case ev.CrossingRefused(cause=cause, onward=onward):
             refusal = {"cause": cause, "onward": onward.value}
-            return Message("crossing.refused/1", crossing.id, {"refusal": refusal})
+            return Message(kinds.REFUSED, crossing.id, {"refusal": refusal})
         case ev.CrossingClosed():
-            return Message("crossing.closed/1", crossing.id, {})
+            return Message(kinds.CLOSED, crossing.id, {})
         case _:
             return None
 
@@ -153,11 +157,11 @@ def of_gate(event: gate.GateEvent, post: str) -> Message | None:
     """Return what the partner is told of a gate event of our own."""
     match event:
         case gate.IntakeStopped(by_partner=False):
-            return Message("route.stopped/1", post, {"stop": _told(event, STOP_FIELDS)})
+            return Message(kinds.ROUTE_STOPPED, post, {"stop": _told(event, STOP_FIELDS)})
         case gate.IntakeReopened(by_partner=False):
-            return Message("route.reopened/1", post, {"stop": _told(event, REOPENED_FIELDS)})
+            return Message(kinds.ROUTE_REOPENED, post, {"stop": _told(event, REOPENED_FIELDS)})
         case gate.QuotaAnnounced(by_partner=False):
             quota = {"direction": event.direction.value, "per_hour": event.per_hour}
-            return Message("quota.announced/1", post, {"quota": quota})
+            return Message(kinds.QUOTA_ANNOUNCED, post, {"quota": quota})
         case _:
             return None

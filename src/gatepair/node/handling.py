@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from gatepair.clearance import checks
 from gatepair.clearance.fees import fee_of
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import decide as crossing_rules
+from gatepair.crossing import findings as fi
 from gatepair.crossing.claims import claims_touched
 from gatepair.crossing.context import ChannelDraw, Context, LaneView, PartnerWord, QueueView, Tolerated
 from gatepair.crossing.fold import apply
@@ -64,6 +66,8 @@ def handle(post: Post, recorder: Recorder, request: Request) -> Answer:
             answer = _gate(post, recorder, request, order)
         case cmd.DeclareCrossing() | cmd.CrossingCommand() as order:
             answer = _crossing(post, recorder, request, order)
+        case cmd.CancelBatch() as order:
+            answer = _cancel_batch(post, recorder, request, order)
         case other:
             raise InvariantBroken("a post was given something that is no command", type=type(other).__name__)
     if answer.status == "done":
@@ -132,6 +136,28 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
     return replace(done, findings=tuple(remark.to_wire() for remark in remarks))
 
 
+def _cancel_batch(post: Post, recorder: Recorder, request: Request, command: cmd.CancelBatch) -> Answer:
+    """Withdraw every crossing of a batch, or none and say why: a road manifest is deleted by its batch number."""
+    members = post.standing.batch(command.batch, Role.EXIT) or post.standing.batch(command.batch, Role.ENTRY)
+    if any(member.declarant not in ("", request.actor.id) for member in members):
+        raise NotPermitted("this batch was declared by another trader", batch=command.batch)
+    decided: list[tuple[str, Events]] = []
+    refused = [] if members else [fi.BATCH_UNKNOWN.at("batch", batch=command.batch)]
+    for member in members:
+        order = cmd.CancelCrossing(crossing=member.id, reason=command.reason, at_ms=command.at_ms)
+        context = _context(post, recorder, request, command=order, crossing=member, crossing_id=member.id)
+        answer = crossing_rules.decide(member, order, dataclasses.replace(context, batch=()))
+        if isinstance(answer, Refusal):
+            refused.extend(answer.findings)
+        else:
+            decided.append((member.id, answer))
+    if refused:
+        return _refused(request, "", Refusal(tuple(refused)))
+    stamp = Stamp(post.now(), request.actor.id, request.command_id)
+    entries = [entry for member, events in decided for entry in recorder.crossing(member, events, stamp)]
+    return _done(request, entries, crossing="", version=0, token="")
+
+
 def _new_faults(crossing: Crossing, events: Events) -> tuple[Finding, ...]:
     """Return the errors that a correction would bring into the declaration; those it had before are not its fault."""
     after = crossing
@@ -193,6 +219,7 @@ def _context(
         crossing_id=crossing_id,
         holders=holders,
         origin=_origin(post, unit, command),
+        batch=_batch(post, command, crossing),
         queue=_queue_view(post, crossing, command),
         lane=_lane(post, crossing, command, now_ms),
         partner=_partner_word(post, command),
@@ -224,6 +251,20 @@ def _origin(post: Post, reader: Reader, command: Struct) -> Crossing | None:
         return None
     tracked = post.standing.tracked(origin_id, reader)
     return tracked.crossing if tracked else None
+
+
+def _batch(post: Post, command: Struct, crossing: Crossing | None) -> tuple[Crossing, ...]:
+    """Return the other open crossings under the trip batch number that the command is about."""
+    match command:
+        case cmd.DeclareCrossing(direction=direction, declaration=declaration):
+            trip, role, me = declaration.trip, post.plan.role_of(post.post, direction), ""
+        case cmd.CancelCrossing() | cmd.Depart() if crossing is not None:
+            trip, role, me = crossing.declaration.trip, crossing.role, crossing.id
+        case _:
+            return ()
+    if trip is None:
+        return ()
+    return tuple(mate for mate in post.standing.batch(trip.batch, role) if mate.id != me)
 
 
 def _queue_view(post: Post, crossing: Crossing | None, command: Struct) -> QueueView:

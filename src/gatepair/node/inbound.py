@@ -18,6 +18,8 @@ from gatepair.base.errors import GatepairError, Malformed
 from gatepair.base.findings import REGISTRY, Finding
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.commands import CrossingCommand
+from gatepair.exchange import fitting, versions
+from gatepair.exchange import messages as kinds
 from gatepair.node import findings as say
 from gatepair.node import parking
 from gatepair.node.handling import handle
@@ -31,21 +33,21 @@ if TYPE_CHECKING:
 
 _NO_PARTIES: Final = {"exporter": "withheld", "importer": "withheld"}
 _PLAIN: Final[Mapping[str, tuple[type[CrossingCommand], str]]] = {
-    "crossing.accepted/1": (cmd.RecordPartnerAcceptance, ""),
-    "crossing.declined/1": (cmd.RecordPartnerDecline, "reasons"),
-    "crossing.released/1": (cmd.RecordPartnerRelease, ""),
-    "crossing.disputed/1": (cmd.RecordPartnerDispute, "dispute"),
-    "crossing.refused/1": (cmd.RecordPartnerRefusal, "refusal"),
-    "crossing.cancelled/1": (cmd.RecordPartnerCancellation, "reason"),
-    "crossing.corrected/1": (cmd.RecordPartnerCorrection, "correction"),
-    "crossing.closed/1": (cmd.RecordPartnerClosing, ""),
+    kinds.ACCEPTED: (cmd.RecordPartnerAcceptance, ""),
+    kinds.DECLINED: (cmd.RecordPartnerDecline, "reasons"),
+    kinds.RELEASED: (cmd.RecordPartnerRelease, ""),
+    kinds.DISPUTED: (cmd.RecordPartnerDispute, "dispute"),
+    kinds.REFUSED: (cmd.RecordPartnerRefusal, "refusal"),
+    kinds.CANCELLED: (cmd.RecordPartnerCancellation, "reason"),
+    kinds.CORRECTED: (cmd.RecordPartnerCorrection, "correction"),
+    kinds.CLOSED: (cmd.RecordPartnerClosing, ""),
 }
 """Messages whose one section has the fields of the command."""
 
 _GATE: Final[Mapping[str, tuple[type[gate.PartnerGateCommand], str]]] = {
-    "route.stopped/1": (gate.RecordPartnerStop, "stop"),
-    "route.reopened/1": (gate.RecordPartnerReopening, "stop"),
-    "quota.announced/1": (gate.RecordPartnerQuota, "quota"),
+    kinds.ROUTE_STOPPED: (gate.RecordPartnerStop, "stop"),
+    kinds.ROUTE_REOPENED: (gate.RecordPartnerReopening, "stop"),
+    kinds.QUOTA_ANNOUNCED: (gate.RecordPartnerQuota, "quota"),
 }
 
 
@@ -78,8 +80,12 @@ def answer_parked(post: Post, recorder: Recorder) -> None:
 
 def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ...]:
     leaf = opened.leaf.hex()
+    unfit = fitting.faults(opened.type, opened.sections)
+    if unfit:
+        return unfit
+    kind, sections = versions.raised(opened.type, opened.sections)
     try:
-        command = command_of(opened.type, opened.subject, opened.sections, leaf=leaf, at_ms=opened.at_ms)
+        command = command_of(kind, opened.subject, sections, leaf=leaf, at_ms=opened.at_ms)
         if command is None:
             return ()
         partner = Actor(id=f"{post.plan.partner_of(post.post)}/partner", duty=Duty.PARTNER, post=post.post)
@@ -96,7 +102,7 @@ def _findings_of(answer: Answer) -> tuple[Finding, ...]:
 
 
 def command_of(kind: str, subject: str, sections: Mapping[str, Any], *, leaf: str, at_ms: int) -> Struct | None:
-    """Return the command that an opened message stands for; None when it asks for no act.
+    """Return the command that a message of the newest version stands for; None when it asks for no act.
 
     Raises:
         Malformed: when a section does not have the fields of its type.
@@ -112,11 +118,11 @@ def command_of(kind: str, subject: str, sections: Mapping[str, Any], *, leaf: st
             fields = sections.get(section, {}) if section else {}
             return msgspec.convert({**fields, **base, "type": plain_type.__name__}, plain_type)
         match kind:
-            case "crossing.announced/1":
+            case kinds.ANNOUNCED:
                 return _announcement(sections, base)
-            case "crossing.departed/1":
+            case kinds.DEPARTED:
                 return _departure(sections, base)
-            case "crossing.received/1":
+            case kinds.RECEIVED:
                 condition = sections.get("handover", {}).get("condition", "sound")
                 return msgspec.convert(
                     {**base, "condition": condition, "type": "RecordPartnerReceipt"}, cmd.RecordPartnerReceipt
@@ -135,6 +141,7 @@ def _announcement(sections: Mapping[str, Any], base: dict[str, Any]) -> Struct:
         "parties": sections.get("parties", _NO_PARTIES),
         "documents": sections.get("documents", {}).get("documents", []),
         "synthetic": goods.get("synthetic", False),
+        "trip": sections.get("trip"),
     }
     fields = {
         **base,

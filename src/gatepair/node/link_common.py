@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
-from gatepair.exchange.messages import Lane
+from gatepair.exchange.messages import READS, Lane
 from gatepair.exchange.sender import LogSource
 from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
@@ -27,12 +28,19 @@ class LinkCommon:
     """The ground on which sending, receiving, restoring and looking stand."""
 
     def __init__(
-        self, agreement: Agreement, post: str, *, keys: LinkKeys | None, entropy: Entropy, paced: bool = False
+        self,
+        agreement: Agreement,
+        post: str,
+        *,
+        keys: LinkKeys | None,
+        entropy: Entropy,
+        paced: bool = False,
+        reads: Collection[str] = READS,
     ) -> None:
         """Take the agreement, the post we are, and its keys (none are needed to work alone).
 
         ``paced`` lets out only what :meth:`fix_sizes` has fixed: with a stepped clock the batches then
-        depend on the steps alone.
+        depend on the steps alone.  ``reads`` are the types of message that this release reads and writes.
 
         Raises:
             SettingInvalid: the keys are not those of the agreement, or the agreement has errors.
@@ -45,6 +53,7 @@ class LinkCommon:
         self._keys = keys
         self._entropy = entropy
         self._paced = paced
+        self.reads = reads
         self._fixed: dict[Lane, int] = {}
         self._next: dict[Lane, int] = {}
         self._built: dict[Lane, CompactRange] = {}

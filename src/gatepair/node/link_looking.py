@@ -11,7 +11,7 @@ from gatepair.exchange.checkpoint import FIRST_EPOCH, Checkpoint, Origin
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import PROTOCOL
 from gatepair.node import link_state as states
-from gatepair.node.link_common import LinkCommon
+from gatepair.node.link_speaking import Speaking
 from gatepair.node.link_verify import LinkReport, PairOfLogs, verify_lane
 from gatepair.node.ports import Reader
 
@@ -19,7 +19,7 @@ LEDGER_LANE: Final = "ledger"
 """Stands for a lane in the origin of a ledger's own checkpoint."""
 
 
-class Looking(LinkCommon):
+class Looking(Speaking):
     """What can be seen of a link; nothing here changes it."""
 
     def status(self, reader: Reader, now_ms: int) -> list[dict[str, Any]]:
@@ -41,6 +41,7 @@ class Looking(LinkCommon):
             "mode": self.mode,
             "post": self.post,
             "protocol": PROTOCOL,
+            **self.languages(),
         }
 
     def verify(self, reader: Reader) -> LinkReport:

@@ -73,7 +73,7 @@ class Receiving(Saying):
         if state.frozen:
             return self._answer(unit, which, Outcome.FROZEN, code=state.frozen, message="the lane is frozen here")
         mirror = self._mirror(unit, which, state)
-        bench = Bench(self._partner, (self._terms,), lambda size: states.mirror_tree(unit, which, size))
+        bench = Bench(self._partner, (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
         judged = judge(read, mirror, bench)
         match judged:
             case Taken():

@@ -7,14 +7,14 @@ from typing import Any, Final
 from gatepair.base.canonical import decode_as
 from gatepair.exchange.sender import proves_restore
 from gatepair.node import link_state as states
-from gatepair.node.link_common import LinkCommon
+from gatepair.node.link_speaking import Speaking
 from gatepair.node.ports import Reader, Unit
 
 RESTORED: Final = "restored"
 """Why a lane stands still after a restore."""
 
 
-class Restoring(LinkCommon):
+class Restoring(Speaking):
     """The way of a restored node back into the exchange."""
 
     def is_restored(self, reader: Reader) -> bool:
@@ -31,6 +31,7 @@ class Restoring(LinkCommon):
             Malformed: the bytes are no state.
         """
         shown = decode_as(dict[str, Any], partner_state)
+        self.learn(unit, shown)
         found: list[str] = []
         for entry in shown.get("lanes", ()):
             lane = self._lane(str(entry.get("lane")))

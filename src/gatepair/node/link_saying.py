@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from gatepair.base import canonical
+from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
+from gatepair.exchange import fitting, versions
 from gatepair.exchange.envelope import Draft, Opened, Reference, seal
 from gatepair.exchange.messages import OUTCOME
 from gatepair.node import link_state as states
-from gatepair.node.link_common import LinkCommon
 from gatepair.node.link_setting import check_known
+from gatepair.node.link_speaking import Speaking
 from gatepair.node.ports import Unit
 
+FINDINGS_MAX: Final = 200
+"""Findings named with their places in one outcome; their codes are all named."""
+PATH_MAX: Final = 200
 
-class Saying(LinkCommon):
+
+class Saying(Speaking):
     """Our log as its writer fills it."""
 
     def enqueue(
@@ -59,6 +66,25 @@ class Saying(LinkCommon):
         unit.own_append(states.own_log(unit, agreed.lane), sealed.header, sealed.body, sealed.leaf)
         return sealed.leaf
 
+    def say(
+        self, unit: Unit, *, kind: str, subject: str, sections: Mapping[str, Any], now_ms: int, message_id: str
+    ) -> bytes | None:
+        """Say a message of the newest version ``kind`` in the version that the partner reads; return its leaf.
+
+        None as for :meth:`enqueue`.
+
+        Raises:
+            Malformed: a section is not of the shape of its type; it was not sealed.
+            TooLarge: the message is over the limits.
+        """
+        written = self.spoken(unit, kind)
+        if written is None:
+            return None
+        values = versions.lowered(kind, canonical.plain(sections), to=written)
+        for unfit in fitting.faults(written, values):
+            raise Malformed(unfit.text("en"), type=written, path=unfit.path)
+        return self.enqueue(unit, kind=written, subject=subject, sections=values, now_ms=now_ms, message_id=message_id)
+
     def answer(self, unit: Unit, opened: Opened, findings: Sequence[Finding], *, now_ms: int) -> bytes | None:
         """Answer the partner's entry with an outcome: accepted, or refused with the codes of ``findings``."""
         return self._outcome(unit, opened.reference, opened.subject, findings, now_ms=now_ms)
@@ -66,8 +92,14 @@ class Saying(LinkCommon):
     def _outcome(
         self, unit: Unit, re: Reference, subject: str, findings: Sequence[Finding], *, now_ms: int
     ) -> bytes | None:
-        verdict = {"codes": sorted({finding.code for finding in findings})}
-        outcome = {**verdict, "verdict": "refused" if findings else "accepted"}
+        outcome: dict[str, Any] = {
+            "codes": sorted({finding.code for finding in findings}),
+            "verdict": "refused" if findings else "accepted",
+        }
+        if any(finding.path for finding in findings):
+            outcome["findings"] = [
+                {"code": finding.code, "path": finding.path[:PATH_MAX]} for finding in findings[:FINDINGS_MAX]
+            ]
         return self.enqueue(
             unit,
             kind=OUTCOME,

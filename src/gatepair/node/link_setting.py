@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
+from gatepair.base.findings import Severity
 from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.messages import CATALOGUE
 
@@ -61,7 +62,7 @@ def check_setting(agreement: Agreement, me: Party, keys: LinkKeys | None) -> Non
             f"{me.post} and {partner.post} hold the same key {shared[0][:16]}…; each post makes keys of its own",
             key=shared[0],
         )
-    problems = agreement.check()
+    problems = [found for found in agreement.check() if found.severity is Severity.ERROR]
     if problems:
         raise SettingInvalid(f"the agreement cannot be used: {problems[0].text('en')}", code=problems[0].code)
     if keys is None:

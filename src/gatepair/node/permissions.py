@@ -29,6 +29,7 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     crossing.AttachDocument: _TRADE | _AGENCY,
     crossing.ChangeBinding: _TRADE | _BOARD,
     crossing.CancelCrossing: _TRADE,
+    crossing.CancelBatch: _TRADE,
     crossing.BookSlot: _DRIVE,
     crossing.TakePlace: _DRIVE | _YARD,
     crossing.AcknowledgeCall: _DRIVE,

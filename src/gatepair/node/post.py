@@ -23,7 +23,7 @@ from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.envelope import Opened
-from gatepair.exchange.messages import Lane
+from gatepair.exchange.messages import ANNOUNCED, Lane
 from gatepair.node import audit, handling, inbound, timers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -245,9 +245,11 @@ class Post(Queries):
 
     def send(self, unit: Unit, message: Message, message_id: str) -> None:
         """Put ``message`` under its id into the outgoing log, cut down to what the agreement lists."""
-        if message.within is not None and not self.link.lists("crossing.announced/1", message.within):
-            return
-        self.link.enqueue(
+        if message.within is not None:
+            announced = self.link.spoken(unit, ANNOUNCED)
+            if announced is None or not self.link.lists(announced, message.within):
+                return
+        self.link.say(
             unit,
             kind=message.kind,
             subject=message.subject,

@@ -224,6 +224,15 @@ class Standing:
         """Return the open crossings by id, oldest first."""
         return self._open
 
+    def batch(self, batch: str, role: Role) -> tuple[Crossing, ...]:
+        """Return the open crossings of ``role`` under the trip batch number ``batch``, oldest first."""
+        return tuple(
+            crossing
+            for crossing in (tracked.crossing for tracked in self._open.values())
+            if crossing.role is role and crossing.declaration.trip is not None
+            if crossing.declaration.trip.batch == batch
+        )
+
     def tracked(self, crossing_id: str, reader: Reader) -> Tracked | None:
         """Return the crossing, read from its stream when it was forgotten."""
         known = self._open.get(crossing_id) or self._closed.get(crossing_id)
