@@ -39,6 +39,7 @@ from gatepair.exchange import agreement as agreements
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.signer import Ed25519Key
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node.copies import Choice, CopySettings
 from gatepair.node.link import Link, LinkKeys
 from gatepair.node.post import Post
@@ -66,6 +67,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Port to listen on."""
     partner_url: str = ""
     """Base address of the partner's post; empty until it is known, and always when alone."""
+    batch_entries: Annotated[int, Meta(ge=1, le=BATCH_ENTRIES_MAX)] = BATCH_ENTRIES_MAX
+    """Most entries of one batch to the partner; fewer on a line that tears often."""
     ledger: str = "sqlite"
     """``sqlite``, or the DSN of a PostgreSQL (``postgresql://...``)."""
     clock: Literal["system", "stepped"] = "system"
@@ -333,7 +336,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         entropy=SystemEntropy(),
         synthetic=settings.synthetic,
     )
-    pump = LinkPump(post, HttpPeerTransport(settings.partner_url)) if link.enabled and settings.partner_url else None
+    pump = _pump(post, settings) if link.enabled and settings.partner_url else None
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
     return Opened(settings, post, clock, pump, follower)
 
@@ -349,6 +352,10 @@ def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
     except ImportError as error:
         raise SettingInvalid("copies for the country need the extra: pip install 'gatepair[nats]'") from error
     return Follower(ledger, JetStream(copies, post=post), Choice.of(copies.fields), post)
+
+
+def _pump(post: Post, settings: Settings) -> LinkPump:
+    return LinkPump(post, HttpPeerTransport(settings.partner_url), batch_entries=settings.batch_entries)
 
 
 def open_ledger(directory: Path, settings: Settings, *, read_only: bool = False) -> Ledger:

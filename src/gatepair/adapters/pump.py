@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node.ports import PeerTransport
 from gatepair.node.post import Post
 
@@ -31,8 +32,9 @@ class Submit(Protocol):
 class LinkPump:
     """The sending end of the line. ``submit`` is set when the runtime is there."""
 
-    def __init__(self, post: Post, transport: PeerTransport) -> None:
-        """Push what ``post`` has waiting over ``transport``."""
+    def __init__(self, post: Post, transport: PeerTransport, *, batch_entries: int = BATCH_ENTRIES_MAX) -> None:
+        """Push what ``post`` has waiting over ``transport``, at most ``batch_entries`` in one batch."""
+        self._batch_entries = batch_entries
         self._post = post
         self._transport = transport
         self._cut = False
@@ -83,7 +85,7 @@ class LinkPump:
             raise PartnerUnreachable("the node is not running yet")
         sent = confirmed = 0
         for _ in range(BATCHES_MAX):
-            batch = await submit(lambda: self._post.outgoing(lane))
+            batch = await submit(lambda: self._post.outgoing(lane, limit=self._batch_entries))
             if batch is None or self._cut:
                 break
             reply = await self._transport.send(lane.value, batch)

@@ -24,6 +24,7 @@ from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.messages import ANNOUNCED, Lane
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, handling, inbound, timers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -126,11 +127,11 @@ class Post(Queries):
 
         return self._transact(run)
 
-    def outgoing(self, lane: Lane) -> bytes | None:
-        """Return what to send in ``lane`` now: waiting entries, a heartbeat when one is due, or None."""
+    def outgoing(self, lane: Lane, *, limit: int = BATCH_ENTRIES_MAX) -> bytes | None:
+        """Return what to send in ``lane`` now: up to ``limit`` waiting entries, a heartbeat when one is due, or None."""
         now_ms = self.now()
         with self.ledger.read() as reader:
-            batch = self.link.outgoing(reader, lane.value, now_ms=now_ms)
+            batch = self.link.outgoing(reader, lane.value, now_ms=now_ms, limit=limit)
             if batch is not None:
                 self._beats[lane] = now_ms
                 return batch
