@@ -1,4 +1,8 @@
-"""Pushing our logs to the partner: each lane in turn, batch by batch, until its receipt covers what waits."""
+"""Pushing our logs to the partner: each lane batch by batch, until its receipt covers what waits.
+
+On its own clock a post pushes its lanes beside one another: a long backlog of one must not delay
+"stop that truck" in another.  One batch is in flight per lane.
+"""
 
 from __future__ import annotations
 
@@ -50,19 +54,35 @@ class LinkPump:
         self._cut = cut
 
     async def flush(self) -> dict[str, Any]:
-        """Push all lanes once; a partner that cannot be reached is no error, its silence is measured."""
+        """Push all lanes once, one after the other, so that what a drill does depends on its steps alone."""
         lanes: dict[str, Any] = {}
-        reachable = not self._cut
-        for lane in self._post.link.lanes:
-            if not reachable:
-                break
+        for lane in self.lanes:
+            if self._cut:
+                return {"lanes": lanes, "reachable": False}
             try:
                 lanes[lane.value] = await self._push(lane)
             except PartnerUnreachable:
-                reachable = False
+                return {"lanes": lanes, "reachable": False}
             except GatepairError as error:
                 _log.error("lane %s: %s", lane.value, error.message)
-        return {"lanes": lanes, "reachable": reachable}
+        return {"lanes": lanes, "reachable": not self._cut}
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return the lanes that are pushed, the urgent one first."""
+        return self._post.link.lanes
+
+    async def flush_lane(self, lane: Lane) -> None:
+        """Push ``lane`` once, whatever the others do; a partner that cannot be reached is no error."""
+        if self._cut:
+            return
+        try:
+            await self._push(lane)
+        except PartnerUnreachable:
+            # Its silence is measured (clause 10), and the next turn tries again.
+            return
+        except GatepairError as error:
+            _log.error("lane %s: %s", lane.value, error.message)
 
     async def probe(self) -> None:
         """Compare our clock with the partner's; no answer is no error, and leaves what was known."""

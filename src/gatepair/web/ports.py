@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from gatepair.base.time import Instant
+from gatepair.exchange.messages import Lane
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.ports import Unit
@@ -114,6 +115,15 @@ class Pump(Protocol):
 
     async def flush(self) -> dict[str, Any]:
         """Push all lanes once and return ``{"lanes": {lane: {"sent", "confirmed"}}, "reachable"}``."""
+        ...
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """Return the lanes that are pushed."""
+        ...
+
+    async def flush_lane(self, lane: Lane) -> None:
+        """Push one lane, whatever the others do."""
         ...
 
     async def probe(self) -> None:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
@@ -109,7 +110,8 @@ class WriterRuntime:
         if not self.stepped:
             self._timers.append(asyncio.create_task(self._every(TICK_S, self._tick)))
             if self._pump is not None:
-                self._timers.append(asyncio.create_task(self._every(FLUSH_S, self._pump.flush)))
+                for lane in self._pump.lanes:
+                    self._timers.append(asyncio.create_task(self._every(FLUSH_S, partial(self._pump.flush_lane, lane))))
                 # A drill's clock is set by hand: to compare it with another says nothing.
                 self._timers.append(asyncio.create_task(self._every(PROBE_S, self._pump.probe, first_s=0.0)))
         if self._follower is not None:
