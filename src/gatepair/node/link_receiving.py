@@ -137,6 +137,7 @@ class Receiving(Saying):
             unit.put_state(name, digest)
             deliver(unit, opened)
         elif known != digest:
+            unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
             self._set_aside(unit, judged, "id_reused", now_ms=now_ms)
             self._outcome(unit, opened.reference, opened.subject, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
 

@@ -1,0 +1,132 @@
+"""Runs seeds: ``python -m exchange.sim.run --seeds 0:1000``, in the folder of the tests.
+
+A seed decides everything, so that the one that failed can be run again alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+
+from exchange.sim.disk import Fate
+from exchange.sim.parameters import Parameters, TICK_MS
+from exchange.sim.posts import KINDS, SimPost
+from exchange.sim.referee import Broken
+from exchange.sim.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one seed came to."""
+
+    seed: int
+    entries: int
+    rounds: int
+
+
+class Failed(AssertionError):
+    """A run found something; the text says how to see it again."""
+
+
+def run(seed: int) -> Summary:
+    """Run ``seed``: a stretch of trouble, in which nothing unsafe may happen, then the way back together.
+
+    Raises:
+        Failed: a guarantee does not hold, or the product raised what it does not document.
+    """
+    world = World(Parameters.drawn(seed))
+    try:
+        trouble(world)
+        world.heal()
+        rounds = world.come_together()
+    except Exception as error:
+        raise Failed(report(world, error)) from error
+    return Summary(seed, world.entries, rounds)
+
+
+def trouble(world: World) -> None:
+    """Let the seed's faults happen, tick by tick."""
+    chance = world.parameters
+    dice = random.Random(chance.seed + 1)
+    for post in world.posts.values():
+        post.beat_ms = chance.beat_ticks * TICK_MS
+        post.clock.skew_ms = dice.randint(-chance.skew_ms_max, chance.skew_ms_max)
+        post.clock.drift_ppm = dice.randint(-chance.drift_ppm_max, chance.drift_ppm_max)
+        post.clock.wobble_ms = chance.wobble_ms_max
+    for _ in range(chance.ticks):
+        for post in world.posts.values():
+            _trouble_post(world, post, dice)
+            _trouble_line(world, post.name, dice)
+        world.pass_time()
+
+
+def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
+    chance = world.parameters
+    name = post.name
+    if dice.random() < chance.talk:
+        world.say(name, dice.choice(list(KINDS)), dice.randint(1, chance.burst_max))
+    if dice.random() < chance.odd:
+        world.say_oddly(name, dice.choice(list(KINDS)), dice.randrange(1_000))
+    if dice.random() < chance.odd / 2:
+        world.say_again(name, dice)
+    if dice.random() < chance.crash:
+        post.sleep_ms = dice.randint(0, chance.down_ticks_max) * TICK_MS
+        world.doom(name, Fate.LOST if dice.random() < chance.crash_unsynced else Fate.KEPT)
+    if dice.random() < chance.full:
+        world.fill(name, full=True)
+    elif post.disk.full and dice.random() < 1 / chance.full_ticks_max:
+        world.fill(name, full=False)
+    if dice.random() < chance.back_up:
+        world.back_up(name)
+    if dice.random() < chance.erase:
+        world.erase(name, dice)
+    if dice.random() < chance.rot:
+        world.rot(name, dice)
+    if dice.random() < chance.restore:
+        world.restore(name, dice.randrange(100))
+    if dice.random() < chance.step:
+        post.clock.step(dice.randint(-60_000, 60_000))
+
+
+def _trouble_line(world: World, sender: str, dice: random.Random) -> None:
+    chance, line = world.parameters, world.line
+    if dice.random() < chance.cut:
+        line.cut_until[sender] = world.now_ms + dice.randint(1, chance.cut_ticks_max) * TICK_MS
+    if dice.random() < chance.clog:
+        line.clogged_until[sender] = world.now_ms + dice.randint(1, 5) * TICK_MS
+
+
+def report(world: World, error: Exception) -> str:
+    """Return what a person needs to see the failure again."""
+    where = "" if isinstance(error, Broken) else "".join(traceback.format_exception(error)[-6:])
+    happened = "\n".join("  " + " ".join(map(str, each)) for each in world.trace)
+    return (
+        f"{type(error).__name__}: {error}\n{where}{world.parameters.described()}\n{happened}\n"
+        f"again: python -m exchange.sim.run --seeds {world.parameters.seed}"
+    )
+
+
+def main() -> int:
+    """Run the seeds asked for and say how it went."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", default="0:1000", help="one seed, or FIRST:END")
+    first, _, end = parser.parse_args().seeds.partition(":")
+    seeds = range(int(first), int(end or int(first) + 1))
+    started, entries = time.perf_counter(), 0
+    for seed in seeds:
+        try:
+            entries += run(seed).entries
+        except Failed as failed:
+            print(failed)
+            return 1
+    took_s = time.perf_counter() - started
+    print(f"{len(seeds)} seeds, {entries} entries, no violation; {len(seeds) / took_s:.0f} seeds a second")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

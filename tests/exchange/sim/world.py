@@ -1,0 +1,286 @@
+"""Two posts, the line between them and the referee: everything that may happen, one method each.
+
+A driver decides what happens: :mod:`exchange.sim.run` by a seed, the state machine of the tests by
+Hypothesis.  Nothing here throws dice but the line.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from exchange.pair import NOW_MS
+from exchange.sim import independent as own
+from exchange.sim.disk import Crash, Fate
+from exchange.sim.network import Flight, Line
+from exchange.sim.oddities import ODDITIES, another_content
+from exchange.sim.parameters import TICK_MS, Parameters
+from exchange.sim.posts import AGREED, KINDS, SECRET, Message, SimPost, pair_of_posts
+from exchange.sim.referee import Broken, Referee, require
+from gatepair.exchange.envelope import Sealed
+from gatepair.exchange.messages import Lane
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX
+
+T = TypeVar("T")
+
+TRACE_MAX: Final = 40
+"""Last happenings that the report of a failure shows."""
+ROUNDS_SPARE: Final = 8
+"""Rounds beyond the backlog in which a healed pair must come together: greeting, going back, fencing."""
+
+
+class World:
+    """All that there is in one run."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.now_ms = NOW_MS
+        self.posts: dict[str, SimPost] = pair_of_posts()
+        self.line = Line(parameters, random.Random(~parameters.seed))
+        self.referee = Referee(
+            msgspec.json.decode(AGREED.encoded()), {name: post.disk for name, post in self.posts.items()}, secret=SECRET
+        )
+        for name, post in self.posts.items():
+            post.on_commit = self._watch(name)
+        self.said: dict[str, set[str]] = {name: set() for name in self.posts}
+        """What each post said durably and must not lose."""
+        self.trace: deque[tuple[Any, ...]] = deque(maxlen=TRACE_MAX)
+        self._count = 0
+
+    def _watch(self, name: str) -> Any:
+        return lambda: self.referee.committed(name)
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries all logs hold."""
+        return sum(len(rows) for post in self.posts.values() for rows in post.disk.logs(mirrored=False).values())
+
+    # --- what posts do --------------------------------------------------------------------
+
+    def say(self, name: str, lane: Lane, count: int) -> None:
+        """Let a post say something; during a cut too (G7)."""
+        post = self.posts[name]
+        if post.down_until_ms > self.now_ms:
+            return
+        messages = [self._message(name, lane) for _ in range(count)]
+        self._note(name, "say", lane.value, count)
+        durable = self._alive(post, lambda: post.say(messages, self.now_ms))
+        if durable is None:
+            return
+        require(durable or post.disk.full, "G7: a post could not say what it had to")
+        if durable:
+            self.said[name].update(message.id for message in messages)
+
+    def say_oddly(self, name: str, lane: Lane, which: int) -> None:
+        """Let a post append what its partner must take and not act on."""
+        post = self.posts[name]
+        if post.down_until_ms > self.now_ms:
+            return
+        make = ODDITIES[which % len(ODDITIES)]
+        message = self._message(name, lane)
+        known = sorted(self.said[name])
+        if make is another_content and known:
+            message = replace(message, id=known[which % len(known)])
+        odd = make(message, name, post.clock.read(self.now_ms))
+        self._note(name, "say_oddly", make.__name__, odd.lane.value)
+        if odd.without_effect:
+            self.referee.without_effect.add(odd.entry.leaf)
+        self._alive(post, lambda: post.append(odd.lane.value, odd.entry))
+
+    def say_again(self, name: str, dice: random.Random) -> None:
+        """Let a post append an entry of its log once more."""
+        post = self.posts[name]
+        logs = sorted((key, rows) for key, rows in post.disk.logs(mirrored=False).items() if rows)
+        if logs and post.down_until_ms <= self.now_ms:
+            key, rows = dice.choice(logs)
+            row = dice.choice(rows)
+            self._note(name, "say_again", key, row.index)
+            self._alive(post, lambda: post.append(key, Sealed(row.header, row.body or b"", row.leaf)))
+
+    def pump(self, name: str) -> None:
+        """Let a post send what it has to send."""
+        post = self.posts[name]
+        if post.down_until_ms > self.now_ms or post.damaged:
+            return
+        for flight in post.pump(self.now_ms):
+            self._note(name, "send", flight.lane, len(flight.raw))
+            self.referee.batch_leaves(name, flight.raw)
+            self.line.send(flight, self.now_ms)
+
+    def arrive(self, flight: Flight) -> None:
+        """Let a flight arrive where it goes."""
+        post = self.posts[self.posts[flight.sender].partner]
+        if post.down_until_ms > self.now_ms:
+            return
+        if flight.answer:
+            self._note(post.name, "take", flight.lane, len(flight.raw))
+            self._alive(post, lambda: post.take(flight, self.now_ms))
+            return
+        reply = self._alive(post, lambda: post.serve(flight, self.now_ms))
+        self._note(post.name, "serve", flight.lane, (reply or b"")[:60])
+        if reply is not None:
+            self.referee.reply_leaves(post.name, reply)
+            self.line.send(
+                Flight(post.name, flight.call, flight.lane, reply, flight.life, answer=True), self.now_ms
+            )
+
+    def pass_time(self) -> None:
+        """Let one tick pass: posts start again, what is due arrives, posts send."""
+        self.now_ms += TICK_MS
+        for post in self.posts.values():
+            if 0 < post.down_until_ms <= self.now_ms:
+                post.down_until_ms = 0
+                post.start()
+        for flight in self.line.due(self.now_ms):
+            self.arrive(flight)
+        for name in self.posts:
+            self.pump(name)
+
+    # --- what befalls them ----------------------------------------------------------------
+
+    def doom(self, name: str, fate: Fate) -> None:
+        """Let the next transaction of a post be its last in this life."""
+        self.posts[name].disk.fate = fate
+
+    def fill(self, name: str, *, full: bool) -> None:
+        """Let the disk of a post be full, or have room again."""
+        self._note(name, "full" if full else "room")
+        self.posts[name].disk.full = full
+
+    def back_up(self, name: str) -> None:
+        """Keep a copy of a post's ledger."""
+        self._note(name, "back_up")
+        self.posts[name].backups.append(self.posts[name].disk.backup())
+
+    def restore(self, name: str, which: int) -> None:
+        """Bring back one of a post's backups, with flights still in the air."""
+        post = self.posts[name]
+        if not post.backups:
+            return
+        index = which % len(post.backups)
+        self._note(name, "restore", index, len(post.backups))
+        post.restore(post.backups[index])
+        del post.backups[index + 1 :]
+        post.on_commit = self._watch(name)
+        self.referee.replaced(name, post.disk)
+        self._forget_what_was_lost(name)
+
+    def rot(self, name: str, dice: random.Random) -> None:
+        """Flip a bit in a row of a post's ledger."""
+        mirrored = dice.random() < 0.5
+        post = self.posts[name]
+        logs = sorted((key, len(rows)) for key, rows in post.disk.logs(mirrored=mirrored).items() if rows)
+        if logs:
+            key, size = dice.choice(logs)
+            self._note(name, "rot", key, mirrored)
+            post.disk.rot(key, dice.randrange(size), dice, mirrored=mirrored)
+
+    def erase(self, name: str, dice: random.Random) -> None:
+        """Let a post forget the body of an entry of either side."""
+        mirrored = dice.random() < 0.5
+        post = self.posts[name]
+        logs = sorted((key, len(rows)) for key, rows in post.disk.logs(mirrored=mirrored).items() if rows)
+        if logs and post.down_until_ms <= self.now_ms:
+            key, size = dice.choice(logs)
+            self._note(name, "erase", key, mirrored)
+            index = dice.randrange(size)
+            self._alive(post, lambda: post.erase(key, index, mirrored=mirrored))
+
+    # --- in the end -----------------------------------------------------------------------
+
+    def heal(self) -> None:
+        """Mend the line, the clocks and the disks, and start what is down; people bring back what is damaged."""
+        self.line.mend()
+        for post in self.posts.values():
+            post.clock.mend()
+            post.disk.full, post.disk.fate = False, None
+            if post.down_until_ms:
+                post.down_until_ms = 0
+                post.start()
+
+    def come_together(self) -> int:
+        """G6: with a whole line both sides come together in rounds that grow with the backlog alone.
+
+        Returns the rounds it took.
+        """
+        rounds = ROUNDS_SPARE + self._backlog() // BATCH_ENTRIES_MAX
+        for number in range(rounds + 1):
+            if self._settled():
+                break
+            self._round()
+        else:
+            raise Broken(f"G6: not together after {rounds} rounds")
+        for name, post in self.posts.items():
+            self.referee.committed(name)
+            self.referee.alike(name)
+            self.referee.receipts(name, post.disk.receipts())
+            self._check_said(name)
+            with post.disk.read() as reader:
+                found = [finding.code for finding in post.link.verify(reader).findings]
+            require(not found, f"the product's own verification finds {found}")
+        return number
+
+    def _round(self) -> None:
+        self.now_ms += TICK_MS
+        for name in self.posts:
+            self.pump(name)
+        for _ in range(2):
+            for flight in self.line.due(self.now_ms):
+                self.arrive(flight)
+
+    def _settled(self) -> bool:
+        return not self._backlog()
+
+    def _backlog(self) -> int:
+        """Return how many entries are not receipted yet."""
+        waiting = 0
+        for post in self.posts.values():
+            receipts = post.disk.receipts()
+            for key, rows in post.disk.logs(mirrored=False).items():
+                waiting += len(rows) - receipts.get(key, (0,))[0]
+        return waiting
+
+    def _check_said(self, name: str) -> None:
+        held = {
+            own.message_id(row.header)
+            for rows in self.posts[self.posts[name].partner].disk.logs(mirrored=True).values()
+            for row in rows
+        }
+        lost = sorted(self.said[name] - held)
+        require(not lost, f"restore: {lost[:3]} were said and are lost")
+
+    # --- parts ----------------------------------------------------------------------------
+
+    def _forget_what_was_lost(self, name: str) -> None:
+        """Give up what stood neither in the backup nor with the partner: nobody but its author can say it again."""
+        post = self.posts[name]
+        partner = self.posts[post.partner]
+        left = {
+            own.message_id(row.header)
+            for logs in (post.disk.logs(mirrored=False), partner.disk.logs(mirrored=True))
+            for rows in logs.values()
+            for row in rows
+        }
+        self.said[name] &= left
+
+    def _message(self, name: str, lane: Lane) -> Message:
+        self._count += 1
+        kinds = KINDS[lane]
+        return Message(f"{name}:{self._count}", lane, kinds[self._count % len(kinds)])
+
+    def _note(self, *happening: Any) -> None:
+        self.trace.append(((self.now_ms - NOW_MS) // TICK_MS, *happening))
+
+    def _alive(self, post: SimPost, act: Callable[[], T]) -> T | None:
+        """Let a post act; None when it dies of it."""
+        try:
+            return act()
+        except Crash:
+            self._note(post.name, "dies")
+            post.down_until_ms = self.now_ms + 1 + post.sleep_ms
+            return None
