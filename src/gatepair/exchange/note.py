@@ -93,8 +93,9 @@ def mirror_kind(algorithm: Algorithm) -> SignatureKind:
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_SPACE: Final = re.compile(r"\s")
 _CHECKPOINT: Final = re.compile(r"[^\n]+\n(0|[1-9][0-9]{0,19})\n[^\n]+\n", re.ASCII)
+_NO_NAME: Final = re.compile(r"[\s+\ud800-\udfff]")
+"""What no key name holds: space, the sign that ends it in a key text, halves of surrogate pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +351,7 @@ def _parse_line(line: str) -> SignatureLine:
 
 
 def _checked_name(name: str) -> str:
-    if not name or "+" in name or _SPACE.search(name):
+    if not name or _NO_NAME.search(name):
         raise EnvelopeRejected("a key name is empty or holds a space or a plus sign")
     return name
 

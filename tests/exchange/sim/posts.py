@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from msgspec import structs
 
@@ -144,9 +143,7 @@ class SimPost:
             return
         self._waiting.pop(flight.lane, None)
         now = self.clock.read(now_ms)
-        self._transact(
-            lambda unit: self.link.accept_receipt(unit, flight.lane, flight.raw, now_ms=now), default=None
-        )
+        self._transact(lambda unit: self.link.accept_receipt(unit, flight.lane, flight.raw, now_ms=now), default=None)
 
     def erase(self, key: str, index: int, *, mirrored: bool) -> None:
         """Forget the body of an entry."""

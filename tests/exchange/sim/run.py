@@ -13,7 +13,7 @@ import traceback
 from dataclasses import dataclass
 
 from exchange.sim.disk import Fate
-from exchange.sim.parameters import Parameters, TICK_MS
+from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import KINDS, SimPost
 from exchange.sim.referee import Broken
 from exchange.sim.world import World

@@ -125,9 +125,7 @@ class World:
         self._note(post.name, "serve", flight.lane, (reply or b"")[:60])
         if reply is not None:
             self.referee.reply_leaves(post.name, reply)
-            self.line.send(
-                Flight(post.name, flight.call, flight.lane, reply, flight.life, answer=True), self.now_ms
-            )
+            self.line.send(Flight(post.name, flight.call, flight.lane, reply, flight.life, answer=True), self.now_ms)
 
     def pass_time(self) -> None:
         """Let one tick pass: posts start again, what is due arrives, posts send."""
