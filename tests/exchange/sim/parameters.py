@@ -55,8 +55,11 @@ class Parameters:
     drift_ppm_max: int
     wobble_ms_max: int
     step: float
-    # The partner that lies, with its own true keys
-    lie: float
+    # Others
+    intrude: float
+    """How often a stranger sends something in the name of a post."""
+    fork: float
+    """How often somebody with a post's true key signs a second history."""
 
     @classmethod
     def drawn(cls, seed: int) -> Parameters:
@@ -96,7 +99,8 @@ class Parameters:
             drift_ppm_max=up_to(2_000),
             wobble_ms_max=up_to(5_000),
             step=some(0.05),
-            lie=dice.choice((0.0, 0.0, 0.0, 0.05)),
+            intrude=some(0.1),
+            fork=dice.choice((0.0, 0.0, 0.0, 0.03)),
         )
 
     def described(self) -> str:

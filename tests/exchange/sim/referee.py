@@ -70,6 +70,8 @@ class Progress:
     effects: int = 0
     ids: dict[str, bytes] = field(default_factory=dict)
     """Content of each message id that had its effect."""
+    frozen: dict[str, int] = field(default_factory=dict)
+    """Length of each mirror when its lane was frozen."""
     awaited: list[list[Any]] = field(default_factory=list)
     """Effects that the mirrored entries must have, in order."""
 
@@ -186,6 +188,8 @@ class Referee:
                 self._mirrored(post, key, rows[seen:])
                 progress.mirrored[key] = len(rows)
         self._effects(progress, disk)
+        for key in disk.logs(mirrored=True):
+            self._freezes(post, key)
 
     def replaced(self, post: str, disk: Rows) -> None:
         """Look at all of ``disk``, which took the place of the ledger of ``post``."""
@@ -225,7 +229,42 @@ class Referee:
             progress.effects += 1
         require(not progress.awaited, f"G4: the effect of {progress.awaited[:1]} is missing")
 
+    def _freezes(self, post: str, key: str) -> None:
+        """G2: only a proof of two histories freezes a lane, and a frozen mirror does not grow."""
+        progress, disk, lane = self._progress[post], self._disks[post], key.partition("#")[0]
+        size = len(disk.logs(mirrored=True)[key])
+        if key in progress.frozen:
+            require(size == progress.frozen[key], f"G2: {key} grew at {post} though it is frozen")
+        elif b'"frozen":' in (disk.state(f"exchange/mirror/{lane}") or b""):
+            progress.frozen[key] = size
+            writer = self._other(post)
+            origin = self._origin(writer, key)
+            require(origin in self.two_faced, f"G2: {post} takes an honest {writer} for one that contradicts itself")
+            self._evidence(post, origin, self._kept_evidence(disk, lane))
+
+    def _kept_evidence(self, disk: Rows, lane: str) -> Mapping[str, str]:
+        for number in range(1, 100):
+            kept = json.loads(disk.state(f"exchange/evidence/{lane}/{number:06d}") or b"{}")
+            if "held" in kept:
+                return kept
+        raise Broken(f"G2: {lane} is frozen without evidence")
+
+    def _evidence(self, post: str, origin: str, evidence: Mapping[str, str]) -> None:
+        known = self._known[self._other(post)]
+        for note in (evidence["held"], evidence["shown"]):
+            signed = own.signed_by(note, origin.partition("#")[0], LOG_LINE, known.log_key)
+            require(signed and statement(note).origin == origin, "G2: the evidence is not signed by the writer")
+        shown = statement(evidence["shown"])
+        tree = Tree()
+        for row in self._disks[post].logs(mirrored=True)[self._log_key(origin)][: shown.size]:
+            tree.append(leaf_of(row.header))
+        require(tree.size < shown.size or tree.root() != shown.root, "G2: the evidence proves nothing")
+
     # --- in the end -----------------------------------------------------------------------
+
+    def is_spoilt(self, post: str, key: str) -> bool:
+        """Tell whether somebody signed a second history of this log, so that people must look at it."""
+        return self._origin(post, key) in self.two_faced
 
     def receipts(self, post: str, receipts: Mapping[str, tuple[int, bytes]]) -> None:
         """G5: each stored receipt is signed by both sides and states the root of the rows on the disk."""
@@ -252,6 +291,8 @@ class Referee:
         mirror = self._disks[self._other(post)].logs(mirrored=True)
         for key, rows in self._disks[post].logs(mirrored=False).items():
             held = mirror.get(key, [])
+            if self.is_spoilt(post, key):
+                continue
             require([row.header for row in held] == [row.header for row in rows], f"G6: {key} of {post} is not alike")
 
     # --- names ----------------------------------------------------------------------------

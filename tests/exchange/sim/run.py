@@ -71,6 +71,10 @@ def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
         world.say(name, dice.choice(list(KINDS)), dice.randint(1, chance.burst_max))
     if dice.random() < chance.odd:
         world.say_oddly(name, dice.choice(list(KINDS)), dice.randrange(1_000))
+    if dice.random() < chance.intrude:
+        world.intrude(name, dice.choice(list(KINDS)))
+    if dice.random() < chance.fork:
+        world.fork(name, dice.choice(list(KINDS)))
     if dice.random() < chance.odd / 2:
         world.say_again(name, dice)
     if dice.random() < chance.crash:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from exchange.pair import NOW_MS
+from exchange.pair import NOW_MS, key, keys_of
 from exchange.sim import independent as own
 from exchange.sim.disk import Crash, Fate
 from exchange.sim.network import Flight, Line
@@ -22,9 +22,13 @@ from exchange.sim.oddities import ODDITIES, another_content
 from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import AGREED, KINDS, SECRET, Message, SimPost, pair_of_posts
 from exchange.sim.referee import Broken, Referee, require
+from gatepair.base.merkle import CompactRange
 from gatepair.exchange.envelope import Sealed
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.sender import LogSource, build
+from gatepair.exchange.signer import SigningKey
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
+from gatepair.node.ports import LogEntry
 
 T = TypeVar("T")
 
@@ -101,6 +105,27 @@ class World:
             row = dice.choice(rows)
             self._note(name, "say_again", key, row.index)
             self._alive(post, lambda: post.append(key, Sealed(row.header, row.body or b"", row.leaf)))
+
+    def intrude(self, name: str, lane: Lane) -> None:
+        """Let a stranger send an entry in the name of a post, with keys of its own."""
+        self._forge(name, lane, key(99), fork=False)
+
+    def fork(self, name: str, lane: Lane) -> None:
+        """Let somebody who holds a post's key sign a second history in its name."""
+        self._forge(name, lane, keys_of(name).log, fork=True)
+
+    def _forge(self, name: str, lane: Lane, signer: SigningKey, *, fork: bool) -> None:
+        held = self.posts[self.posts[name].partner].disk.log(lane.value, mirrored=True)
+        rows = held[:-1] if fork else held
+        forged = another_content(self._message(name, lane), name, self.now_ms).entry
+        tree = CompactRange.over(row.leaf for row in rows)
+        source = LogSource(AGREED.origin(name, lane, 1), signer, len(rows) + 1)
+        row = LogEntry(len(rows), forged.header, forged.body, forged.leaf)
+        raw = build([row], before=tree, source=source).raw
+        if fork:
+            self.referee.two_faced.add(str(source.origin))
+        self._note(name, "fork" if fork else "intrude", lane.value)
+        self.line.send(Flight(name, "entries", lane.value, raw, -1), self.now_ms)
 
     def pump(self, name: str) -> None:
         """Let a post send what it has to send."""
@@ -219,8 +244,8 @@ class World:
             self.referee.receipts(name, post.disk.receipts())
             self._check_said(name)
             with post.disk.read() as reader:
-                found = [finding.code for finding in post.link.verify(reader).findings]
-            require(not found, f"the product's own verification finds {found}")
+                found = {finding.code for finding in post.link.verify(reader).findings}
+            require(found <= ({"exchange.lane_frozen"} if self.referee.two_faced else set()), f"the product's own verification finds {found}")
         return number
 
     def _round(self) -> None:
@@ -240,7 +265,8 @@ class World:
         for post in self.posts.values():
             receipts = post.disk.receipts()
             for key, rows in post.disk.logs(mirrored=False).items():
-                waiting += len(rows) - receipts.get(key, (0,))[0]
+                if not self.referee.is_spoilt(post.name, key):
+                    waiting += len(rows) - receipts.get(key, (0,))[0]
         return waiting
 
     def _check_said(self, name: str) -> None:
@@ -249,7 +275,13 @@ class World:
             for rows in self.posts[self.posts[name].partner].disk.logs(mirrored=True).values()
             for row in rows
         }
-        lost = sorted(self.said[name] - held)
+        spoilt = {
+            own.message_id(row.header)
+            for key, rows in self.posts[name].disk.logs(mirrored=False).items()
+            for row in rows
+            if self.referee.is_spoilt(name, key)
+        }
+        lost = sorted(self.said[name] - held - spoilt)
         require(not lost, f"restore: {lost[:3]} were said and are lost")
 
     # --- parts ----------------------------------------------------------------------------
