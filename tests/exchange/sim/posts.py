@@ -107,7 +107,7 @@ class SimPost:
         """Say ``messages`` in one transaction; tells whether all are durable."""
 
         def run(unit: Unit) -> bool:
-            return all([self._enqueue(unit, message, now_ms) for message in messages])
+            return all(self._enqueue(unit, message, now_ms) for message in messages)
 
         return self._transact(run, default=False)
 

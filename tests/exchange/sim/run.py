@@ -59,24 +59,30 @@ def trouble(world: World) -> None:
         post.clock.wobble_ms = chance.wobble_ms_max
     for _ in range(chance.ticks):
         for post in world.posts.values():
+            _talk(world, post.name, dice)
             _trouble_post(world, post, dice)
             _trouble_line(world, post.name, dice)
         world.pass_time()
 
 
-def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
-    chance = world.parameters
-    name = post.name
+def _talk(world: World, name: str, dice: random.Random) -> None:
+    chance, lanes = world.parameters, list(KINDS)
     if dice.random() < chance.talk:
-        world.say(name, dice.choice(list(KINDS)), dice.randint(1, chance.burst_max))
+        world.say(name, dice.choice(lanes), dice.randint(1, chance.burst_max))
     if dice.random() < chance.odd:
-        world.say_oddly(name, dice.choice(list(KINDS)), dice.randrange(1_000))
-    if dice.random() < chance.intrude:
-        world.intrude(name, dice.choice(list(KINDS)))
-    if dice.random() < chance.fork:
-        world.fork(name, dice.choice(list(KINDS)))
+        world.say_oddly(name, dice.choice(lanes), dice.randrange(1_000))
     if dice.random() < chance.odd / 2:
         world.say_again(name, dice)
+    if dice.random() < chance.intrude:
+        world.intrude(name, dice.choice(lanes))
+    if dice.random() < chance.fork:
+        world.fork(name, dice.choice(lanes))
+    if dice.random() < chance.erase:
+        world.erase(name, dice)
+
+
+def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
+    chance, name = world.parameters, post.name
     if dice.random() < chance.crash:
         post.sleep_ms = dice.randint(0, chance.down_ticks_max) * TICK_MS
         world.doom(name, Fate.LOST if dice.random() < chance.crash_unsynced else Fate.KEPT)
@@ -86,8 +92,6 @@ def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
         world.fill(name, full=False)
     if dice.random() < chance.back_up:
         world.back_up(name)
-    if dice.random() < chance.erase:
-        world.erase(name, dice)
     if dice.random() < chance.rot:
         world.rot(name, dice)
     if dice.random() < chance.restore:

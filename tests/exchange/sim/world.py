@@ -14,14 +14,15 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from exchange.pair import NOW_MS, key, keys_of
+from exchange import pair
+from exchange.pair import NOW_MS, keys_of
 from exchange.sim import independent as own
 from exchange.sim.disk import Crash, Fate
 from exchange.sim.network import Flight, Line
 from exchange.sim.oddities import ODDITIES, another_content
 from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import AGREED, KINDS, SECRET, Message, SimPost, pair_of_posts
-from exchange.sim.referee import Broken, Referee, require
+from exchange.sim.referee import Referee, require
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange.envelope import Sealed
 from gatepair.exchange.messages import Lane
@@ -108,7 +109,7 @@ class World:
 
     def intrude(self, name: str, lane: Lane) -> None:
         """Let a stranger send an entry in the name of a post, with keys of its own."""
-        self._forge(name, lane, key(99), fork=False)
+        self._forge(name, lane, pair.key(99), fork=False)
 
     def fork(self, name: str, lane: Lane) -> None:
         """Let somebody who holds a post's key sign a second history in its name."""
@@ -232,12 +233,11 @@ class World:
         Returns the rounds it took.
         """
         rounds = ROUNDS_SPARE + self._backlog() // BATCH_ENTRIES_MAX
-        for number in range(rounds + 1):
-            if self._settled():
-                break
+        taken = 0
+        while not self._settled():
+            require(taken < rounds, f"G6: not together after {rounds} rounds")
             self._round()
-        else:
-            raise Broken(f"G6: not together after {rounds} rounds")
+            taken += 1
         for name, post in self.posts.items():
             self.referee.committed(name)
             self.referee.alike(name)
@@ -245,8 +245,11 @@ class World:
             self._check_said(name)
             with post.disk.read() as reader:
                 found = {finding.code for finding in post.link.verify(reader).findings}
-            require(found <= ({"exchange.lane_frozen"} if self.referee.two_faced else set()), f"the product's own verification finds {found}")
-        return number
+            require(
+                found <= ({"exchange.lane_frozen"} if self.referee.two_faced else set()),
+                f"the product's own verification finds {found}",
+            )
+        return taken
 
     def _round(self) -> None:
         self.now_ms += TICK_MS
