@@ -131,9 +131,9 @@ class _FileSystem(apsw.VFS):
     def xOpen(self, name: Any, flags: list[int]) -> _File:  # noqa: N802
         return _File(name, flags, self._platter)
 
-    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802, FBT001
+    def xDelete(self, name: str, *flushed: bool) -> None:  # noqa: N802
         self._platter.delete(name)
-        super().xDelete(name, sync)
+        super().xDelete(name, *flushed)
 
 
 class PoweredLedger(SqliteLedger):

@@ -309,7 +309,7 @@ class Referee:
         return lane if epoch == "1" else f"{lane}#{epoch}"
 
 
-def require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as the assertion it is
+def require(holds: object, otherwise: str) -> None:
     """Raise :class:`Broken` unless it ``holds``."""
     if not holds:
         raise Broken(otherwise)
