@@ -116,7 +116,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
         raise ValueError(f"there is no leaf {index} in a tree of {len(leaves)}")
     if len(leaves) == 1:
         return ()
-    cut = _split(len(leaves))
+    cut = split(len(leaves))
     if index < cut:
         return (*inclusion_proof(leaves[:cut], index), root_of(leaves[cut:]))
     return (*inclusion_proof(leaves[cut:], index - cut), root_of(leaves[:cut]))
@@ -191,7 +191,7 @@ def verify_consistency(
     return last == 0 and old == old_root and new == new_root
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """Return the largest power of two below ``size`` (which is at least 2)."""
     return 1 << (size - 1).bit_length() - 1
 
@@ -199,7 +199,7 @@ def _split(size: int) -> int:
 def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> tuple[bytes, ...]:
     if old_size == len(leaves):
         return () if whole else (root_of(leaves),)
-    cut = _split(len(leaves))
+    cut = split(len(leaves))
     if old_size <= cut:
         return (*_subproof(leaves[:cut], old_size, whole=whole), root_of(leaves[cut:]))
     return (*_subproof(leaves[cut:], old_size - cut, whole=False), root_of(leaves[:cut]))
