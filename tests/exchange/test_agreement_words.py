@@ -15,7 +15,7 @@ from gatepair.base.findings import LANGUAGES, Language
 from gatepair.exchange import agreement_words as words
 from gatepair.exchange.agreement import DEFAULT_STALENESS, Agreement, Mode, Tolerance
 from gatepair.exchange.agreement_diff import Effect, changes
-from gatepair.exchange.agreement_page import Around, fingerprint, reading, to_html, to_text
+from gatepair.exchange.agreement_page import Around, printed_fingerprint, reading, to_html, to_text
 from gatepair.exchange.messages import CATALOGUE, Lane
 from gatepair.exchange.note import Note
 
@@ -78,7 +78,7 @@ def test_the_page_says_all_that_the_agreement_says(language: Language) -> None:
     terms = replace(agreement(), valid_from_ms=NOW_MS, valid_until_ms=NOW_MS + 1_000)
     shown = " ".join(text_of(terms, language).split())
     asked = [terms.hash().hex(), "2025-11-11 00:00:00 UTC", "2025-11-11 00:00:01 UTC", "n.example", NORTH, SOUTH]
-    asked += [fingerprint(each) for party in terms.parties for each in party.keys().values()]
+    asked += [printed_fingerprint(each) for party in terms.parties for each in party.keys().values()]
     for message in terms.messages:
         asked += [words.kind_name(message.kind, language), words.PURPOSES[message.purpose][language]]
         asked += [words.SECTIONS[section][language] for section in message.sections]
@@ -171,9 +171,9 @@ def test_free_text_never_becomes_markup(purpose: str) -> None:
 
 def test_a_fingerprint_is_half_of_a_hash() -> None:
     """Sixteen bytes of SHA-256 in groups of four digits; no key has no fingerprint."""
-    assert "66687aadf862bd776c8fc18b8e9f8e20" == fingerprint("00" * 32).replace(" ", "")
-    assert "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20" == fingerprint("00" * 32)
-    assert not fingerprint("")
+    assert "66687aadf862bd776c8fc18b8e9f8e20" == printed_fingerprint("00" * 32).replace(" ", "")
+    assert "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20" == printed_fingerprint("00" * 32)
+    assert not printed_fingerprint("")
 
 
 # --- changes -------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_parties_and_dates_change() -> None:
     assert "neither waits for the other's acceptance" in shown[2]
     assert "It ends at 2025-11-11 00:00:00 UTC and no longer at no stated end." == shown[3]
     assert "south-post belongs to t.example and no longer to s.example." == shown[4]
-    assert f"south-post has a new key (log key): {fingerprint(other.log_key)}" in shown[5]
+    assert f"south-post has a new key (log key): {printed_fingerprint(other.log_key)}" in shown[5]
     replaced = replace(agreement(), parties=(first, replace(second, post="west-post")))
     assert [("other", "west-post becomes a party."), ("other", "south-post is no longer a party.")] == [
         each for each in said(agreement(), replaced) if "party" in each[1]

@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "follow": ("gatepair.cli.follow", "follow", "Publish copies of a post's ledger for the country."),
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
+    "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "origin": (
         "gatepair.cli.origin",

@@ -35,6 +35,9 @@ ROOTS_MAX: Final = 16
 EXTRA_KEYS_MAX: Final = 8
 PINS_MAX: Final = 8
 
+FINGERPRINT_BYTES: Final = 16
+"""128 bits: nobody makes a second key with the same fingerprint, and two lines of paper hold it."""
+
 HexKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
 Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 KindName = Annotated[str, Meta(pattern=r"^[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}$")]
@@ -281,6 +284,11 @@ class Terms:
         if message.senders and sender not in message.senders:
             raise NotInAgreement(f"the agreement {self.agreement.id} does not let {sender} send {kind}", type=kind)
         return message
+
+
+def fingerprint(public: bytes) -> str:
+    """Return that by which people compare a key: the first 16 bytes of the SHA-256 of the public key, in hex."""
+    return sha256(public).hexdigest()[: 2 * FINGERPRINT_BYTES]
 
 
 def decode(raw: bytes) -> Agreement:

@@ -10,7 +10,7 @@ from typing import Any
 from gatepair.base.findings import Language
 from gatepair.exchange.agreement import Agreement, Message, Party, Tolerance
 from gatepair.exchange.agreement_check import may_send
-from gatepair.exchange.agreement_page import age_in, clause_in, fingerprint, instant_in, purpose_in, step_in
+from gatepair.exchange.agreement_page import age_in, clause_in, instant_in, printed_fingerprint, purpose_in, step_in
 from gatepair.exchange.agreement_words import CHANGES, SECTIONS, duration, kind_name, named, word
 
 
@@ -176,7 +176,7 @@ def _shown(key: str, name: str, value: Any, language: Language) -> str:  # noqa:
         case "key", "use":
             return word(value, language).partition(":")[0].partition("：")[0].strip()
         case "key", ("old" | "new"):
-            return fingerprint(value) or word("no_key", language)
+            return printed_fingerprint(value) or word("no_key", language)
         case (("kept_longer" | "kept_shorter"), _):
             return word("days", language, count=value)
         case "deadline", _:

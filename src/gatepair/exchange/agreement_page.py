@@ -10,19 +10,16 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from hashlib import sha256
 from html import escape
 from typing import Final
 
 from gatepair.base.findings import Language
 from gatepair.base.time import Instant, to_datetime
-from gatepair.exchange.agreement import Agreement, Message, Mode, Party, Tolerance
+from gatepair.exchange.agreement import Agreement, Message, Mode, Party, Tolerance, fingerprint
 from gatepair.exchange.agreement_check import may_send
 from gatepair.exchange.agreement_words import PURPOSES, WORDS, duration, kind_name, named, section_names, word
 from gatepair.exchange.note import Note
 
-FINGERPRINT_BYTES: Final = 16
-"""128 bits: nobody makes a second key with the same fingerprint, and two lines of paper hold it."""
 TEXT_COLUMNS: Final = 100
 
 Names = Mapping[str, str]
@@ -69,12 +66,9 @@ class Around:
     signed: Note | None = None
 
 
-def fingerprint(key_hex: str) -> str:
-    """Return the first 16 bytes of the SHA-256 of a public key (hex) in groups of four digits; empty for no key."""
-    if not key_hex:
-        return ""
-    digits = sha256(bytes.fromhex(key_hex)).hexdigest()[: 2 * FINGERPRINT_BYTES]
-    return " ".join(batched_by(digits, 4))
+def printed_fingerprint(key_hex: str) -> str:
+    """Return the fingerprint of a public key (hex) in groups of four digits; empty for no key."""
+    return " ".join(batched_by(fingerprint(bytes.fromhex(key_hex)), 4)) if key_hex else ""
 
 
 def batched_by(text: str, size: int) -> Iterator[str]:
@@ -177,7 +171,7 @@ class _Writer:
             (
                 self._name(party),
                 party.side,
-                *(fingerprint(key) or self._say("no_key") for key in party.keys().values()),
+                *(printed_fingerprint(key) or self._say("no_key") for key in party.keys().values()),
             )
             for party in self._agreement.parties
         )

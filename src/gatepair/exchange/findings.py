@@ -258,3 +258,209 @@ LANE_FROZEN = kind(
     en="The lane {lane} is frozen because of {reason}; only people unfreeze it.",
     fr="La voie {lane} est gelée pour {reason} ; seules des personnes la dégèlent.",
 )
+
+# --- what a verifier finds: an error refutes, a warning leaves open, a note changes nothing -----------
+
+NOTE_MALFORMED = kind(
+    "evidence.note_malformed",
+    vi="Bản ghi có chữ ký không đọc được; hãy lấy lại tệp từ nơi gửi.",
+    zh="带签名的文本无法读取；请重新取得该文件。",
+    en="The signed note cannot be read; obtain the file again.",
+    fr="La note signée est illisible ; procurez-vous le fichier à nouveau.",
+)
+SIGNATURE_FALSE = kind(
+    "evidence.signature_false",
+    vi="Chữ ký mang tên {signer} là giả; nội dung đã bị sửa hoặc người khác đã ký.",
+    zh="以 {signer} 名义的签名不真实；内容被改动或由他人签署。",
+    en="A signature in the name of {signer} is false: the text was changed, or somebody else signed.",
+    fr="Une signature au nom de {signer} est fausse : le texte a été modifié, ou un autre a signé.",
+)
+AGREEMENT_CHANGED = kind(
+    "evidence.agreement_changed",
+    vi="Thỏa thuận không phải là văn bản mà các khóa gốc đã ký.",
+    zh="该协议不是根密钥所签署的文本。",
+    en="The agreement is not the one that the note under it names.",
+    fr="L'accord n'est pas celui que nomme la note qui le suit.",
+)
+CHECKPOINT_OF_OTHER_LOG = kind(
+    "evidence.checkpoint_of_other_log",
+    vi="Điểm kiểm tra thuộc về nhật ký khác với {log}.",
+    zh="该检查点属于 {log} 以外的日志。",
+    en="The checkpoint is of another log than {log}.",
+    fr="Le point de contrôle est celui d'un autre journal que {log}.",
+)
+ROOT_FALSE = kind(
+    "evidence.root_false",
+    vi="Các mục được nêu không cho ra gốc đã ký của {log} ở kích thước {size}: có mục bị sửa, thêm hoặc dời chỗ.",
+    zh="所列条目得不到 {log} 在大小 {size} 处已签署的根：有条目被改动、添加或移位。",
+    en="The entries shown do not give the root signed for {log} at size {size}: one was changed, added or moved.",
+    fr="Les entrées montrées ne donnent pas la racine signée de {log} à la taille {size} : l'une a été modifiée, ajoutée ou déplacée.",
+)
+TWO_HISTORIES = kind(
+    "evidence.two_histories",
+    vi="Khóa của {log} đã ký ở kích thước {size} một gốc không thuộc lịch sử này: hai lịch sử đã được ký.",
+    zh="{log} 的密钥在大小 {size} 处签署了不属于此历史的根：签署了两段历史。",
+    en="The key of {log} signed at size {size} a root that is not of this history: two histories were signed.",
+    fr="La clé de {log} a signé à la taille {size} une racine étrangère à cette histoire : deux histoires ont été signées.",
+)
+TREE_MALFORMED = kind(
+    "evidence.tree_malformed",
+    vi="Cây rút gọn của {log} thiếu hoặc thừa giá trị băm, hoặc có mục nằm ngoài cây.",
+    zh="{log} 的剪枝树缺少或多出散列值，或有条目在树外。",
+    en="The pruned tree of {log} has hashes too few or too many, or an entry lies beyond it.",
+    fr="L'arbre élagué de {log} a trop ou trop peu d'empreintes, ou une entrée est au-delà.",
+)
+SECTION_FALSE = kind(
+    "evidence.section_false",
+    vi="Phần {section} không khớp với giá trị băm trong phần đầu: nội dung đã bị sửa.",
+    zh="部分 {section} 与报头中的散列值不符：内容被改动。",
+    en="The section {section} does not fit its digest in the header: it was changed.",
+    fr="La section {section} ne correspond pas à son empreinte dans l'en-tête : elle a été modifiée.",
+)
+NOT_AS_AGREED = kind(
+    "evidence.not_as_agreed",
+    vi="Thỏa thuận không cho phép {post} gửi {type} như thế này: loại tin, kênh hoặc các phần khác với thỏa thuận.",
+    zh="协议不允许 {post} 这样发送 {type}：报文类型、通道或部分与协议不同。",
+    en="The agreement does not let {post} send {type} like this: type, lane or sections are others.",
+    fr="L'accord ne permet pas à {post} d'envoyer {type} ainsi : le type, la voie ou les sections diffèrent.",
+)
+HEARD_FALSE = kind(
+    "evidence.heard_false",
+    vi="Mục này nêu một gốc của {log} ở kích thước {size} mà nhật ký đó chưa từng có.",
+    zh="该条目所称 {log} 在大小 {size} 处的根，该日志从未有过。",
+    en="The entry names a root of {log} at size {size} that this log never had.",
+    fr="L'entrée nomme une racine de {log} à la taille {size} que ce journal n'a jamais eue.",
+)
+REFERENCE_FALSE = kind(
+    "evidence.reference_false",
+    vi="Mục này trả lời mục {index} của {log} nhưng nêu một lá khác.",
+    zh="该条目答复 {log} 的第 {index} 条，却指明了另一叶。",
+    en="The entry answers entry {index} of {log} but names another leaf.",
+    fr="L'entrée répond à l'entrée {index} de {log} mais nomme une autre feuille.",
+)
+SAME_ID = kind(
+    "evidence.same_id",
+    vi="Tin {id} đã được ghi hai lần với nội dung khác nhau.",
+    zh="报文 {id} 以不同内容记录了两次。",
+    en="The message {id} was written twice with different content.",
+    fr="Le message {id} a été écrit deux fois avec un contenu différent.",
+)
+PAYLOAD_FALSE = kind(
+    "evidence.payload_false",
+    vi="Nội dung của mục {position} trong sổ cái không khớp với giá trị băm của nó: đã bị sửa.",
+    zh="账本第 {position} 条的内容与其散列值不符：被改动。",
+    en="The payload of ledger entry {position} does not fit its digest: it was changed.",
+    fr="Le contenu de l'entrée {position} du registre ne correspond pas à son empreinte : il a été modifié.",
+)
+NOTHING_SHOWN = kind(
+    "evidence.nothing_shown",
+    Severity.WARNING,
+    vi="Tệp không nêu mục nào nên không chứng minh điều gì.",
+    zh="文件未列出任何条目，因此未证明任何事项。",
+    en="The file shows no entry, so it proves nothing.",
+    fr="Le fichier ne montre aucune entrée ; il ne prouve donc rien.",
+)
+HEADER_UNREADABLE = kind(
+    "evidence.header_unreadable",
+    Severity.WARNING,
+    vi="Phần đầu của mục có dạng mà phiên bản này không đọc được; hãy dùng bản mới hơn.",
+    zh="条目报头的形式本版本无法读取；请使用更新的版本。",
+    en="The header of the entry has a form that this version does not read; use a newer one.",
+    fr="L'en-tête de l'entrée a une forme que cette version ne lit pas ; utilisez-en une plus récente.",
+)
+AGREEMENT_UNREADABLE = kind(
+    "evidence.agreement_unreadable",
+    Severity.WARNING,
+    vi="Thỏa thuận có dạng mà phiên bản này không đọc được; hãy dùng bản mới hơn.",
+    zh="协议的形式本版本无法读取；请使用更新的版本。",
+    en="The agreement has a form that this version does not read; use a newer one.",
+    fr="L'accord a une forme que cette version ne lit pas ; utilisez-en une plus récente.",
+)
+AGREEMENT_ABSENT = kind(
+    "evidence.agreement_absent",
+    Severity.WARNING,
+    vi="Tệp không có thỏa thuận mà mục này viện dẫn.",
+    zh="文件中没有此处所引用的协议。",
+    en="The agreement that this rests on is not in the file.",
+    fr="L'accord sur lequel ceci repose n'est pas dans le fichier.",
+)
+AGREEMENT_NOT_WANTED = kind(
+    "evidence.agreement_not_wanted",
+    Severity.WARNING,
+    vi="Chính sách kiểm tra không nêu thỏa thuận {agreement} phiên bản {version}.",
+    zh="核验策略未列出协议 {agreement} 第 {version} 版。",
+    en="The policy does not name the agreement {agreement} version {version}.",
+    fr="La politique ne nomme pas l'accord {agreement}, version {version}.",
+)
+AGREEMENT_OUT_OF_FORCE = kind(
+    "evidence.agreement_out_of_force",
+    Severity.WARNING,
+    vi="Vào thời điểm mà mục này nêu, thỏa thuận {agreement} phiên bản {version} không có hiệu lực.",
+    zh="在该条目所述时间，协议 {agreement} 第 {version} 版不在有效期内。",
+    en="At the time that the entry states, the agreement {agreement} version {version} was not in force.",
+    fr="Au moment indiqué par l'entrée, l'accord {agreement}, version {version}, n'était pas en vigueur.",
+)
+ROOT_NOT_TRUSTED = kind(
+    "evidence.root_not_trusted",
+    Severity.WARNING,
+    vi="Chính sách kiểm tra không tin khóa gốc {fingerprint} của bên {side}; hãy so dấu vân với bên đó.",
+    zh="核验策略不信任 {side} 方的根密钥 {fingerprint}；请与该方核对指纹。",
+    en="The policy does not trust the root key {fingerprint} of {side}; compare the fingerprint with that side.",
+    fr="La politique ne fait pas confiance à la clé racine {fingerprint} de {side} ; comparez l'empreinte avec cette partie.",
+)
+ROOT_NOT_SIGNED = kind(
+    "evidence.root_not_signed",
+    Severity.WARNING,
+    vi="Khóa gốc của bên {side} chưa ký thỏa thuận này.",
+    zh="{side} 方的根密钥未签署该协议。",
+    en="The root of {side} has not signed the agreement.",
+    fr="La racine de {side} n'a pas signé l'accord.",
+)
+CHECKPOINT_NOT_SIGNED = kind(
+    "evidence.checkpoint_not_signed",
+    Severity.WARNING,
+    vi="Khóa của {log} chưa ký điểm kiểm tra này nên nó không có giá trị.",
+    zh="{log} 的密钥未签署该检查点，故不作数。",
+    en="The key of {log} has not signed the checkpoint, so it counts for nothing.",
+    fr="La clé de {log} n'a pas signé le point de contrôle ; il ne compte donc pas.",
+)
+RECEIPT_ABSENT = kind(
+    "evidence.receipt_absent",
+    Severity.WARNING,
+    vi="Thiếu biên nhận của đối tác cho mục này.",
+    zh="缺少对方对该条目的回执。",
+    en="The partner's receipt over the entry is missing.",
+    fr="Il manque le reçu du partenaire pour l'entrée.",
+)
+RECEIPT_LATE = kind(
+    "evidence.receipt_late",
+    Severity.WARNING,
+    vi="Biên nhận đến {late_s} giây sau thời điểm tác giả nêu; chính sách cho phép {within_s} giây.",
+    zh="回执晚于作者所述时间 {late_s} 秒；策略允许 {within_s} 秒。",
+    en="The receipt came {late_s} s after the time that the author states; the policy allows {within_s} s.",
+    fr="Le reçu est venu {late_s} s après le moment indiqué par l'auteur ; la politique en permet {within_s}.",
+)
+OUTCOME_ABSENT = kind(
+    "evidence.outcome_absent",
+    Severity.WARNING,
+    vi="Tệp không có câu trả lời của đối tác cho mục này.",
+    zh="文件中没有对方对该条目的答复。",
+    en="The file holds no answer of the partner to the entry.",
+    fr="Le fichier ne contient pas de réponse du partenaire à l'entrée.",
+)
+SECTION_WITHHELD = kind(
+    "evidence.section_withheld",
+    Severity.WARNING,
+    vi="Phần {section} không được công khai mà chính sách lại yêu cầu.",
+    zh="部分 {section} 未披露，而策略要求披露。",
+    en="The section {section} is not disclosed, and the policy asks for it.",
+    fr="La section {section} n'est pas divulguée, et la politique la demande.",
+)
+CLOCK_OFF = kind(
+    "evidence.clock_off",
+    Severity.NOTE,
+    vi="Thời điểm tác giả nêu lệch {off_s} giây ra ngoài khoảng mà các biên nhận chứng minh.",
+    zh="作者所述时间超出回执所证明的区间 {off_s} 秒。",
+    en="The time that the author states lies {off_s} s outside of what the receipts prove.",
+    fr="Le moment indiqué par l'auteur sort de {off_s} s de ce que prouvent les reçus.",
+)

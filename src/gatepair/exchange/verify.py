@@ -1,0 +1,463 @@
+"""The verifier: a file and a policy become a report. Pure; needs no network and trusts neither operator.
+
+What is asked of each entry stands in :class:`~gatepair.exchange.report.Question`.  A verdict rests on
+findings alone: an error refutes, a warning leaves open.  Whatever the policy does not ask for is
+reported with its verdict and changes nothing in the verdict of the whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+from gatepair.base import canonical
+from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed
+from gatepair.base.findings import Finding
+from gatepair.base.merkle import leaf_hash
+from gatepair.base.pruned import regrow
+from gatepair.base.time import SECOND_MS
+from gatepair.exchange import evidence as files
+from gatepair.exchange import findings as kinds
+from gatepair.exchange.agreement import Message
+from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.envelope import HEADER_BYTES_MAX, Header, Section, content_digest, parse_header, section_digest
+from gatepair.exchange.messages import OUTCOME
+from gatepair.exchange.note import parse as parse_note
+from gatepair.exchange.policy import Policy
+from gatepair.exchange.report import (
+    FORMAT,
+    After,
+    Answered,
+    EntryReport,
+    LogReport,
+    Question,
+    RecordedReport,
+    Report,
+    Verdict,
+    Verdicts,
+    sorted_findings,
+    verdict_of,
+    worst,
+)
+from gatepair.exchange.trusting import Known, Seen, Trust
+
+CLOCK_SLACK_S: Final = 300
+"""How far a stated time may lie outside of the proved ones without remark: beyond it a post must not issue.
+Source: exchange notes §3.10."""
+LEDGER_LANE: Final = "ledger"
+
+Roots = Callable[[int, Mapping[int, bytes], Iterable[int]], Mapping[int, bytes]]
+"""Gives the root at a size and at some smaller ones, from the leaves shown; raises Malformed when it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as a file shows it, with what was read of it at once."""
+
+    path: str
+    index: int
+    leaf: bytes
+    header: Header | None
+    sections: Mapping[str, Section]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLog:
+    """A log as a file shows it, whatever the file."""
+
+    path: str
+    origin: str
+    checkpoints: Sequence[tuple[str, str]]
+    """Path and note, by rising size."""
+    entries: Sequence[ShownEntry]
+    roots: Roots
+
+
+@dataclass(slots=True)
+class _Log:
+    """A log as it was judged."""
+
+    shown: ShownLog
+    seen: tuple[Seen, ...]
+    author: Verdict = Verdict.INCOMPLETE
+    place: Verdict = Verdict.INCOMPLETE
+    roots: Mapping[int, bytes] = field(default_factory=dict)
+    leaves: Mapping[int, bytes] = field(init=False)
+    receipts: list[tuple[int, int]] = field(default_factory=list)
+    """Size and time of each receipt that counts, by size."""
+    claims: list[tuple[int, int]] = field(default_factory=list)
+    """Index and the newest time claimed up to it, by index."""
+
+    def __post_init__(self) -> None:
+        self.leaves = {entry.index: entry.leaf for entry in self.shown.entries}
+
+    @property
+    def last(self) -> Checkpoint | None:
+        return self.seen[-1].checkpoint
+
+    def newest_claim_below(self, size: int) -> int | None:
+        found = bisect_left(self.claims, (size, 0))
+        return self.claims[found - 1][1] if found else None
+
+    def receipt_over(self, index: int) -> int | None:
+        """Return the time of the first receipt over entry ``index``."""
+        found = bisect_left(self.receipts, (index + 1, 0))
+        return self.receipts[found][1] if found < len(self.receipts) else None
+
+
+def verify(raw: bytes, policy: Policy) -> Report:
+    """Return what is found in the evidence file ``raw`` under ``policy``.
+
+    Raises:
+        TooLarge: the file is over its limit.
+        Malformed: it is no file that is read here, or not in canonical form.
+    """
+    read = files.decode_evidence(raw)
+    shown = tuple(_shown_log(log, f"logs.{number}") for number, log in enumerate(read.logs))
+    return _Verification(policy).run(read, shown, sha256(raw).hexdigest())
+
+
+def _shown_log(log: files.ShownLog, path: str) -> ShownLog:
+    checkpoints = [(f"{path}.checkpoints.{number}", note) for number, note in enumerate(log.checkpoints)]
+    entries = [
+        _shown_entry(bytes(entry.header), entry.sections, index=entry.index, path=f"{path}.entries.{number}")
+        for number, entry in enumerate(log.entries)
+    ]
+    return ShownLog(path, log.origin, checkpoints, entries, partial(_regrown, log.tree))
+
+
+def _regrown(tree: Sequence[str], size: int, leaves: Mapping[int, bytes], marks: Iterable[int]) -> Mapping[int, bytes]:
+    return regrow(size, shown=leaves, marks=marks, hashes=[bytes.fromhex(each) for each in tree])
+
+
+def _shown_entry(raw: bytes, sections: Mapping[str, Section], *, index: int, path: str) -> ShownEntry:
+    try:
+        header = parse_header(raw)
+    except BadInput:
+        # A header of a later version is no fault; bytes that are not canonical are one of the whole file.
+        canonical.decode(raw, max_bytes=HEADER_BYTES_MAX)
+        header = None
+    return ShownEntry(path, index, leaf_hash(raw), header, sections)
+
+
+class _Verification:
+    """One file under one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.trust = Trust(policy)
+        self.findings: list[Finding] = []
+        self.logs: dict[str, _Log] = {}
+        self.answers: dict[tuple[str, int], list[Answered]] = {}
+
+    def run(self, read: files.Evidence, shown: Sequence[ShownLog], digest: str) -> Report:
+        """Return the report on a file whose parts are read; the order of the steps is that of clause 17.4."""
+        for number, signed in enumerate(read.agreements):
+            self.findings += self.trust.take(bytes(signed.agreement), signed.note, path=f"agreements.{number}")
+        self.logs = {log.origin: self._read_log(log) for log in shown}
+        heard = _heard_marks(shown)
+        for log in self.logs.values():
+            self._grow(log, heard.get(log.shown.origin, ()))
+        for log in self.logs.values():
+            self._collect_answers(log)
+        entries = [self._judge_entry(log, entry) for log in self.logs.values() for entry in log.shown.entries]
+        recorded = [
+            each
+            for number, ledger in enumerate(read.ledgers)
+            for each in self._judge_ledger(ledger, f"ledgers.{number}")
+        ]
+        if not entries:
+            self.findings.append(kinds.NOTHING_SHOWN.at("logs"))
+        return Report(
+            agreements=tuple(known.report for known in self.trust.known.values()),
+            entries=tuple(entries),
+            file=read.format,
+            findings=sorted_findings(self.findings),
+            format=FORMAT,
+            logs=tuple(_log_report(log) for log in self.logs.values()),
+            recorded=tuple(recorded),
+            sha256=digest,
+            subject=read.subject,
+            verdict=verdict_of(self.findings),
+        )
+
+    # --- logs -----------------------------------------------------------------------------
+
+    def _read_log(self, shown: ShownLog) -> _Log:
+        seen = tuple(self.trust.read_checkpoint(note, log=shown.origin, path=path) for path, note in shown.checkpoints)
+        for each in seen:
+            self.findings += each.findings
+        log = _Log(shown, seen)
+        if self.trust.partner_of(Origin.parse(shown.origin)) is None:
+            self.findings.append(kinds.AGREEMENT_ABSENT.at(shown.path))
+        newest = 0
+        for entry in shown.entries:
+            if entry.header is not None:
+                newest = max(newest, entry.header.at_ms)
+                log.claims.append((entry.index, newest))
+        self.findings += _same_ids(shown)
+        return log
+
+    def _grow(self, log: _Log, heard: Iterable[int]) -> None:
+        """Regrow the tree of ``log`` and hold every checkpoint against it."""
+        last, path = log.last, log.shown.path
+        log.author = _author(log.seen[-1])
+        if last is None:
+            return
+        sizes = [seen.checkpoint.size for seen in log.seen if seen.checkpoint is not None]
+        marks = [*sizes, *(size for size in heard if size <= last.size)]
+        try:
+            log.roots = log.shown.roots(last.size, log.leaves, marks)
+        except Malformed:
+            log.place = Verdict.CONTRADICTED
+            self.findings.append(kinds.TREE_MALFORMED.at(path, log=log.shown.origin))
+            return
+        if log.roots[last.size] != last.root:
+            log.place = Verdict.CONTRADICTED
+            self.findings.append(kinds.ROOT_FALSE.at(path, log=log.shown.origin, size=last.size))
+            return
+        log.place = Verdict.PROVED if log.seen[-1].signed else Verdict.INCOMPLETE
+        for seen in log.seen:
+            if seen.signed and seen.checkpoint is not None:
+                self._hold(log, seen.checkpoint, seen)
+        log.receipts.sort()
+
+    def _hold(self, log: _Log, checkpoint: Checkpoint, seen: Seen) -> None:
+        if log.roots[checkpoint.size] != checkpoint.root:
+            named = {"log": log.shown.origin, "size": checkpoint.size}
+            self.findings.append(kinds.TWO_HISTORIES.at(seen.path, **named))
+        elif seen.cosigned_at_s is not None:
+            log.receipts.append((checkpoint.size, seen.cosigned_at_s))
+
+    def _collect_answers(self, log: _Log) -> None:
+        """Note which entries the entries of ``log`` answer; a reference to another leaf is false."""
+        for entry in log.shown.entries:
+            for re in entry.header.re if entry.header is not None else ():
+                target = self.logs.get(re.log)
+                if target is None or re.index not in target.leaves:
+                    continue
+                if target.leaves[re.index].hex() != re.leaf:
+                    self.findings.append(kinds.REFERENCE_FALSE.at(entry.path, log=re.log, index=re.index))
+                elif log.place is Verdict.PROVED and entry.header is not None and _face(log, target):
+                    told = _answered(entry, entry.header, log.shown.origin)
+                    self.answers.setdefault((re.log, re.index), []).append(told)
+
+    # --- entries --------------------------------------------------------------------------
+
+    def _judge_entry(self, log: _Log, entry: ShownEntry) -> EntryReport:
+        before_s = log.receipt_over(entry.index)
+        answers = tuple(self.answers.get((log.shown.origin, entry.index), ()))
+        verdicts: Verdicts = {
+            Question.AUTHOR: log.author,
+            Question.PLACE: log.place,
+            Question.KEYS: log.author,
+            Question.CUSTODY: Verdict.INCOMPLETE if before_s is None else Verdict.PROVED,
+        }
+        place: dict[str, Any] = {"index": entry.index, "leaf": entry.leaf.hex(), "log": log.shown.origin}
+        header = entry.header
+        if before_s is None and self.policy.receipts:
+            self.findings.append(kinds.RECEIPT_ABSENT.at(entry.path))
+        if header is None:
+            self.findings.append(kinds.HEADER_UNREADABLE.at(entry.path))
+            return EntryReport(**place, verdicts=verdicts, before_s=before_s)
+        known = self.trust.known.get(header.agreement)
+        agreed = None if known is None else known.terms.by_kind.get(header.type)
+        verdicts[Question.AGREEMENT] = self._judge_agreed(log, entry, header, known)
+        verdicts[Question.SECTIONS] = self._judge_sections(entry, header)
+        after = self._judge_heard(entry, header)
+        verdicts[Question.TIME] = self._judge_time(entry, header, after=after, before_s=before_s)
+        if answers or (agreed is not None and agreed.outcome_deadline_s is not None):
+            verdicts[Question.OUTCOME] = Verdict.PROVED if answers else Verdict.INCOMPLETE
+            if not answers and self.policy.outcomes:
+                self.findings.append(kinds.OUTCOME_ABSENT.at(entry.path))
+        return EntryReport(
+            **place,
+            verdicts=verdicts,
+            after=tuple(each for each in after if each is not None),
+            agreement="" if known is None else f"{known.agreement.id}/{known.agreement.version}",
+            answers=answers,
+            at_ms=header.at_ms,
+            before_s=before_s,
+            disclosed=tuple(sorted(entry.sections)),
+            id=header.id,
+            subject=header.subject,
+            type=header.type,
+            withheld=tuple(sorted(header.sections.keys() - entry.sections.keys())),
+        )
+
+    def _judge_agreed(self, log: _Log, entry: ShownEntry, header: Header, known: Known | None) -> Verdict:
+        if known is None:
+            return self._say(kinds.AGREEMENT_ABSENT.at(entry.path))
+        origin = Origin.parse(log.shown.origin)
+        agreed = known.terms.by_kind.get(header.type)
+        if agreed is None or not _as_agreed(agreed, header, origin):
+            return self._say(kinds.NOT_AS_AGREED.at(entry.path, post=origin.post, type=header.type))
+        if not known.agreement.in_force(header.at_ms):
+            named = {"agreement": known.agreement.id, "version": known.agreement.version}
+            return worst((known.report.verdict, self._say(kinds.AGREEMENT_OUT_OF_FORCE.at(entry.path, **named))))
+        return known.report.verdict
+
+    def _judge_sections(self, entry: ShownEntry, header: Header) -> Verdict:
+        found = [
+            kinds.SECTION_FALSE.at(f"{entry.path}.sections.{name}", section=name)
+            for name, section in entry.sections.items()
+            if header.sections.get(name) != section_digest(name, section)
+        ]
+        found += [
+            kinds.SECTION_WITHHELD.at(f"{entry.path}.sections.{name}", section=name)
+            for name in header.sections
+            if name in self.policy.sections and name not in entry.sections
+        ]
+        self.findings += found
+        return verdict_of(found)
+
+    def _judge_heard(self, entry: ShownEntry, header: Header) -> list[After | None]:
+        """Return the lower bounds that ``header`` names and this file proves; None for one that is false."""
+        bounds: list[After | None] = []
+        for heard in header.heard:
+            log = self.logs.get(heard.log)
+            if log is None or log.place is not Verdict.PROVED or heard.size not in log.roots:
+                continue
+            if log.roots[heard.size].hex() == heard.root:
+                bounds.append(After(heard.log, heard.size, log.newest_claim_below(heard.size)))
+            else:
+                bounds.append(None)
+                self.findings.append(kinds.HEARD_FALSE.at(entry.path, log=heard.log, size=heard.size))
+        return bounds
+
+    def _judge_time(
+        self, entry: ShownEntry, header: Header, *, after: Sequence[After | None], before_s: int | None
+    ) -> Verdict:
+        if None in after:
+            return Verdict.CONTRADICTED
+        if before_s is not None:
+            late_s = before_s - header.at_ms // SECOND_MS
+            if self.policy.receipt_within_s is not None and late_s > self.policy.receipt_within_s:
+                named = {"late_s": late_s, "within_s": self.policy.receipt_within_s}
+                self.findings.append(kinds.RECEIPT_LATE.at(entry.path, **named))
+            self._remark(entry, -late_s)
+        newest = max((each.at_ms for each in after if each is not None and each.at_ms is not None), default=None)
+        if newest is not None:
+            self._remark(entry, (newest - header.at_ms) // SECOND_MS)
+        bounded = before_s is not None and (bool(after) or not header.heard)
+        return Verdict.PROVED if bounded else Verdict.INCOMPLETE
+
+    def _remark(self, entry: ShownEntry, off_s: int) -> None:
+        if off_s > CLOCK_SLACK_S:
+            self.findings.append(kinds.CLOCK_OFF.at(entry.path, off_s=off_s))
+
+    # --- ledgers --------------------------------------------------------------------------
+
+    def _judge_ledger(self, ledger: files.ShownLedger, path: str) -> Iterator[RecordedReport]:
+        headers = [files.recorded_header(bytes(entry.header)) for entry in ledger.entries]
+        places = [header.position - 1 for header in headers]
+        files.check_rising(f"{path}.entries", places)
+        log = self._read_ledger(ledger, dict(zip(places, ledger.entries, strict=True)), path)
+        for number, (entry, header) in enumerate(zip(ledger.entries, headers, strict=True)):
+            payload = entry.disclosed()
+            verdicts: Verdicts = {Question.AUTHOR: log.author, Question.PLACE: log.place}
+            if payload is not None:
+                canonical.decode(payload, max_bytes=files.EVIDENCE_BYTES_MAX)
+                fits = sha256(payload).hexdigest() == header.payload
+                verdicts[Question.SECTIONS] = Verdict.PROVED if fits else Verdict.CONTRADICTED
+                if not fits:
+                    self.findings.append(kinds.PAYLOAD_FALSE.at(f"{path}.entries.{number}", position=header.position))
+            yield RecordedReport(
+                disclosed=payload is not None,
+                ledger=log.shown.origin,
+                position=header.position,
+                verdicts=verdicts,
+                actor=header.actor,
+                at_ms=header.at,
+                stream=header.stream,
+                type=header.type,
+            )
+
+    def _read_ledger(self, ledger: files.ShownLedger, entries: Mapping[int, files.Recorded], path: str) -> _Log:
+        note = f"{path}.checkpoint"
+        origin = _ledger_origin(ledger.checkpoint)
+        seen = self.trust.read_checkpoint(ledger.checkpoint, log=origin, path=note)
+        self.findings += seen.findings
+        shown = [ShownEntry(path, index, leaf_hash(bytes(each.header)), None, {}) for index, each in entries.items()]
+        log = _Log(ShownLog(path, origin, [(note, ledger.checkpoint)], shown, partial(_regrown, ledger.tree)), (seen,))
+        self._grow(log, ())
+        return log
+
+    # --- parts ----------------------------------------------------------------------------
+
+    def _say(self, finding: Finding) -> Verdict:
+        self.findings.append(finding)
+        return verdict_of((finding,))
+
+
+def _author(last: Seen) -> Verdict:
+    if last.signed:
+        return Verdict.PROVED
+    false = any(finding.kind is kinds.SIGNATURE_FALSE for finding in last.findings)
+    return Verdict.CONTRADICTED if false else Verdict.INCOMPLETE
+
+
+def _heard_marks(shown: Iterable[ShownLog]) -> dict[str, set[int]]:
+    marks: dict[str, set[int]] = {}
+    for log in shown:
+        for entry in log.entries:
+            for heard in entry.header.heard if entry.header is not None else ():
+                marks.setdefault(heard.log, set()).add(heard.size)
+    return marks
+
+
+def _same_ids(log: ShownLog) -> Iterator[Finding]:
+    said: dict[str, bytes] = {}
+    for entry in log.entries:
+        if entry.header is not None:
+            digest = content_digest(entry.header)
+            if said.setdefault(entry.header.id, digest) != digest:
+                yield kinds.SAME_ID.at(entry.path, id=entry.header.id)
+
+
+def _face(log: _Log, other: _Log) -> bool:
+    """Tell whether the two logs are written by different posts."""
+    return Origin.parse(log.shown.origin).post != Origin.parse(other.shown.origin).post
+
+
+def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
+    section = entry.sections.get("outcome") if header.type == OUTCOME else None
+    value = section.value if section is not None and isinstance(section.value, dict) else {}
+    verdict, codes = value.get("verdict"), value.get("codes")
+    return Answered(
+        index=entry.index,
+        log=log,
+        type=header.type,
+        codes=tuple(code for code in codes if isinstance(code, str)) if isinstance(codes, list) else (),
+        verdict=verdict if isinstance(verdict, str) else "",
+    )
+
+
+def _as_agreed(agreed: Message, header: Header, origin: Origin) -> bool:
+    may_send = not agreed.senders or origin.post in agreed.senders
+    return may_send and agreed.lane.value == origin.lane and set(agreed.sections) == set(header.sections)
+
+
+def _log_report(log: _Log) -> LogReport:
+    return LogReport(
+        checkpoints=len(log.seen),
+        entries=len(log.shown.entries),
+        origin=log.shown.origin,
+        receipts=len(log.receipts),
+        root="" if log.last is None else log.last.root.hex(),
+        size=0 if log.last is None else log.last.size,
+        verdicts={Question.AUTHOR: log.author, Question.PLACE: log.place},
+    )
+
+
+def _ledger_origin(note: str) -> str:
+    """Return the ledger that ``note`` is a checkpoint of; empty when it is none."""
+    try:
+        origin = Checkpoint.parse(parse_note(note).text).origin
+    except EnvelopeRejected:
+        return ""
+    return str(origin) if origin.lane == LEDGER_LANE else ""
