@@ -19,10 +19,11 @@ from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Draft as Message
 from gatepair.exchange.envelope import Heard, Reference, parse_body, seal
 from gatepair.exchange.evidence import EntryPart, LedgerPart, LogPart, Made, assemble
+from gatepair.exchange.key_statements import KeyAct, KeyStatement, KeyUse, Position, Positions
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, RELEASED, Lane
 from gatepair.exchange.note import Note
 from gatepair.exchange.policy import Policy
-from gatepair.exchange.signer import Ed25519Key
+from gatepair.exchange.signer import Algorithm, SigningKey
 
 SUBJECT = "X1"
 MADE = Made(by=NORTH, at_ms=NOW_MS + 120_000, subject=SUBJECT)
@@ -90,6 +91,8 @@ class Log:
     receipts: dict[int, int] = field(default_factory=dict)
     """Time of the partner's receipt, POSIX seconds, by size; 0 stands for none."""
     withheld: set[str] = field(default_factory=set)
+    also: SigningKey | None = None
+    """A second key that signs the checkpoints."""
 
     @property
     def origin(self) -> Origin:
@@ -105,7 +108,12 @@ class Log:
         return Heard(cosigned_at_s=at_s, log=str(self.origin), root=self.root(size).hex(), size=size)
 
     def checkpoint(self, size: int) -> str:
-        return checkpoint(Checkpoint(self.origin, size, self.root(size)), at_s=self.receipts[size])
+        stated = Checkpoint(self.origin, size, self.root(size))
+        made = checkpoint(stated, at_s=self.receipts[size])
+        if self.also is None:
+            return made
+        line = notes.sign(stated.to_text(), name=self.origin.key_name, key=self.also)
+        return notes.parse(made).plus(line).to_text()
 
     def part(self) -> LogPart:
         """Return what is shown."""
@@ -118,7 +126,7 @@ class Log:
         return LogPart(self.origin, notes_by_size, entries, [entry.leaf for entry in self.rows])
 
 
-def checkpoint(stated: Checkpoint, *, at_s: int, key_of: Ed25519Key | None = None) -> str:
+def checkpoint(stated: Checkpoint, *, at_s: int, key_of: SigningKey | None = None) -> str:
     """Return ``stated`` signed by its log's key, and cosigned by the facing mirror unless ``at_s`` is 0."""
     writer = stated.origin.post
     log = notes.sign(stated.to_text(), name=stated.origin.key_name, key=key_of or keys_of(writer).log)
@@ -139,6 +147,7 @@ class Story:
 
     terms: Agreement = field(default_factory=small_agreement)
     agreements: list[tuple[bytes, str]] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
     north: Log = field(init=False)
     south: Log = field(init=False)
     ledger: LedgerPart | None = field(init=False)
@@ -169,13 +178,29 @@ class Story:
         """Return the evidence file."""
         ledgers = [] if self.ledger is None else [self.ledger]
         logs = [log.part() for log in (self.north, self.south)]
-        return assemble(MADE, agreements=self.agreements, logs=logs, ledgers=ledgers)
+        return assemble(MADE, agreements=self.agreements, logs=logs, ledgers=ledgers, statements=self.statements)
 
     def spoilt(self, spoil: Callable[[dict[str, Any]], object]) -> bytes:
         """Return the file after ``spoil`` changed its value."""
         value = json.loads(self.raw())
         spoil(value)
         return encode(value)
+
+
+def statement(act: KeyAct, use: KeyUse, number: int, *, post: str = NORTH, size: int = 0) -> str:
+    """Return what the root of ``post`` says about the synthetic key ``number``, at ``size`` of the first epoch."""
+    said = KeyStatement(
+        act=act,
+        agreement="trial",
+        algorithm=Algorithm.ED25519,
+        positions=Positions.everywhere(Position(1, size)),
+        post=post,
+        public=key(number).public.hex(),
+        side=SIDES[post],
+        use=use,
+        v=1,
+    )
+    return said.signed([key(ROOTS[SIDES[post]])]).to_text()
 
 
 def ledger_part(*, withhold: Sequence[int] = ()) -> LedgerPart:

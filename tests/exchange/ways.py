@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace as changed
 
-from exchange.pair import NOW_MS, SOUTH, key
+from exchange.pair import NORTH, NOW_MS, SOUTH, key
 from exchange.proofs import (
     MADE,
     ROOTS,
@@ -22,15 +22,20 @@ from exchange.proofs import (
     policy_text,
     root_note,
     small_agreement,
+    statement,
     with_header,
 )
+from gatepair.adapters.signers.seeds import P256Key
 from gatepair.base.canonical import encode
 from gatepair.base.merkle import leaf_hash
 from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Agreement, ExtraKey, fingerprint
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.evidence import assemble
+from gatepair.exchange.key_statements import KeyAct, KeyUse
 from gatepair.exchange.messages import RELEASED
 from gatepair.exchange.note import Note
+from gatepair.exchange.signer import Algorithm, SigningKey
 
 PROVED, CONTRADICTED, INCOMPLETE, UNREADABLE = 0, 1, 2, 3
 
@@ -62,6 +67,7 @@ def ways() -> Iterator[Way]:
 
 
 def good() -> Iterator[Way]:
+    yield from good_keys()
     whole = Story().raw()
     yield Way("good", whole, PROVED)
     yield Way("good under every rule", whole, PROVED, rules=("roots all", "receipts required", "receipt_within_s 5"))
@@ -93,6 +99,55 @@ def good() -> Iterator[Way]:
         PROVED,
         ("logs.0.entries.0 evidence.clock_off",),
     )
+
+
+def good_keys() -> Iterator[Way]:
+    """Files in which keys came and went as their roots said."""
+    story = Story()
+    story.statements = [
+        statement(KeyAct.ANNOUNCED, KeyUse.LOG, 20, size=2),
+        statement(KeyAct.RETIRED, KeyUse.LOG, 2, size=2),
+    ]
+    last = checkpoint(Checkpoint(story.north.origin, 3, story.north.root(3)), at_s=NOW_MS // 1000 + 65, key_of=key(20))
+    story.ledger = None
+    yield Way("a log key rotated", story.spoilt(_set(f"{LOG}/checkpoints/1", last)), PROVED)
+
+    terms, note = _with_roots(signers=(1, 30))
+    two = policy_text("quorum n.example 2") + f"root n.example {fingerprint(key(30).public)}\n"
+    yield Way("two of three roots signed", _under(terms, note).raw(), PROVED, policy=two)
+
+    terms = _with_extra(Algorithm.P256, P256.public)
+    yield Way("a second line by P-256", _under(terms, lines=P256).raw(), PROVED)
+    terms = _with_extra(Algorithm.P256, P256.public, required=False)
+    yield Way("a second line by P-256 that may be missing", _under(terms).raw(), PROVED)
+
+
+P256 = P256Key(bytes([40]) * 32)
+
+
+def _with_roots(*, signers: Sequence[int]) -> tuple[Agreement, str]:
+    """Return an agreement whose north has three roots, of which two must sign, with the lines of ``signers``."""
+    terms = small_agreement()
+    north, south = terms.parties
+    more = tuple(key(number).public.hex() for number in (30, 31))
+    terms = changed(terms, parties=(changed(north, more_roots=more, roots_needed=2), south))
+    lines = [terms.sign("n.example", key(number)) for number in signers]
+    return terms, Note(terms.note_text(), (*lines, terms.sign("s.example", key(4)))).to_text()
+
+
+def _with_extra(algorithm: Algorithm, public: bytes, *, required: bool = True) -> Agreement:
+    """Return an agreement under which a log key of another kind signs beside the north's."""
+    terms = small_agreement()
+    north, south = terms.parties
+    extra = ExtraKey(algorithm=algorithm, public=public.hex(), use=KeyUse.LOG, required=required)
+    return changed(terms, parties=(changed(north, extra_keys=(extra,)), south))
+
+
+def _under(terms: Agreement, note: str = "", *, lines: SigningKey | None = None) -> Story:
+    """Return the story under other terms; ``lines`` signs every checkpoint of the north beside its log key."""
+    story = Story(terms, agreements=[(terms.encoded(), note or root_note(terms))])
+    story.north.also = lines
+    return story
 
 
 def _add_stranger(value: dict[str, Any]) -> None:
@@ -168,13 +223,10 @@ def _other_section(document: dict[str, Any]) -> None:
 
 ENTRIES = ("logs.0.entries.0", "logs.0.entries.1", "logs.1.entries.0")
 WITHOUT_AGREEMENT = (
-    "ledgers.0.checkpoint evidence.checkpoint_not_signed",
+    "ledgers.0 evidence.agreement_absent",
     "logs.0 evidence.agreement_absent",
-    "logs.0.checkpoints.0 evidence.checkpoint_not_signed",
-    "logs.0.checkpoints.1 evidence.checkpoint_not_signed",
     *(f"{entry} evidence.{code}" for entry in ENTRIES[:2] for code in ("agreement_absent", "receipt_absent")),
     "logs.1 evidence.agreement_absent",
-    "logs.1.checkpoints.0 evidence.checkpoint_not_signed",
     *(f"{ENTRIES[2]} evidence.{code}" for code in ("agreement_absent", "receipt_absent")),
 )
 """Where no agreement can be read, no key is known, and nothing rests on anything."""
@@ -257,6 +309,25 @@ def _false_statements() -> Iterator[Way]:
         log.rows = [with_header(each, agreement=narrow.hash().hex(), heard=None, re=None) for each in log.rows]
     yield Way("a sender not listed", story.raw(), CONTRADICTED, ("logs.0.entries.1 evidence.not_as_agreed",))
 
+    for name, act, use, post, number, stated in (
+        ("a log key retired before", KeyAct.RETIRED, KeyUse.LOG, NORTH, 2, 2),
+        ("a log key revoked before", KeyAct.REVOKED, KeyUse.LOG, NORTH, 2, 2),
+        ("a mirror key revoked before", KeyAct.REVOKED, KeyUse.MIRROR, SOUTH, 6, 2),
+    ):
+        story = Story()
+        story.statements = [statement(act, use, number, post=post, size=stated)]
+        ledger = ("ledgers.0.checkpoint evidence.key_not_in_force",) if name == "a log key revoked before" else ()
+        yield Way(
+            name,
+            story.raw(),
+            CONTRADICTED,
+            (
+                *ledger,
+                "logs.0.checkpoints.1 evidence.key_not_in_force",
+                "logs.0.entries.1 evidence.receipt_absent",
+            ),
+        )
+
 
 # --- incomplete ----------------------------------------------------------------------------
 
@@ -281,6 +352,31 @@ def incomplete() -> Iterator[Way]:
             tuple("agreements.0.note evidence.root_not_trusted" for _ in sides),
             policy=policy_text(roots=roots),
         )
+    yield Way(
+        "fewer roots than the policy asks for",
+        good_raw,
+        INCOMPLETE,
+        ("agreements.0.note evidence.roots_too_few",),
+        rules=["quorum s.example 2"],
+    )
+    terms, note = _with_roots(signers=(1,))
+    yield Way(
+        "one root of the two needed",
+        _under(terms, note).raw(),
+        INCOMPLETE,
+        ("agreements.0.note evidence.root_not_signed",) * 2,
+    )
+    sm2 = _with_extra(Algorithm.SM2, b"\x04" + bytes(64))
+    yield Way(
+        "a kind of signature that nothing here checks",
+        _under(sm2, lines=FalseSm2()).raw(),
+        INCOMPLETE,
+        (
+            "logs.0.checkpoints.0 evidence.signature_unchecked",
+            "logs.0.checkpoints.1 evidence.signature_unchecked",
+            *(f"{entry} evidence.receipt_absent" for entry in ENTRIES[:2]),
+        ),
+    )
     terms = small_agreement()
     story = Story(agreements=[(terms.encoded(), root_note(terms, sides=["n.example"]))])
     yield Way("one root did not sign", story.raw(), INCOMPLETE, ("agreements.0.note evidence.root_not_signed",))
@@ -358,6 +454,16 @@ def incomplete() -> Iterator[Way]:
         ("logs.0.entries.0.sections.driver evidence.section_withheld",),
         rules=["section driver"],
     )
+
+
+class FalseSm2:
+    """A key of a kind for which there is no library; its signatures are noise."""
+
+    algorithm = Algorithm.SM2
+    public = b"\x04" + bytes(64)
+
+    def sign(self, message: bytes) -> bytes:
+        return sha256(message).digest() * 2
 
 
 # --- unreadable ----------------------------------------------------------------------------

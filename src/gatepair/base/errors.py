@@ -29,6 +29,7 @@
     │   └── SettingInvalid         a setting that cannot be used
     ├── ExchangeError          the link to the partner
     │   ├── EnvelopeRejected       an envelope, note or proof that does not verify
+    │   │   ├── SignatureFalse         a line in a known name does not verify
     │   │   └── KeyNotValid            signed by a key that may not sign there
     │   ├── NotInAgreement         a message or section the agreement does not list
     │   ├── SignatureUnchecked     what checks this kind of signature is not installed
@@ -262,6 +263,12 @@ class NotInAgreement(ExchangeError):
 
     code = "not_in_agreement"
     http_status = 403
+
+
+class SignatureFalse(EnvelopeRejected):
+    """A line in the name of a known key does not verify: the text was changed, or somebody else signed."""
+
+    code = "signature_false"
 
 
 class KeyNotValid(EnvelopeRejected):

@@ -22,6 +22,7 @@ from gatepair.base.pruned import prune
 from gatepair.exchange.agreement import SectionName
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import HEADER_BYTES_MAX, Heard, Hex32, Label, Natural, OriginText, Section, parse_header
+from gatepair.exchange.keys import STATEMENTS_MAX
 from gatepair.exchange.note import parse as parse_note
 from gatepair.exchange.wire import NoteText
 
@@ -98,6 +99,8 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     logs: Annotated[tuple[ShownLog, ...], Meta(max_length=LOGS_MAX)]
     """By origin."""
     ledgers: Annotated[tuple[ShownLedger, ...], Meta(max_length=2)] = ()
+    statements: Annotated[tuple[NoteText, ...], Meta(max_length=STATEMENTS_MAX)] = ()
+    """Key statements, signed by roots; they count whatever way they came."""
 
 
 class RecordedHeader(Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,6 +139,7 @@ def decode_evidence(raw: bytes) -> Evidence:
             for name, section in entry.sections.items():
                 check(section.value, path=name)
     check([ledger.checkpoint for ledger in read.ledgers], path="ledgers")
+    check(read.statements, path="statements")
     return read
 
 
@@ -190,7 +194,12 @@ class Made:
 
 
 def assemble(
-    made: Made, *, agreements: Sequence[tuple[bytes, str]], logs: Sequence[LogPart], ledgers: Sequence[LedgerPart] = ()
+    made: Made,
+    *,
+    agreements: Sequence[tuple[bytes, str]],
+    logs: Sequence[LogPart],
+    ledgers: Sequence[LedgerPart] = (),
+    statements: Sequence[str] = (),
 ) -> bytes:
     """Return the evidence file over ``logs`` and ``ledgers``, under ``agreements`` (canonical bytes and note).
 
@@ -208,6 +217,7 @@ def assemble(
             agreements=tuple(SignedAgreement(Raw(raw), note) for raw, note in agreements),
             logs=tuple(_shown(log, heard) for log in sorted(logs, key=lambda log: str(log.origin))),
             ledgers=tuple(map(_shown_ledger, ledgers)),
+            statements=tuple(statements),
         )
     )
 

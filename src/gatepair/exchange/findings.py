@@ -411,10 +411,10 @@ ROOT_NOT_TRUSTED = kind(
 ROOT_NOT_SIGNED = kind(
     "evidence.root_not_signed",
     Severity.WARNING,
-    vi="Khóa gốc của bên {side} chưa ký thỏa thuận này.",
-    zh="{side} 方的根密钥未签署该协议。",
-    en="The root of {side} has not signed the agreement.",
-    fr="La racine de {side} n'a pas signé l'accord.",
+    vi="Khóa gốc {fingerprint} của bên {side} chưa ký thỏa thuận này.",
+    zh="{side} 方的根密钥 {fingerprint} 未签署该协议。",
+    en="The root key {fingerprint} of {side} has not signed the agreement.",
+    fr="La clé racine {fingerprint} de {side} n'a pas signé l'accord.",
 )
 CHECKPOINT_NOT_SIGNED = kind(
     "evidence.checkpoint_not_signed",
@@ -463,4 +463,27 @@ CLOCK_OFF = kind(
     zh="作者所述时间超出回执所证明的区间 {off_s} 秒。",
     en="The time that the author states lies {off_s} s outside of what the receipts prove.",
     fr="Le moment indiqué par l'auteur sort de {off_s} s de ce que prouvent les reçus.",
+)
+ROOTS_TOO_FEW_FOR_POLICY = kind(
+    "evidence.roots_too_few",
+    Severity.WARNING,
+    vi="Chỉ có {signed} khóa gốc của bên {side} đã ký; chính sách yêu cầu nhiều hơn.",
+    zh="{side} 方只有 {signed} 把根密钥签署；策略要求更多。",
+    en="Only {signed} roots of {side} signed; the policy asks for more.",
+    fr="Seules {signed} racines de {side} ont signé ; la politique en demande davantage.",
+)
+KEY_NOT_IN_FORCE = kind(
+    "evidence.key_not_in_force",
+    vi="Khóa của {signer} ở kích thước này có trạng thái {state}, nên chữ ký không có giá trị.",
+    zh="{signer} 的密钥在此大小处的状态为 {state}，其签名不作数。",
+    en="The key of {signer} is {state} at this size, so its signature does not count.",
+    fr="La clé de {signer} est {state} à cette taille ; sa signature ne compte donc pas.",
+)
+SIGNATURE_UNCHECKED = kind(
+    "evidence.signature_unchecked",
+    Severity.WARNING,
+    vi="Chữ ký của {signer} thuộc loại mà chương trình này không kiểm tra được; hãy dùng chương trình có thư viện cho loại đó.",
+    zh="{signer} 的签名属于本程序无法核验的种类；请使用装有相应程序库的程序。",
+    en="The signature of {signer} is of a kind that this program cannot check; use one with the library for it.",
+    fr="La signature de {signer} est d'un genre que ce programme ne sait pas vérifier ; utilisez-en un qui en a la bibliothèque.",
 )

@@ -23,7 +23,7 @@ from typing import Final, Protocol
 
 from typing_extensions import override
 
-from gatepair.base.errors import EnvelopeRejected
+from gatepair.base.errors import EnvelopeRejected, SignatureFalse
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public, verify_signature
 
 NOTE_BYTES_MAX: Final = 128 * 1024
@@ -233,7 +233,8 @@ def verify(note: Note, verifier: LineVerifier) -> int:
     """Return the time (POSIX seconds, 0 when the kind has none) of ``verifier``'s newest line on ``note``.
 
     Raises:
-        EnvelopeRejected: the key signed no line, or a line that claims to be its own is false.
+        EnvelopeRejected: the key signed no line.
+        SignatureFalse: a line that claims to be its own is false.
     """
     times = [
         verifier.signed_at_s(note.text, line.blob)
@@ -244,7 +245,7 @@ def verify(note: Note, verifier: LineVerifier) -> int:
     if not times:
         raise EnvelopeRejected(f"the note is not signed by {verifier.name}", signer=verifier.name)
     if len(found) != len(times):
-        raise EnvelopeRejected(f"a signature in the name of {verifier.name} is false", signer=verifier.name)
+        raise SignatureFalse(f"a signature in the name of {verifier.name} is false", signer=verifier.name)
     return max(found)
 
 

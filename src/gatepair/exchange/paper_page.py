@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from gatepair.base.findings import Language
 from gatepair.exchange.agreement import Party
-from gatepair.exchange.agreement_page import fingerprint, instant_in
+from gatepair.exchange.agreement_page import instant_in, printed_fingerprint
 from gatepair.exchange.agreement_words import KINDS, SECTIONS, named
 from gatepair.exchange.envelope import parse_body, parse_header
 from gatepair.exchange.paper import Paper, PaperEntry
@@ -98,7 +98,7 @@ def _head(paper: Paper, setting: Setting) -> str:
         ("author", paper.author),
         ("reader", paper.reader),
         ("made_at", instant_in(paper.made_at_ms, tuple(setting.zones))),
-        ("key", fingerprint(setting.author.log_key)),
+        ("key", printed_fingerprint(setting.author.log_key)),
     )
     sentences = (
         WORDS["what"][language].format(author=paper.author, reader=paper.reader) for language in setting.languages

@@ -5,6 +5,7 @@ A policy is a short text that a person writes and a second person can check, one
     # The two sides, by the fingerprints that their officials handed over.
     root n.example 0f8e 2d1c 0b9a 8877 6655 4433 2211 0ff0
     root s.example 3b2c1d0e9f8a77665544332211001122
+    quorum n.example 2
     roots all
     receipts required
     receipt_within_s 900
@@ -13,7 +14,8 @@ A policy is a short text that a person writes and a second person can check, one
     section seals
 
 ``root SIDE KEY`` trusts a root key of a side; KEY is its fingerprint (in groups or not), its public key in hex
-or its verifier key, and a side may have several.  ``roots all`` (or ``any``) asks for the signature of each party's root under
+or its verifier key, and a side may have several.  ``quorum SIDE N`` asks that N trusted roots of the side
+have signed, where the agreement asks for fewer.  ``roots all`` (or ``any``) asks for the signature of each party's root under
 an agreement (or of one).  ``receipts required`` asks for the partner's receipt over every entry,
 ``receipt_within_s`` for one at most so many seconds after the time that the author claims.
 ``outcomes required`` asks for an answer to every entry whose type has a deadline for one.  ``agreement``
@@ -41,6 +43,7 @@ _SIDE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}", re.ASCII)
 _FINGERPRINT: Final = re.compile(rf"[0-9a-f]{{{2 * FINGERPRINT_BYTES}}}", re.ASCII)
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECTION: Final = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
+_COUNT: Final = re.compile(r"[1-9][0-9]?", re.ASCII)
 _SECONDS: Final = re.compile(r"0|[1-9][0-9]{0,7}", re.ASCII)
 
 
@@ -50,6 +53,8 @@ class Policy:
 
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fingerprints of the trusted root keys by side."""
+    quorums: Mapping[str, int] = field(default_factory=dict)
+    """How many trusted roots of a side must have signed, where that is more than the agreement itself asks for."""
     all_roots: bool = True
     receipts: bool = True
     receipt_within_s: int | None = None
@@ -95,6 +100,8 @@ def _ruled(policy: Policy, name: str, words: list[str]) -> Policy:
     match name, words:
         case "root", [side, *key] if key:
             return _root(policy, side, "".join(key))
+        case "quorum", [side, number] if _SIDE.fullmatch(side) and _COUNT.fullmatch(number):
+            return replace(policy, quorums={**policy.quorums, side: int(number)})
         case "roots", [which]:
             return replace(policy, all_roots=_chosen(which, "all", "any"))
         case "receipts", [which]:

@@ -43,12 +43,11 @@ from gatepair.exchange.report import (
     verdict_of,
     worst,
 )
-from gatepair.exchange.trusting import Known, Seen, Trust
+from gatepair.exchange.trusting import LEDGER_LANE, Known, Seen, Trust
 
 CLOCK_SLACK_S: Final = 300
 """How far a stated time may lie outside of the proved ones without remark: beyond it a post must not issue.
 Source: exchange notes §3.10."""
-LEDGER_LANE: Final = "ledger"
 
 Roots = Callable[[int, Mapping[int, bytes], Iterable[int]], Mapping[int, bytes]]
 """Gives the root at a size and at some smaller ones, from the leaves shown; raises Malformed when it cannot."""
@@ -83,7 +82,6 @@ class _Log:
 
     shown: ShownLog
     seen: tuple[Seen, ...]
-    author: Verdict = Verdict.INCOMPLETE
     place: Verdict = Verdict.INCOMPLETE
     roots: Mapping[int, bytes] = field(default_factory=dict)
     leaves: Mapping[int, bytes] = field(init=False)
@@ -94,6 +92,10 @@ class _Log:
 
     def __post_init__(self) -> None:
         self.leaves = {entry.index: entry.leaf for entry in self.shown.entries}
+
+    @property
+    def author(self) -> Verdict:
+        return self.seen[-1].author
 
     @property
     def last(self) -> Checkpoint | None:
@@ -158,6 +160,7 @@ class _Verification:
         """Return the report on a file whose parts are read; the order of the steps is that of clause 17.4."""
         for number, signed in enumerate(read.agreements):
             self.findings += self.trust.take(bytes(signed.agreement), signed.note, path=f"agreements.{number}")
+        self.trust.settle(read.statements)
         self.logs = {log.origin: self._read_log(log) for log in shown}
         heard = _heard_marks(shown)
         for log in self.logs.values():
@@ -192,7 +195,7 @@ class _Verification:
         for each in seen:
             self.findings += each.findings
         log = _Log(shown, seen)
-        if self.trust.partner_of(Origin.parse(shown.origin)) is None:
+        if not self.trust.is_known(Origin.parse(shown.origin)):
             self.findings.append(kinds.AGREEMENT_ABSENT.at(shown.path))
         newest = 0
         for entry in shown.entries:
@@ -205,7 +208,6 @@ class _Verification:
     def _grow(self, log: _Log, heard: Iterable[int]) -> None:
         """Regrow the tree of ``log`` and hold every checkpoint against it."""
         last, path = log.last, log.shown.path
-        log.author = _author(log.seen[-1])
         if last is None:
             return
         sizes = [seen.checkpoint.size for seen in log.seen if seen.checkpoint is not None]
@@ -220,9 +222,9 @@ class _Verification:
             log.place = Verdict.CONTRADICTED
             self.findings.append(kinds.ROOT_FALSE.at(path, log=log.shown.origin, size=last.size))
             return
-        log.place = Verdict.PROVED if log.seen[-1].signed else Verdict.INCOMPLETE
+        log.place = Verdict.PROVED if log.author is Verdict.PROVED else Verdict.INCOMPLETE
         for seen in log.seen:
-            if seen.signed and seen.checkpoint is not None:
+            if seen.author is Verdict.PROVED and seen.checkpoint is not None:
                 self._hold(log, seen.checkpoint, seen)
         log.receipts.sort()
 
@@ -254,7 +256,7 @@ class _Verification:
         verdicts: Verdicts = {
             Question.AUTHOR: log.author,
             Question.PLACE: log.place,
-            Question.KEYS: log.author,
+            Question.KEYS: log.seen[-1].keys,
             Question.CUSTODY: Verdict.INCOMPLETE if before_s is None else Verdict.PROVED,
         }
         place: dict[str, Any] = {"index": entry.index, "leaf": entry.leaf.hex(), "log": log.shown.origin}
@@ -382,6 +384,8 @@ class _Verification:
         origin = _ledger_origin(ledger.checkpoint)
         seen = self.trust.read_checkpoint(ledger.checkpoint, log=origin, path=note)
         self.findings += seen.findings
+        if seen.checkpoint is not None and not self.trust.is_known(seen.checkpoint.origin):
+            self.findings.append(kinds.AGREEMENT_ABSENT.at(path))
         shown = [ShownEntry(path, index, leaf_hash(bytes(each.header)), None, {}) for index, each in entries.items()]
         log = _Log(ShownLog(path, origin, [(note, ledger.checkpoint)], shown, partial(_regrown, ledger.tree)), (seen,))
         self._grow(log, ())
@@ -392,13 +396,6 @@ class _Verification:
     def _say(self, finding: Finding) -> Verdict:
         self.findings.append(finding)
         return verdict_of((finding,))
-
-
-def _author(last: Seen) -> Verdict:
-    if last.signed:
-        return Verdict.PROVED
-    false = any(finding.kind is kinds.SIGNATURE_FALSE for finding in last.findings)
-    return Verdict.CONTRADICTED if false else Verdict.INCOMPLETE
 
 
 def _heard_marks(shown: Iterable[ShownLog]) -> dict[str, set[int]]:
