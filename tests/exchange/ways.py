@@ -13,6 +13,7 @@ from msgspec.structs import replace as changed
 from exchange.pair import NORTH, NOW_MS, SOUTH, key
 from exchange.proofs import (
     MADE,
+    RELEASED,
     ROOTS,
     Row,
     Story,
@@ -33,7 +34,6 @@ from gatepair.exchange.agreement import Agreement, ExtraKey, fingerprint
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.evidence import assemble
 from gatepair.exchange.key_statements import KeyAct, KeyUse
-from gatepair.exchange.messages import RELEASED
 from gatepair.exchange.note import Note
 from gatepair.exchange.signer import Algorithm, SigningKey
 
@@ -333,13 +333,19 @@ def _false_statements() -> Iterator[Way]:
 
 
 def incomplete() -> Iterator[Way]:
-    good_raw = Story().raw()
     yield Way(
         "nothing shown",
         assemble(MADE, agreements=Story().agreements, logs=[]),
         INCOMPLETE,
         ("logs evidence.nothing_shown",),
     )
+    yield from _roots_missing()
+    yield from _agreements_missing()
+    yield from _statements_missing()
+
+
+def _roots_missing() -> Iterator[Way]:
+    good_raw = Story().raw()
     for name, roots in (
         ("no root trusted", {"n.example": 9, "s.example": 8}),
         ("one root not trusted", {"n.example": 1}),
@@ -380,16 +386,19 @@ def incomplete() -> Iterator[Way]:
     terms = small_agreement()
     story = Story(agreements=[(terms.encoded(), root_note(terms, sides=["n.example"]))])
     yield Way("one root did not sign", story.raw(), INCOMPLETE, ("agreements.0.note evidence.root_not_signed",))
+
+
+def _agreements_missing() -> Iterator[Way]:
     yield Way(
         "another agreement wanted",
-        good_raw,
+        Story().raw(),
         INCOMPLETE,
         ("agreements.0 evidence.agreement_not_wanted",),
         rules=[f"agreement {'00' * 32}"],
     )
 
     # A later version of the agreement that this reader cannot read, truly signed.
-    later = json.loads(terms.encoded()) | {"protocol": 2}
+    later = json.loads(small_agreement().encoded()) | {"protocol": 2}
     story = Story()
     digest = sha256(encode(later)).hexdigest()
     text = f"gatepair/agreement/v1\ntrial\n1\n{digest}\n"
@@ -412,6 +421,9 @@ def incomplete() -> Iterator[Way]:
         "an agreement out of force", story.raw(), INCOMPLETE, ("logs.0.entries.1 evidence.agreement_out_of_force",)
     )
 
+
+def _statements_missing() -> Iterator[Way]:
+    good_raw = Story().raw()
     story = Story()
     story.north.rows[2] = with_header(story.north.rows[2], v=2)
     yield Way("a header of a later version", story.raw(), INCOMPLETE, ("logs.0.entries.1 evidence.header_unreadable",))

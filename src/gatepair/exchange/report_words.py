@@ -8,7 +8,7 @@ from typing import Final
 from gatepair.base.findings import REGISTRY, Language, Words, words_of
 from gatepair.base.time import SECOND_MS, Instant, rfc3339
 from gatepair.exchange.checkpoint import Origin
-from gatepair.exchange.report import EntryReport, Found, Question, Report, Verdict, Verdicts, worst
+from gatepair.exchange.report import EntryReport, Found, Question, Report, RootSigned, Verdict, Verdicts, worst
 
 ENTRIES_TOLD_MAX: Final = 50
 """Above this many entries only those are told of which something is not proved."""
@@ -81,7 +81,7 @@ def lines(report: Report, language: Language) -> Iterator[str]:
     yield say("about", subject=report.subject, sha256=report.sha256)
     yield say("counted", entries=len(report.entries), logs=len(report.logs), recorded=len(report.recorded))
     for each in report.agreements:
-        roots = "; ".join(say(_root_key(root.signed, root.trusted), side=root.side) for root in each.roots)
+        roots = "; ".join(say(_root_key(root), side=root.side) for root in each.roots)
         yield say("agreement_line", id=each.id, version=each.version, roots=roots)
     told = [each for each in report.entries if len(report.entries) <= ENTRIES_TOLD_MAX or not _all_proved(each)]
     for entry in told:
@@ -122,8 +122,10 @@ def _in_order(verdicts: Verdicts) -> Iterator[tuple[Question, Verdict]]:
     return ((question, verdicts[question]) for question in Question if question in verdicts)
 
 
-def _root_key(signed: bool, trusted: bool) -> str:  # noqa: FBT001 - two facts of one root
-    return "root.unsigned" if not signed else "root.trusted" if trusted else "root.untrusted"
+def _root_key(root: RootSigned) -> str:
+    if not root.signed:
+        return "root.unsigned"
+    return "root.trusted" if root.trusted else "root.untrusted"
 
 
 def _all_proved(entry: EntryReport) -> bool:

@@ -25,7 +25,6 @@ from gatepair.exchange import findings as kinds
 from gatepair.exchange.agreement import Message
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import HEADER_BYTES_MAX, Header, Section, content_digest, parse_header, section_digest
-from gatepair.exchange.messages import OUTCOME
 from gatepair.exchange.note import parse as parse_note
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import (
@@ -422,7 +421,7 @@ def _face(log: _Log, other: _Log) -> bool:
 
 
 def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
-    section = entry.sections.get("outcome") if header.type == OUTCOME else None
+    section = entry.sections.get("outcome") if header.type.startswith("outcome/") else None
     value = section.value if section is not None and isinstance(section.value, dict) else {}
     verdict, codes = value.get("verdict"), value.get("codes")
     return Answered(
