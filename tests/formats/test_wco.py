@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from gatepair.adapters.formats.datamodel import element_name, slots_of
 from gatepair.adapters.formats.safe_xml import DEPTH_MAX, XML_BYTES_MAX
 from gatepair.adapters.formats.wco import SchemaValidator, read_wco, write_wco
 from gatepair.base.errors import Malformed, SettingInvalid, TooLarge
@@ -18,6 +17,7 @@ from gatepair.base.findings import LANGUAGES
 from gatepair.clearance.declaration.goods import GovernmentAgencyGoodsItem
 from gatepair.clearance.declaration.model import Declaration, GoodsShipment
 from gatepair.clearance.declaration.response import Response
+from gatepair.clearance.declaration.shape import element_name, slots_of
 from gatepair.clearance.declaration.values import Amount, Class, Measure, Moment, Number, decimal
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "wco"

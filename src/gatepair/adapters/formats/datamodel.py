@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from types import UnionType
-from typing import Any, Final, TypeVar, get_args, get_origin
+from typing import Any, Final, TypeVar
 
 from lxml import etree
-from msgspec import structs
 
 from gatepair.adapters.formats.safe_xml import line_of, local_name
 from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.clearance.declaration import findings as say
+from gatepair.clearance.declaration.shape import slots_of
 from gatepair.clearance.declaration.values import Amount, Class, Measure, Moment, Number, decimal
 
-_CAPITALS: Final = {"aeo": "AEO", "id": "ID", "lpco": "LPCO", "ucr": "UCR", "undg": "UNDG", "wco": "WCO"}
 _UNIT_OF: Final[Mapping[type[Number], tuple[str, str]]] = {
     Amount: ("currencyID", "currency"),
     Measure: ("unitCode", "unit"),
@@ -44,33 +41,6 @@ class Account:
     def unmapped(self) -> int:
         """Return how many values have no place in the model."""
         return len(self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """One field as the reader sees it."""
-
-    name: str
-    kind: type
-    many: bool
-
-
-def element_name(field_name: str) -> str:
-    """Return how the data model writes the field ``field_name``."""
-    return "".join(_CAPITALS.get(part, part.capitalize()) for part in field_name.split("_"))
-
-
-@cache
-def slots_of(model: type[Class]) -> Mapping[str, _Slot]:
-    """Return the fields of ``model`` by the name of their element."""
-    return {element_name(each.name): _slot(each.name, each.type) for each in structs.fields(model)}
-
-
-def _slot(name: str, declared: Any) -> _Slot:
-    inner = [kind for kind in get_args(declared) if kind not in (type(None), Ellipsis)]
-    if get_origin(declared) is tuple:
-        return _Slot(name, inner[0], many=True)
-    return _Slot(name, inner[0] if isinstance(declared, UnionType) else declared, many=False)
 
 
 # --- reading -------------------------------------------------------------------------------

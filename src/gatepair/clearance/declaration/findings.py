@@ -19,3 +19,24 @@ NOT_A_NUMBER = kind(
     en="Line {line}: “{text}” is no number; write a decimal such as 1234.56.",
     fr="Ligne {line} : « {text} » n'est pas un nombre ; écrivez un décimal tel que 1234.56.",
 )
+NO_AMENDMENT = kind(
+    "declaration.no_amendment",
+    vi="Yêu cầu sửa đổi không nêu chỗ nào cần sửa; hãy thêm Amendment với các Pointer.",
+    zh="修改申请未指明修改位置;请加入带 Pointer 的 Amendment。",
+    en="The request names nothing to amend; add an Amendment with its pointers.",
+    fr="La demande n'indique rien à modifier ; ajoutez un Amendment avec ses pointeurs.",
+)
+POINTER_UNKNOWN = kind(
+    "declaration.pointer_unknown",
+    vi="Con trỏ {section} {tag} không chỉ vào chỗ nào của tờ khai; hãy kiểm tra mã lớp và mã phần tử.",
+    zh="指针 {section} {tag} 不指向报关单的任何位置;请核对类号和元素号。",
+    en="The pointer {section} {tag} leads nowhere in a declaration; check the numbers of class and element.",
+    fr="Le pointeur {section} {tag} ne mène nulle part dans une déclaration ; vérifiez les numéros de classe et d'élément.",
+)
+PLACE_MISSING = kind(
+    "declaration.place_missing",
+    vi="Tờ khai không có {place} để sửa; hãy kiểm tra số thứ tự.",
+    zh="报关单没有可修改的 {place};请核对序号。",
+    en="The declaration has no {place} to amend; check the sequence numbers.",
+    fr="La déclaration n'a pas de {place} à modifier ; vérifiez les numéros d'ordre.",
+)
