@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ from gatepair.adapters.planfiles import open_day, scenario_ids
 from gatepair.base.errors import EnvelopeRejected, PartnerUnreachable, SettingInvalid, StartRefused
 from gatepair.base.time import SECOND_MS
 from gatepair.cli import reading
+from gatepair.cli.demo_drills import AskedDrill, Setting, asked_drill, drill_of, told
+from gatepair.cli.demo_proofs import drill_checks
 from gatepair.cli.report import ledger_checks
 from gatepair.cli.trs import study_table
 from gatepair.exchange import note as notes
@@ -35,9 +37,9 @@ from gatepair.operations.verify_order import Report, verify
 from gatepair.plan.model import Direction, Plan
 from gatepair.plan.rules import exit_post
 from gatepair.world.http import HttpConnection
-from gatepair.world.posts import HttpPost
 from gatepair.world.processes import PostProcess, free_ports
 from gatepair.world.run import DayResult, OnProgress, Pace, World, run_day
+from gatepair.world.terminal import Terminal
 
 DEFAULT_OUT: Final = "demo-out"
 REPORT: Final = "report.html"
@@ -54,6 +56,7 @@ class Asked:
     out: Path
     days: int | None
     one_sided: bool = False
+    drill: AskedDrill = field(default_factory=AskedDrill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ class Ran:
     report: DayReport
     orders: dict[str, Report]
     wall_s: float
+    proofs: tuple[Check, ...] = ()
+    """What was checked because of a drill."""
+
+    @property
+    def proved(self) -> bool:
+        """Tell whether everything that a drill asks for holds."""
+        return all(check.state == "ok" for check in self.proofs)
 
     @property
     def queue_verified(self) -> bool:
@@ -106,6 +116,12 @@ def as_documented(ledgers: reading.Ledgers, report: DayReport) -> bool:
 @click.option("--days", type=click.IntRange(1, 60), default=None, help="Run this many days instead of the scenario's.")
 @click.option("--strict", is_flag=True, help="Exit with 1 too when a figure misses its documented value by too much.")
 @click.option("--one-sided", is_flag=True, help="Run only the home side's post, without a partner.")
+@click.option("--cut", default=None, help="Drill: cut the line between two local times, such as 10:00-14:00.")
+@click.option(
+    "--by-bundle", type=click.IntRange(0, 1440), default=0, help="Carry bundles by hand every so many minutes."
+)
+@click.option("--restore", default=None, help="Drill: kill a post and restore it, such as huu-nghi@12:00.")
+@click.option("--backup-age", type=click.IntRange(1, 1440), default=60, help="How old its backup is, in minutes.")
 @click.pass_context
 def demo(ctx: click.Context, /, *, serve: bool, as_json: bool, strict: bool, **options: Any) -> None:
     """Run one documented day at a pair of gates and show what came of it.
@@ -115,8 +131,20 @@ def demo(ctx: click.Context, /, *, serve: bool, as_json: bool, strict: bool, **o
     simulated clock. Vehicles and goods are made up; hours, stations, yards and counts are documented.
     """
     out = options["out"] or Path(DEFAULT_OUT) / f"{Path(options['scenario']).stem}-seed{options['seed']}"
+    drill = asked_drill(
+        cut=options["cut"],
+        every_min=options["by_bundle"],
+        restore=options["restore"],
+        backup_age_min=options["backup_age"],
+    )
     asked = Asked(
-        options["scenario"], options["seed"], options["pace"], out, options["days"], one_sided=options["one_sided"]
+        options["scenario"],
+        options["seed"],
+        options["pace"],
+        out,
+        options["days"],
+        one_sided=options["one_sided"],
+        drill=drill,
     )
     ran = run_demo(asked, Console(stderr=True))
     if as_json:
@@ -125,7 +153,8 @@ def demo(ctx: click.Context, /, *, serve: bool, as_json: bool, strict: bool, **o
         _tell(ran, Console())
     if serve:
         _stay(ran, Console(stderr=True))
-    ctx.exit(0 if ran.queue_verified and ran.ledgers_verified and (ran.as_documented or not strict) else 1)
+    verified = ran.queue_verified and ran.ledgers_verified and ran.proved
+    ctx.exit(0 if verified and (ran.as_documented or not strict) else 1)
 
 
 def run_demo(asked: Asked, console: Console) -> Ran:
@@ -149,11 +178,11 @@ def run_demo(asked: Asked, console: Console) -> Ran:
         console=console,
     ) as bar:
         task = bar.add_task(planned.scenario.name.en, total=None, counts="starting two posts")
-        result, published = asyncio.run(_drive(asked, planned, _shown(bar, task, planned)))
-        for name, content in published.items():
+        driven = asyncio.run(_drive(asked, planned, _shown(bar, task, planned)))
+        for name, content in driven.published.items():
             (asked.out / name).write_bytes(content)
         bar.update(task, counts="verifying")
-        ran = _read_back(asked, planned, result, began=began)
+        ran = _read_back(asked, planned, driven, began=began)
     _write(ran)
     return ran
 
@@ -189,7 +218,16 @@ def _shown(bar: Progress, task: TaskID, planned: PlannedDay) -> OnProgress:
 # --- driving ---------------------------------------------------------------------------------
 
 
-async def _drive(asked: Asked, planned: PlannedDay, show: OnProgress) -> tuple[DayResult, dict[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """What the day gave, what the posts published at its end, and what the drill saw."""
+
+    result: DayResult
+    published: dict[str, bytes]
+    told: tuple[Check, ...]
+
+
+async def _drive(asked: Asked, planned: PlannedDay, show: OnProgress) -> Driven:
     plan, scenario = planned.plan, planned.scenario
     alone = home_post(plan) if asked.one_sided else None
     start_ms = World(plan, scenario, asked.seed, {}, alone=alone).start_ms
@@ -197,17 +235,20 @@ async def _drive(asked: Asked, planned: PlannedDay, show: OnProgress) -> tuple[D
     kept = reading.DemoNotes(scenario, asked.seed, __version__)
     (asked.out / reading.NOTES).write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=1))
     made = wiring.make_drill(asked.out, plan, start_ms=start_ms, seed=str(asked.seed), ports=ports, alone=alone)
-    processes = [PostProcess(directory, access.url) for directory, access in made.values()]
+    processes = {post: PostProcess(directory, access.url) for post, (directory, access) in made.items()}
     try:
-        await asyncio.gather(*(process.ready() for process in processes))
-        doors = {post: HttpPost(access.url, access.keys) for post, (_, access) in made.items()}
+        await asyncio.gather(*(process.ready() for process in processes.values()))
+        doors = {post: Terminal(access.url, access.keys) for post, (_, access) in made.items()}
         pace = _pace(asked.pace) if asked.pace else None
-        result = await run_day(plan, scenario, seed=asked.seed, doors=doors, on_progress=show, pace=pace, alone=alone)
+        drill = drill_of(asked.drill, Setting(plan, scenario, doors, processes, asked.out))
+        result = await run_day(
+            plan, scenario, seed=asked.seed, doors=doors, on_progress=show, pace=pace, alone=alone, drill=drill
+        )
         published = await _published(plan, {post: access.url for post, (_, access) in made.items()})
     finally:
-        for process in processes:
+        for process in processes.values():
             process.stop()
-    return result, published
+    return Driven(result, published, tuple(told(drill)))
 
 
 def home_post(plan: Plan) -> str:
@@ -252,16 +293,19 @@ async def _published(plan: Plan, urls: dict[str, str]) -> dict[str, bytes]:
 # --- reading back ------------------------------------------------------------------------------
 
 
-def _read_back(asked: Asked, planned: PlannedDay, result: DayResult, *, began: float) -> Ran:
+def _read_back(asked: Asked, planned: PlannedDay, driven: Driven, *, began: float) -> Ran:
     ledgers = reading.read_ledgers(asked.out, links=True)
     orders = {
         way.value: _verified_order(asked.out, planned.plan, way)
         for way in Direction
         if (asked.out / f"order-{way.value}.jsonl").exists()
     }
-    checks = [*_order_checks(orders), *_link_checks(ledgers), *ledger_checks(ledgers)]
+    directories = [post.directory for post in ledgers.posts]
+    proofs = [*driven.told, *drill_checks(directories)] if asked.drill else []
+    checks = [*_order_checks(orders), *_link_checks(ledgers), *ledger_checks(ledgers), *proofs]
     report = reading.report_of(ledgers, reading.window(ledgers, None), checks=checks)
-    return Ran(asked, result, ledgers, report, orders, round(time.monotonic() - began, 1))
+    wall_s = round(time.monotonic() - began, 1)
+    return Ran(asked, driven.result, ledgers, report, orders, wall_s, tuple(proofs))
 
 
 def _verified_order(out: Path, plan: Plan, direction: Direction) -> Report:
@@ -335,6 +379,7 @@ def summary(ran: Ran) -> dict[str, Any]:
         "unanswered_pushes": ran.result.unanswered_flushes,
         "files": {"directory": str(ran.asked.out), "report": str(ran.asked.out / REPORT)},
         "wall_s": ran.wall_s,
+        "drill": [{"name": check.name, "state": check.state, "detail": check.detail} for check in ran.proofs],
     }
 
 

@@ -22,6 +22,8 @@ from gatepair.world.traffic import Trip
 Departed = Callable[[Journey, int], None]
 NOT_ACCEPTED: Final = "crossing.partner_not_accepted"
 """The finding by which a post keeps a vehicle that its partner has not accepted yet."""
+OFFICER_NEEDED: Final = "crossing.officer_needed"
+"""The finding by which a post asks for an officer, because the partner's word is old."""
 
 
 class Leaving:
@@ -166,10 +168,11 @@ class Leaving:
         if journey.held_up and not journey.departed:
             self._depart(journey, now_ms)
 
-    def _depart(self, journey: Journey, now_ms: int) -> None:
+    def _depart(self, journey: Journey, now_ms: int, *, officer: str = "") -> None:
         if journey.departed or journey.leaving:
             return
         journey.leaving = True
+        confirmed = {"confirmed_by": officer} if officer else {}
         self._people.say(
             self._post,
             Duty.YARD,
@@ -180,6 +183,7 @@ class Leaving:
             answered=lambda answer, known_ms: self._left(journey, answer, known_ms, now_ms),
             lane=self._lane(journey),
             seen=journey.seen(),
+            **confirmed,
         )
 
     def _left(self, journey: Journey, answer: Answer, now_ms: int, left_ms: int) -> None:
@@ -189,6 +193,9 @@ class Leaving:
             if why(answer) == NOT_ACCEPTED and not journey.accepted:
                 # The partner's word comes over the link; :meth:`accepted` sends it off then.
                 return
+            if why(answer) == OFFICER_NEEDED:
+                self._confirm(journey, now_ms)
+                return
             again_ms = self._lane_opens_ms(journey, now_ms + habits.RETRY_S * SECOND_MS)
             self._people.schedule.put(again_ms, lambda at_ms: self._depart(journey, at_ms))
             return
@@ -196,6 +203,11 @@ class Leaving:
         self._passages.pop(journey.crossing, None)
         length_m = self._people.plan.routes[journey.trip.route].length_m
         self._departed(journey, max(now_ms, left_ms + length_m // habits.LINE_SPEED_M_S * SECOND_MS))
+
+    def _confirm(self, journey: Journey, now_ms: int) -> None:
+        """Ask the officer on duty, who answers for an old word of the partner and not for none at all."""
+        if journey.accepted:
+            self._depart(journey, now_ms, officer=f"officer-{self._post}")
 
     def _lane_opens_ms(self, journey: Journey, now_ms: int) -> int:
         lane = self._people.plan.routes[journey.trip.route].lanes[self._lane(journey)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -35,6 +36,7 @@ class Answer(msgspec.Struct, frozen=True):
     findings: tuple[msgspec.Raw, ...] = ()
     error: str = ""
     message: str = ""
+    position: int = 0
 
 
 class FeedEvent(msgspec.Struct, frozen=True):
@@ -62,6 +64,23 @@ class Flushed(msgspec.Struct, frozen=True):
     reachable: bool = True
 
 
+class Recovery(msgspec.Struct, frozen=True):
+    """What a restored post says while it is given again what it lost."""
+
+    since_ms: int
+    position: int
+    """The last position that the backup held."""
+    lost_from_ms: int
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Where the post's ledger ends, and whether it recovers."""
+
+    position: int
+    recovery: Recovery | None = None
+
+
+_HEALTH: Final = msgspec.json.Decoder(Health)
 _ANSWERS: Final = msgspec.json.Decoder(_Answers)
 _FEED: Final = msgspec.json.Decoder(_Feed)
 _FLUSHED: Final = msgspec.json.Decoder(Flushed)
@@ -140,6 +159,17 @@ class HttpPost:
                 self._after = page.events[-1].position
             if len(page.events) < PAGE:
                 return found
+
+    async def health(self) -> Health:
+        """Return where the ledger ends, as everybody may know it."""
+        status, raw = await self._connection.request("GET", "/health", token="")
+        if status != HTTPStatus.OK:
+            raise PostAnswered(f"/health was answered with {status}", status=status)
+        return _HEALTH.decode(raw)
+
+    async def cut(self, *, cut: bool) -> None:
+        """Cut or mend the line to the partner, at this end."""
+        await self._send("POST", "/v1/link/cut", "drill", _ENCODER.encode({"cut": cut}))
 
     async def close(self) -> None:
         """Close the connection."""

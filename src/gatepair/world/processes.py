@@ -14,7 +14,9 @@ from typing import IO, Final
 from gatepair.base.errors import PartnerUnreachable, StartRefused
 from gatepair.world.http import HttpConnection
 
-SERVE: Final = (sys.executable, "-c", "import sys; from gatepair.cli import main; main(sys.argv[1:])", "serve")
+GATEPAIR: Final = (sys.executable, "-c", "import sys; from gatepair.cli import main; main(sys.argv[1:])")
+"""The command line of this very program."""
+SERVE: Final = (*GATEPAIR, "serve")
 """The command that serves the post in the directory that follows."""
 START_S: Final = 60.0
 """A post that does not answer by then did not start; generous, for a machine that compiles at the same time."""
@@ -29,10 +31,16 @@ class PostProcess:
     def __init__(self, directory: Path, url: str, *, command: Sequence[str] = SERVE) -> None:
         """Start serving ``directory``, which answers on ``url`` when it is ready."""
         self.url = url
+        self.directory = directory
+        self._command = [*command, str(directory)]
         self._log_path = directory / "serve.log"
+        self.start()
+
+    def start(self) -> None:
+        """Start the process; again after it was killed."""
         self._log: IO[bytes] = self._log_path.open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - our own program and a directory we made
-            [*command, str(directory)], stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
+            self._command, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
         )
 
     async def ready(self) -> None:
@@ -69,9 +77,27 @@ class PostProcess:
                 self._process.wait()
         self._log.close()
 
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
+
     def _last_words(self) -> str:
         lines = self._log_path.read_text("utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
+
+
+def run_command(*arguments: str) -> str:
+    """Run a command of this program in a process of its own and return what it printed.
+
+    Raises:
+        StartRefused: it ended with another exit code than 0; the message is what it said.
+    """
+    done = subprocess.run([*GATEPAIR, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise StartRefused(f"gatepair {' '.join(arguments[:2])}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
 
 
 def free_ports(count: int) -> list[int]:

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -78,6 +78,22 @@ Pace = Callable[[int], float]
 """Told how many milliseconds of simulated time passed; returns how many seconds to wait."""
 
 
+class Drill(Protocol):
+    """Something that is done to the posts between two steps of the day: a cut, a restore."""
+
+    def next_ms(self) -> int | None:
+        """Return the instant of the next thing that the drill does; None when it is over."""
+        ...
+
+    async def act(self, now_ms: int) -> None:
+        """Do what is due at ``now_ms``."""
+        ...
+
+    def passed_on(self, post: str) -> Sequence[FeedEvent]:
+        """Return, once, what the people of ``post`` have to be told of besides the feed."""
+        ...
+
+
 @dataclass(slots=True)
 class _Counts:
     ticks: int = 0
@@ -97,6 +113,7 @@ class World:
         *,
         alone: str | None = None,
         tick_ms: int = TICK_MS,
+        drill: Drill | None = None,
     ) -> None:
         """Take the plan as it stands on the scenario's day, the seed, and a door to each post.
 
@@ -112,6 +129,7 @@ class World:
         self._tick_ms = tick_ms
         self._scenario = scenario
         self._doors = dict(doors)
+        self._drill = drill
         self._first = date.fromisoformat(scenario.date)
         self._zone = next(side.timezone for key, side in plan.sides.items() if key == plan.home)
         self._hours = Hours(plan, self._first, scenario.days)
@@ -235,6 +253,7 @@ class World:
                 await self._set_clocks(begins_ms)
             if begins_ms >= self._until_ms:
                 break
+            await self._practise(begins_ms)
             ends_ms = begins_ms + self._tick_ms
             await self._tick(ends_ms)
             if pace is not None:
@@ -242,6 +261,17 @@ class World:
             now_ms = ends_ms
             on_progress(self._progress(now_ms))
         return self._result()
+
+    async def _practise(self, now_ms: int) -> None:
+        """Let the drill do what is due before the next step, and tell the people what came of it."""
+        drill = self._drill
+        due_ms = drill.next_ms() if drill is not None else None
+        if drill is None or due_ms is None or due_ms > now_ms:
+            return
+        await drill.act(now_ms)
+        for post in self._doors:
+            for event in drill.passed_on(post):
+                self._listen(post, event, now_ms)
 
     async def _tick(self, ends_ms: int) -> None:
         people = self._people
@@ -275,7 +305,8 @@ class World:
     def _next_tick_ms(self, now_ms: int) -> int:
         """Return when the next tick begins: now while a lane is open or was an hour ago, else when something happens."""
         opens_ms = min(self._hours.opens_ms(key, max(now_ms - AFTER_CLOSING_MS, 0)) for key in self._calendars)
-        planned = [self._people.schedule.next_ms(), *(box.next_ms() for box in self._people.outboxes.values())]
+        drilled = self._drill.next_ms() if self._drill is not None else None
+        planned = [drilled, self._people.schedule.next_ms(), *(box.next_ms() for box in self._people.outboxes.values())]
         soonest = min([opens_ms, self._until_ms, *(moment for moment in planned if moment is not None)])
         return max(now_ms, soonest - soonest % self._tick_ms)
 
@@ -375,12 +406,14 @@ async def run_day(
     on_progress: OnProgress,
     pace: Pace | None = None,
     alone: str | None = None,
+    drill: Drill | None = None,
 ) -> DayResult:
     """Run the scenario's days against the posts behind ``doors`` (by post key) and return what the world did.
 
-    ``alone`` names the one post that is there, when the other side has none.
+    ``alone`` names the one post that is there, when the other side has none; ``drill`` is what is done to
+    the posts meanwhile.
     """
-    world = World(plan, scenario, seed, doors, alone=alone)
+    world = World(plan, scenario, seed, doors, alone=alone, drill=drill)
     try:
         return await world.run(on_progress=on_progress, pace=pace)
     finally:
