@@ -6,7 +6,6 @@ hold, may be given.  The page is an aid: what is signed is the canonical bytes, 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -14,32 +13,14 @@ from html import escape
 from typing import Final
 
 from gatepair.base.findings import Language
+from gatepair.base.sheet import Part, Table, document, part_html, part_text
 from gatepair.base.time import Instant, to_datetime
 from gatepair.exchange.agreement import Agreement, Message, Mode, Party, Tolerance, fingerprint
 from gatepair.exchange.agreement_check import may_send
 from gatepair.exchange.agreement_words import PURPOSES, WORDS, duration, kind_name, named, section_names, word
 from gatepair.exchange.note import Note
 
-TEXT_COLUMNS: Final = 100
-
 Names = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a head; the first cell of a row is what the row is about."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the page: heading, sentences, and at most one table."""
-
-    title: str
-    sentences: tuple[str, ...] = ()
-    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,56 +207,18 @@ def to_text(page: Reading) -> str:
     lines = [page.title, page.subtitle, "", word("what_is_signed", page.language)]
     lines += [f"{word('hash', page.language)}: {page.hash_hex}", ""]
     for part in page.parts:
-        lines += [part.title, *(line for sentence in part.sentences for line in _wrapped(sentence, "  "))]
-        if part.table is not None:
-            lines += _blocks(part.table, word("colon", page.language))
-        lines.append("")
+        lines += [*part_text(part, word("colon", page.language)), ""]
     lines += [f"  {who}: {word('signature', page.language)}: {state}" for who, state in page.signers]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _blocks(table: Table, colon: str) -> Iterator[str]:
-    last = None
-    for row in table.rows:
-        if row[0] != last:
-            yield f"  {row[0]}"
-        last = row[0]
-        if len(row) == 3:
-            yield from _wrapped(f"{row[1]}{colon}{row[2]}", "      ")
-        elif len(row) == 2:
-            yield from _wrapped(row[1], "      ")
-        else:
-            for name, cell in zip(table.head[1:], row[1:], strict=True):
-                yield from _wrapped(f"{name}{colon}{cell}", "      ")
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, TEXT_COLUMNS, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-    )
 
 
 # --- page ----------------------------------------------------------------------------------
 
 _STYLE: Final = """
-@page { size: A4; margin: 18mm 16mm; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 960px; padding: 24px; color: #14181c; background: #fff;
-  font: 15px/1.5 "Noto Serif", "Noto Serif CJK SC", "Songti SC", Georgia, serif; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 4px; }
-h2 { font-size: 1.1rem; margin: 28px 0 6px; break-after: avoid; }
-p { margin: 4px 0 10px; }
-code { font: .86em "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .hash { border: 1px solid #14181c; padding: 10px 14px; margin: 16px 0; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .88rem; }
-th, td { text-align: left; vertical-align: top; padding: 4px 8px; border: 1px solid #9aa5af; }
-th { background: #eef1f3; }
-tr { break-inside: avoid; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; margin-top: 18px; break-inside: avoid; }
 .sign div { border-top: 1px solid #14181c; padding: 8px 0 72px; }
 .soft { color: #4b5560; font-size: .85rem; }
-@media print { body { padding: 0; max-width: none; font-size: 10pt; } table { font-size: 8.5pt; } .wide { overflow: visible; } }
 @media (max-width: 600px) { .sign { grid-template-columns: 1fr; } }
 """
 
@@ -288,27 +231,11 @@ def to_html(page: Reading) -> str:
         f'<br><span class="soft">{escape(word("by_hand", language))}</span></div>'
         for who, state in page.signers
     )
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(page.title)} · {escape(page.subtitle)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    body = (
         f"<h1>{escape(page.title)}</h1>\n<p>{escape(page.subtitle)}</p>\n"
         f'<div class="hash"><p>{escape(word("what_is_signed", language))}</p>'
         f"{escape(word('hash', language))}: <code>{' '.join(batched_by(page.hash_hex, 8))}</code></div>\n"
-        + "".join(map(_part_html, page.parts))
-        + f'<div class="sign">{signers}</div>\n</body>\n</html>\n'
+        + "".join(map(part_html, page.parts))
+        + f'<div class="sign">{signers}</div>\n'
     )
-
-
-def _part_html(part: Part) -> str:
-    said = "".join(f"<p>{escape(sentence)}</p>\n" for sentence in part.sentences)
-    return f"<h2>{escape(part.title)}</h2>\n{said}{'' if part.table is None else _table_html(part.table)}"
-
-
-def _table_html(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>\n'
-        for row in table.rows
-    )
-    return f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n'
+    return document(f"{page.title} · {page.subtitle}", body, language=language, style=_STYLE)

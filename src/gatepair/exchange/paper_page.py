@@ -12,15 +12,14 @@ from datetime import tzinfo
 from html import escape
 from typing import Any, Final
 
-from gatepair.base.findings import Language
+from gatepair.base.findings import Language, Words
+from gatepair.base.sheet import Part, Table, document, part_html
 from gatepair.exchange.agreement import Party
 from gatepair.exchange.agreement_page import instant_in, printed_fingerprint
 from gatepair.exchange.agreement_words import KINDS, SECTIONS, named
-from gatepair.exchange.envelope import parse_body, parse_header
+from gatepair.exchange.envelope import Section, parse_body, parse_header
 from gatepair.exchange.paper import Paper, PaperEntry
 from gatepair.exchange.paper_words import FIELDS, WORDS
-
-Words = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value of a section under its name in each language shown."""
+    """One value under its name in each language shown; without a value, a section."""
 
     names: str
     value: str
@@ -46,28 +45,24 @@ def page(paper: Paper, pictures: Sequence[str], setting: Setting) -> str:
     Raises:
         Malformed: an entry of ``paper`` cannot be read; it was not checked before.
     """
-    parts = [_head(paper, setting), *(_entry(entry, setting) for entry in paper.entries), _codes(pictures, setting)]
-    language, title = setting.languages[0], _said("title", setting)
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
-    )
+    title = _said("title", setting)
+    parts = [_head(paper, setting), *(_entry(entry, setting) for entry in paper.entries)]
+    body = f"<h1>{escape(title)}</h1>\n" + "".join(map(part_html, parts)) + _codes(pictures, setting)
+    return document(title, body, language=setting.languages[0], style=_STYLE)
 
 
-def facts(entry: PaperEntry, languages: Sequence[Language]) -> Iterator[Fact]:
-    """Yield every value that ``entry`` brings along, in the order of sections and fields."""
-    if bytes(entry.body) == b"null":
-        return
-    for name, section in sorted(parse_body(bytes(entry.body)).sections.items()):
-        head = _joined([named(SECTIONS, name, language) for language in languages])
+def facts(entry: PaperEntry, setting: Setting) -> Iterator[Fact]:
+    """Yield each section that ``entry`` brings along and below it every value, in the order of sections and fields."""
+    for name, section in sorted(_sections(entry).items()):
+        yield Fact(_named(SECTIONS, name, setting), "")
         for path, value in _flat(section.value):
-            field = next((part for part in reversed(path) if not part.isdigit()), "")
+            field = next((part for part in reversed(path) if not part.isdigit()), name)
             place = "".join(f" {int(part) + 1}" for part in path if part.isdigit())
-            label = _joined([named(FIELDS, field, language) for language in languages]) + place
-            yield Fact(f"{head}: {label}" if field else head + place, value)
+            shown = instant_in(value, tuple(setting.zones)) if field.endswith("_ms") else _spelled(value)
+            yield Fact(_named(FIELDS, field, setting) + place, shown)
 
 
-def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     match value:
         case dict():
             for key in sorted(value):
@@ -75,12 +70,18 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
         case list():
             for index, inner in enumerate(value):
                 yield from _flat(inner, (*path, str(index)))
-        case bool():
-            yield path, "✓" if value else "✗"
-        case None:
-            yield path, "–"
         case _:
-            yield path, str(value)
+            yield path, value
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return "–" if value is None else str(value)
+
+
+def _named(table: Words, key: str, setting: Setting) -> str:
+    return _joined([named(table, key, language) for language in setting.languages])
 
 
 def _said(key: str, setting: Setting, **values: object) -> str:
@@ -91,44 +92,38 @@ def _joined(texts: Sequence[str]) -> str:
     return " · ".join(dict.fromkeys(texts))
 
 
-def _head(paper: Paper, setting: Setting) -> str:
-    subjects = dict.fromkeys(parse_header(bytes(entry.header)).subject for entry in paper.entries)
+def _head(paper: Paper, setting: Setting) -> Part:
+    subjects = ", ".join(dict.fromkeys(parse_header(bytes(entry.header)).subject for entry in paper.entries))
     rows = (
-        ("subject", ", ".join(subjects)),
         ("author", paper.author),
         ("reader", paper.reader),
         ("made_at", instant_in(paper.made_at_ms, tuple(setting.zones))),
         ("key", printed_fingerprint(setting.author.log_key)),
     )
-    sentences = (
+    sentences = tuple(
         WORDS["what"][language].format(author=paper.author, reader=paper.reader) for language in setting.languages
     )
-    lines = [f"<h1>{escape(_said('title', setting))}</h1>", *(f"<p>{escape(each)}</p>" for each in sentences)]
-    return "\n".join([*lines, _table([Fact(_said(key, setting), value) for key, value in rows])])
+    table = Table((), tuple((_said(key, setting), value) for key, value in rows))
+    return Part(f"{_said('subject', setting)} {subjects}", sentences, table)
 
 
-def _entry(entry: PaperEntry, setting: Setting) -> str:
+def _entry(entry: PaperEntry, setting: Setting) -> Part:
     header = parse_header(bytes(entry.header))
-    base = header.type.partition("/")[0]
-    name = _joined([named(KINDS, base, language) for language in setting.languages])
+    kind = _named(KINDS, header.type.partition("/")[0], setting)
     rows = [
-        Fact(_said("said_at", setting), instant_in(header.at_ms, tuple(setting.zones))),
-        Fact(_said("place", setting), f"{entry.index} · {header.id}"),
-        *facts(entry, setting.languages),
+        (_said("said_at", setting), instant_in(header.at_ms, tuple(setting.zones))),
+        (_said("place", setting), f"{entry.index} · {header.id}"),
+        *((fact.names, fact.value) for fact in facts(entry, setting)),
     ]
-    shown = parse_body(bytes(entry.body)).sections if bytes(entry.body) != b"null" else {}
-    missing = [
-        _joined([named(SECTIONS, name, language) for language in setting.languages])
-        for name in sorted(set(header.sections) - set(shown))
-    ]
+    missing = sorted(set(header.sections) - set(_sections(entry)))
     if missing:
-        rows.append(Fact(_said("withheld", setting), "; ".join(missing)))
-    return f"<h2>{escape(name)} <code>{escape(header.type)}</code></h2>\n{_table(rows)}"
+        names = "; ".join(_named(SECTIONS, name, setting) for name in missing)
+        rows.append((_said("withheld", setting), names))
+    return Part(f"{kind} · {header.type}", (), Table((), tuple(rows)))
 
 
-def _table(rows: Sequence[Fact]) -> str:
-    lines = (f"<tr><th>{escape(row.names)}</th><td>{escape(row.value)}</td></tr>" for row in rows)
-    return "<table>\n" + "\n".join(lines) + "\n</table>"
+def _sections(entry: PaperEntry) -> dict[str, Section]:
+    return {} if bytes(entry.body) == b"null" else parse_body(bytes(entry.body)).sections
 
 
 def _codes(pictures: Sequence[str], setting: Setting) -> str:
@@ -138,26 +133,20 @@ def _codes(pictures: Sequence[str], setting: Setting) -> str:
         figures.append(
             f'<figure><img src="{escape(picture)}" alt="{caption}"><figcaption>{caption}</figcaption></figure>'
         )
-    notes = "".join(f"<p>{escape(WORDS['scan'][language])}</p>" for language in setting.languages)
-    return f'{notes}\n<div class="codes">\n' + "\n".join(figures) + "\n</div>"
+    notes = "".join(f"<p>{escape(WORDS['scan'][language])}</p>\n" for language in setting.languages)
+    return f'{notes}<div class="codes">\n' + "\n".join(figures) + "\n</div>\n"
 
 
 _STYLE: Final = """
 @page { size: A4; margin: 12mm; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 800px; padding: 20px; color: #14181c; background: #fff;
-  font: 14px/1.4 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", Arial, sans-serif; }
-h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 6px; }
-h2 { font-size: 1.02rem; margin: 16px 0 4px; break-after: avoid; }
+body { max-width: 800px; font: 14px/1.4 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", Arial, sans-serif; }
+h2 { margin: 16px 0 4px; }
 p { margin: 2px 0; }
-table { border-collapse: collapse; width: 100%; margin: 6px 0; font-size: .86rem; }
-th, td { text-align: left; vertical-align: top; padding: 2px 6px; border: 1px solid #9aa5af; overflow-wrap: anywhere; }
-th { width: 46%; background: #eef1f3; font-weight: 500; }
-tr { break-inside: avoid; }
-code { font: .86em "DejaVu Sans Mono", Consolas, monospace; }
+th, td { padding: 2px 6px; overflow-wrap: anywhere; }
+th { width: 46%; font-weight: 500; }
 .codes { display: grid; grid-template-columns: 1fr 1fr; gap: 8mm; margin-top: 8px; }
 figure { margin: 0; text-align: center; break-inside: avoid; }
 figure img { width: 85mm; max-width: 100%; image-rendering: pixelated; }
 figcaption { font-size: .8rem; }
-@media print { body { padding: 0; max-width: none; font-size: 9.5pt; } }
+@media print { body { font-size: 9.5pt; } }
 """

@@ -24,7 +24,7 @@ WORDS: Final[Words] = words_of(
 
 FIELDS: Final[Words] = words_of(
     ("age_s", "age of the other's word, s", "tuổi tin của bên kia, giây", "对方信息时龄（秒）", "âge de la parole de l'autre, s"),
-    ("at_ms", "at, ms since 1970", "lúc, ms từ 1970", "时间（1970 年起毫秒）", "à, ms depuis 1970"),
+    ("at_ms", "at", "lúc", "时间", "à"),
     ("cause", "cause", "nguyên nhân", "原因", "cause"),
     ("clause", "clause", "điều khoản", "条款", "clause"),
     ("commodity", "commodity", "nhóm hàng", "商品类别", "marchandise"),
@@ -34,6 +34,7 @@ FIELDS: Final[Words] = words_of(
     ("description", "goods", "tên hàng", "货名", "marchandises"),
     ("direction", "direction", "chiều", "方向", "sens"),
     ("exporter", "exporter", "bên xuất khẩu", "出口商", "exportateur"),
+    ("expected_end_ms", "expected end", "dự kiến kết thúc", "预计结束", "fin prévue"),
     ("gross_mass_kg", "gross mass, kg", "trọng lượng cả bì, kg", "毛重（千克）", "masse brute, kg"),
     ("hs", "HS code", "mã HS", "HS 编码", "code SH"),
     ("importer", "importer", "bên nhập khẩu", "进口商", "importateur"),
