@@ -37,7 +37,8 @@ CONTRADICTORY: Final[Mapping[str, tuple[str, ...]]] = {
     "crossing.cancelled": ("crossing.accepted", "crossing.received"),
     "crossing.corrected": ("crossing.accepted",),
     "crossing.declined": ("crossing.departed",),
-    "crossing.departed": ("crossing.declined",),
+    "crossing.departed": ("crossing.declined", "crossing.held"),
+    "crossing.held": ("crossing.departed",),
     "crossing.received": ("crossing.cancelled",),
 }
 """For a type without version, those that cannot stand beside it when neither author knew of the other's word."""

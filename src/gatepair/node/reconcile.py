@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
@@ -47,6 +46,18 @@ ALONE: Final = "alone"
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One message of ours as it stands in one of our logs."""
+
+    log: str
+    index: int
+    id: str
+    type: str
+    subject: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """One event of this post's ledger."""
 
@@ -55,6 +66,8 @@ class Recorded:
     actor: str
     command_id: str
     event: ev.CrossingEvent | GateEvent
+    told: Said | None = None
+    """The message that tells the partner of it; None when none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,14 @@ class Word:
     """What it asks for here; None when its body is withheld or asks for no act."""
     readable: bool = True
     """Whether the sections that its type needs came along."""
+    heard: Mapping[str, int] = field(default_factory=dict)
+    """How much of each log of ours its author had heard."""
+
+    def said_before(self, decision: Recorded) -> bool:
+        """Tell whether it was written before ``decision`` by the clocks, and not in knowledge of it."""
+        told = decision.told
+        knew_of_it = told is not None and self.heard.get(told.log, 0) > told.index
+        return self.said_at_ms < decision.event.at_ms and not knew_of_it
 
     def known_to(self, decision: Recorded) -> bool:
         """Tell whether it had come before ``decision`` was recorded."""
@@ -146,6 +167,8 @@ class Case:
     """By crossing, from its first event on."""
     gate: Sequence[Recorded]
     words: Sequence[Word]
+    said: Sequence[Said]
+    """Our messages of that time, in the order of lanes and epochs."""
     since_ms: int
     until_ms: int
 
@@ -215,7 +238,7 @@ class _Looking:
             about += [word for word in self._about.get(partner, ()) if _bears_on(word, decision.crossing)]
         for word in about:
             asks = word.order is not None or not word.readable
-            if asks and word.said_at_ms <= decision.recorded.event.at_ms and not word.known_to(decision.recorded):
+            if asks and word.said_before(decision.recorded) and not word.known_to(decision.recorded):
                 yield word
 
     def _judge(self, decision: _Decision, unknown: Sequence[Word]) -> tuple[Hindsight, tuple[Finding, ...]]:
@@ -261,6 +284,11 @@ class _Looking:
 
     def _context(self, decision: _Decision, crossing: Crossing, gate: Gate, *, duty: Duty) -> Context:
         ground, recorded, order = self._ground, decision.recorded, decision.order
+        # Acts that a restore lost were given again: they were decided as of when they were done.
+        lost = gate.recovery
+        now_ms = recorded.recorded_at_ms
+        if lost is not None:
+            now_ms = max(lost.lost_from_ms, min(recorded.event.at_ms, now_ms))
         rested = recorded.event.rested if isinstance(recorded.event, ev.VehicleDeparted) else Rested(clause="")
         lane = None
         if isinstance(order, cmd.Depart):
@@ -269,19 +297,20 @@ class _Looking:
                 gate,
                 order.lane,
                 direction=crossing.direction,
-                now_ms=recorded.recorded_at_ms,
+                now_ms=now_ms,
                 commodity=crossing.declaration.commodity(),
             )
         return Context(
             plan=ground.plan,
             post=ground.post,
-            now_ms=recorded.recorded_at_ms,
+            now_ms=now_ms,
             actor=recorded.actor,
             duty=duty,
             crossing_id=crossing.id,
             lane=lane,
             partner=PartnerWord(mode=ground.mode, age_s=rested.age_s, size=rested.size),
             tolerances=ground.tolerances,
+            recovering=lost is not None,
         )
 
     def _gate_before(self, position: int) -> Gate:
@@ -373,18 +402,6 @@ def _reopened(decision: _Decision, unknown: Sequence[Word]) -> Iterator[Finding]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One message of ours as it stands in one of our logs."""
-
-    log: str
-    index: int
-    id: str
-    type: str
-    subject: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reissued:
     """A message that stands in two epochs: it was said again after a restore, and is the same message."""
 
@@ -392,19 +409,18 @@ class Reissued:
     again: Said
 
 
-def forgotten(said: Iterable[Said], explained: AbstractSet[str]) -> tuple[Said, ...]:
-    """Return the messages that the partner can hold us to and that no entry of our ledger causes any more.
+def forgotten(case: Case) -> tuple[Said, ...]:
+    """Return the messages that the partner can hold us to and that no entry of our ledger causes any more."""
+    histories = (*case.crossings.values(), case.gate)
+    explained = {one.told.id for history in histories for one in history if one.told is not None}
+    return tuple(one for one in case.said if one.id not in explained)
 
-    ``explained`` are the ids of the messages that the ledger's entries cause.
-    """
-    return tuple(one for one in said if one.id not in explained)
 
-
-def reissued(said: Iterable[Said]) -> tuple[Reissued, ...]:
-    """Return each message that was said again, with its first place; ``said`` is in the order of the epochs."""
+def reissued(case: Case) -> tuple[Reissued, ...]:
+    """Return each message that was said again, with its first place."""
     first: dict[str, Said] = {}
     found: list[Reissued] = []
-    for one in said:
+    for one in case.said:
         known = first.setdefault(one.id, one)
         if known is not one:
             found.append(Reissued(known, one))

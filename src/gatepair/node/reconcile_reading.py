@@ -9,26 +9,29 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gatepair.base.entries import Entry
-from gatepair.base.errors import BadInput, Malformed
+from gatepair.base.errors import BadInput
 from gatepair.crossing import events as ev
 from gatepair.crossing.codec import decode_event
 from gatepair.crossing.commands import PartnerCommand
 from gatepair.crossing.fold import apply
 from gatepair.crossing.state import Crossing
+from gatepair.exchange import fitting, versions
 from gatepair.exchange.envelope import Header, parse_body, parse_header
 from gatepair.exchange.messages import OUTCOME
 from gatepair.node import exports
+from gatepair.node.exports import Message
 from gatepair.node.handling import departure_tolerances
 from gatepair.node.inbound import command_of
 from gatepair.node.link_state import log_key, mirror_rows, mirror_state, own_rows, own_state
 from gatepair.node.reconcile import Case, Ground, Recorded, Said, Word
 from gatepair.operations.codec import decode_gate_event
 from gatepair.operations.commands import PartnerGateCommand
+from gatepair.operations.events import GateEvent
 
 if TYPE_CHECKING:
     from gatepair.node.ports import LogEntry, Reader
@@ -49,14 +52,17 @@ def case_of(post: Queries, reader: Reader, *, since_ms: int, until_ms: int) -> C
         for entry in _between(reader, since_ms, until_ms)
         if entry.stream.startswith("crossing/")
     )
-    crossings = {one: tuple(map(_crossing_event, reader.stream(f"crossing/{one}"))) for one in touched}
-    gate = tuple(map(_gate_event, reader.stream(f"gate/{post.post}")))
+    ours = list(_said(post, reader))
+    told = _Telling(post.post, (said for said, _ in ours))
+    crossings = {one: tuple(told.of_crossing(one, reader.stream(f"crossing/{one}"))) for one in touched}
+    gate = tuple(told.of_gate(reader.stream(f"gate/{post.post}")))
     recorded = [*gate, *(each for history in crossings.values() for each in history)]
     return Case(
         ground=ground_of(post),
         crossings=crossings,
         gate=gate,
-        words=tuple(_words(post, reader, recorded, since_ms=since_ms)),
+        words=tuple(_words(post, reader, recorded, _hearings(ours), since_ms=since_ms)),
+        said=tuple(said for said, _ in ours if since_ms <= said.at_ms < until_ms and _is_caused(said)),
         since_ms=since_ms,
         until_ms=until_ms,
     )
@@ -90,14 +96,38 @@ def _position_at(reader: Reader, at_ms: int) -> int:
     return low
 
 
-def _crossing_event(entry: Entry) -> Recorded:
-    event = decode_event(entry.type, entry.payload)
-    return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, event)
+class _Telling:
+    """Finds for each event the message that tells the partner of it: its id follows from the event's command."""
 
+    def __init__(self, post: str, said: Iterable[Said]) -> None:
+        self._post = post
+        self._said: dict[str, Said] = {}
+        for one in said:
+            self._said.setdefault(one.id, one)
 
-def _gate_event(entry: Entry) -> Recorded:
-    event = decode_gate_event(entry.type, entry.payload)
-    return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, event)
+    def of_crossing(self, crossing_id: str, entries: Iterable[Entry]) -> Iterator[Recorded]:
+        crossing: Crossing | None = None
+        said: Counter[tuple[str, str]] = Counter()
+        for entry in entries:
+            event = decode_event(entry.type, entry.payload)
+            crossing = apply(crossing, event, crossing_id)
+            yield self._recorded(entry, event, exports.of_crossing(event, crossing), said)
+
+    def of_gate(self, entries: Iterable[Entry]) -> Iterator[Recorded]:
+        said: Counter[tuple[str, str]] = Counter()
+        for entry in entries:
+            event = decode_gate_event(entry.type, entry.payload)
+            yield self._recorded(entry, event, exports.of_gate(event, self._post), said)
+
+    def _recorded(
+        self, entry: Entry, event: ev.CrossingEvent | GateEvent, message: Message | None, said: Counter[tuple[str, str]]
+    ) -> Recorded:
+        told = None
+        if message is not None:
+            like = (entry.command_id, message.kind)
+            told = self._said.get(exports.message_id(self._post, entry.command_id, message, said[like]))
+            said[like] += 1
+        return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, event, told)
 
 
 # --- the partner's words -------------------------------------------------------------------
@@ -121,10 +151,16 @@ class _Hearing:
         return self.sizes[at - 1] if at else 0
 
 
-def _words(post: Queries, reader: Reader, recorded: Iterable[Recorded], *, since_ms: int) -> Iterator[Word]:
+def _words(
+    post: Queries,
+    reader: Reader,
+    recorded: Iterable[Recorded],
+    hearings: Mapping[str, _Hearing],
+    *,
+    since_ms: int,
+) -> Iterator[Word]:
     """Yield the partner's entries that arrived at or after ``since_ms``; what came before was known to every decision."""
     effects = {leaf: one for one in recorded if (leaf := getattr(one.event, "leaf", ""))}
-    hearings = _hearings(post, reader)
     partner = post.link.agreement.other(post.post).post
     for lane in post.link.lanes:
         for epoch in range(1, mirror_state(reader, lane).epoch + 1):
@@ -138,15 +174,15 @@ def _words(post: Queries, reader: Reader, recorded: Iterable[Recorded], *, since
                     yield word
 
 
-def _hearings(post: Queries, reader: Reader) -> dict[str, _Hearing]:
+def _hearings(ours: Iterable[tuple[Said, Header]]) -> dict[str, _Hearing]:
     """Return by log of the partner what our messages say of it."""
     heard: dict[str, dict[int, int]] = {}
     seen: set[str] = set()
-    for _, _, header in _own(post, reader):
-        if header.id in seen:
+    for said, header in ours:
+        if said.id in seen:
             # Said again after a restore it heard more than when it was first said.
             continue
-        seen.add(header.id)
+        seen.add(said.id)
         for one in header.heard:
             known = heard.setdefault(one.log, {})
             known[one.size] = min(header.at_ms, known.get(one.size, header.at_ms))
@@ -178,15 +214,20 @@ def _word(row: LogEntry, log: str, effect: Recorded | None, hearing: _Hearing, *
         position=None if effect is None else effect.position,
         order=order,
         readable=readable,
+        heard={one.log: one.size for one in header.heard},
     )
 
 
 def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateCommand | None, bool]:
     """Return what an entry asks for, and whether what it needs for that is there."""
     try:
-        sections = {} if row.body is None else {name: one.value for name, one in parse_body(row.body).sections.items()}
-        command = command_of(header.type, header.subject, sections, leaf=row.leaf.hex(), at_ms=header.at_ms)
-    except (BadInput, Malformed):
+        body = {} if row.body is None else parse_body(row.body).sections
+        sections = {name: one.value for name, one in body.items()}
+        if fitting.faults(header.type, sections):
+            return None, False
+        kind, sections_now = versions.raised(header.type, sections)
+        command = command_of(kind, header.subject, sections_now, leaf=row.leaf.hex(), at_ms=header.at_ms)
+    except BadInput:
         return None, False
     return (command, True) if isinstance(command, PartnerCommand | PartnerGateCommand) else (None, True)
 
@@ -194,42 +235,17 @@ def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateC
 # --- what we said --------------------------------------------------------------------------
 
 
-def said_by(post: Queries, reader: Reader, *, since_ms: int, until_ms: int) -> Iterator[Said]:
-    """Yield our messages of that time that an entry of the ledger caused, in the order of lanes and epochs."""
-    for log, index, header in _own(post, reader):
-        if since_ms <= header.at_ms < until_ms and header.type != OUTCOME:
-            yield Said(log, index, header.id, header.type, header.subject, header.at_ms)
-
-
-def explained_by(case: Case) -> frozenset[str]:
-    """Return the ids of the messages that the case's entries cause."""
-    post = case.ground.post
-    return frozenset(
-        message_id
-        for subject, history in (*case.crossings.items(), (post, case.gate))
-        for message_id in _caused(post, subject, history)
-    )
-
-
-def _caused(post: str, subject: str, history: Iterable[Recorded]) -> Iterator[str]:
-    crossing: Crossing | None = None
-    said: Counter[tuple[str, str, str]] = Counter()
-    for one in history:
-        if isinstance(one.event, ev.CrossingEvent):
-            crossing = apply(crossing, one.event, subject)
-            message = exports.of_crossing(one.event, crossing)
-        else:
-            message = exports.of_gate(one.event, post)
-        if message is not None:
-            like = (one.command_id, message.kind, message.subject)
-            yield exports.message_id(post, one.command_id, message, said[like])
-            said[like] += 1
-
-
-def _own(post: Queries, reader: Reader) -> Iterator[tuple[str, int, Header]]:
+def _said(post: Queries, reader: Reader) -> Iterator[tuple[Said, Header]]:
+    """Yield our messages in the order of lanes and epochs."""
     for lane in post.link.lanes:
         for epoch in range(1, own_state(reader, lane).epoch + 1):
             key = log_key(lane, epoch)
             log = str(post.link.agreement.origin(post.post, lane, epoch))
             for row in own_rows(reader, key, start=0, end=reader.own_size(key)):
-                yield log, row.index, parse_header(row.header)
+                header = parse_header(row.header)
+                yield Said(log, row.index, header.id, header.type, header.subject, header.at_ms), header
+
+
+def _is_caused(said: Said) -> bool:
+    """Tell whether an entry of the ledger caused the message; an answer is caused by the partner's entry."""
+    return said.type != OUTCOME
