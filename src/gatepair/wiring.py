@@ -298,6 +298,20 @@ def read_plan(directory: Path) -> Plan:
         raise StartRefused(f"plan.json cannot be read: {error}; make the post again from its plan") from error
 
 
+def read_agreement(directory: Path) -> Agreement:
+    """Return the agreement of the post in ``directory``; its signatures are not looked at.
+
+    Raises:
+        StartRefused: there is none, or it cannot be read.
+    """
+    try:
+        return agreements.decode((directory / "agreement.json").read_bytes())
+    except (OSError, BadInput) as error:
+        raise StartRefused(
+            f"agreement.json of {directory} cannot be read: {error}", directory=str(directory)
+        ) from error
+
+
 def open_post(directory: Path) -> Opened:
     """Put the post in ``directory`` together, without listening.
 

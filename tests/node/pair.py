@@ -99,6 +99,13 @@ class Pair:
         self.cut = mode is Mode.ALONE
         self._count = 0
 
+    @classmethod
+    def around(cls, posts: Mapping[str, Post], clocks: Mapping[str, SteppedClock]) -> Pair:
+        """Return a pair of posts that were opened elsewhere."""
+        pair = cls()
+        pair.posts, pair.clocks = dict(posts), dict(clocks)
+        return pair
+
     @property
     def home(self) -> Post:
         """Return the post at the home side."""

@@ -28,7 +28,7 @@ from gatepair.node.reconcile import (
     reconcile,
     reissued,
 )
-from gatepair.node.reconcile_reading import case_of
+from gatepair.node.reconcile_reading import Site, case_of
 from gatepair.node.reconcile_report import Report, to_html, to_text
 from gatepair.node.reconcile_words import DECISIONS, WORDS
 from node.pair import OPENING, SEEN, Pair
@@ -39,8 +39,9 @@ LATE = OPENING + 24 * HOUR_MS
 def case(pair: Pair, post: Post | None = None, *, since_ms: int = 0, until_ms: int = LATE) -> Case:
     """Return the case of one post of ``pair``, the home one when none is named."""
     looked = post or pair.home
+    site = Site(looked.plan, looked.post, looked.link.agreement, looked.now())
     with looked.ledger.read() as reader:
-        return case_of(looked, reader, since_ms=since_ms, until_ms=until_ms)
+        return case_of(site, reader, since_ms=since_ms, until_ms=until_ms)
 
 
 def rows(pair: Pair, post: Post | None = None) -> list[Row]:

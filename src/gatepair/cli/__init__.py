@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
     "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
+    "exchange": ("gatepair.cli.exchange", "exchange", "Bring over by hand what the line cannot, and reconcile."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "origin": (
         "gatepair.cli.origin",

@@ -107,7 +107,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class JointState:
-    """The result: sizes of the logs it was folded from, and each subject."""
+    """The result: sizes of the logs it was folded from, the empty ones left out, and each subject."""
 
     sizes: Mapping[str, int]
     subjects: Mapping[str, Subject]
@@ -263,7 +263,7 @@ class _Folding:
         """Return what was folded."""
         subjects = dict(sorted(self._subjects.items()))
         return JointState(
-            sizes={walk.name: walk.done for walk in self._walks},
+            sizes={walk.name: walk.done for walk in self._walks if walk.done},
             subjects=subjects,
             rungs={each.place: self._rung(each, one) for one in subjects.values() for each in one.statements},
             superseded=frozenset(self._superseded),

@@ -37,6 +37,7 @@ from gatepair.operations.commands import GateCommand
 from gatepair.plan.model import Plan, Role
 
 if TYPE_CHECKING:
+    from gatepair.exchange.agreement import Agreement
     from gatepair.node.link import Link
     from gatepair.node.post import Post
     from gatepair.node.recording import Recorder
@@ -236,11 +237,11 @@ def _tolerances(post: Post, command: Struct) -> tuple[Tolerated, ...]:
     return departure_tolerances(post.link) if isinstance(command, cmd.Depart) else ()
 
 
-def departure_tolerances(link: Link) -> tuple[Tolerated, ...]:
+def departure_tolerances(agreed: Agreement | Link) -> tuple[Tolerated, ...]:
     """Return the lines of the agreement under which a departure may rest on an older word, youngest first."""
     return tuple(
         Tolerated(clause=line.clause, max_age_s=None if line.any_age else line.max_age_s, officer=line.officer)
-        for line in link.tolerances(RELEASE_STEP)
+        for line in agreed.tolerances(RELEASE_STEP)
     )
 
 

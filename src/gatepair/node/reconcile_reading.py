@@ -21,6 +21,7 @@ from gatepair.crossing.commands import PartnerCommand
 from gatepair.crossing.fold import apply
 from gatepair.crossing.state import Crossing
 from gatepair.exchange import fitting, versions
+from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.envelope import Header, parse_body, parse_header
 from gatepair.exchange.messages import OUTCOME
 from gatepair.node import exports
@@ -32,16 +33,31 @@ from gatepair.node.reconcile import Case, Ground, Recorded, Said, Word
 from gatepair.operations.codec import decode_gate_event
 from gatepair.operations.commands import PartnerGateCommand
 from gatepair.operations.events import GateEvent
+from gatepair.plan.model import Plan
 
 if TYPE_CHECKING:
     from gatepair.node.ports import LogEntry, Reader
-    from gatepair.node.queries import Queries
 
 PAGE: Final = 1_000
 """Entries read at a time."""
 
 
-def case_of(post: Queries, reader: Reader, *, since_ms: int, until_ms: int) -> Case:
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The post whose ledger is read: its plan, its key in it, the agreement, and the present instant."""
+
+    plan: Plan
+    post: str
+    agreement: Agreement
+    now_ms: int
+
+    @property
+    def ground(self) -> Ground:
+        """Return what decisions here rest on besides what is recorded."""
+        return Ground(self.plan, self.post, self.agreement.mode.value, departure_tolerances(self.agreement))
+
+
+def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case:
     """Return the case of the decisions recorded in ``[since_ms, until_ms)``.
 
     Reads the streams of the crossings that moved in that time, the gate's, and of the partner's logs
@@ -52,25 +68,20 @@ def case_of(post: Queries, reader: Reader, *, since_ms: int, until_ms: int) -> C
         for entry in _between(reader, since_ms, until_ms)
         if entry.stream.startswith("crossing/")
     )
-    ours = list(_said(post, reader))
-    told = _Telling(post.post, (said for said, _ in ours))
+    ours = list(_said(site, reader))
+    told = _Telling(site.post, (said for said, _ in ours))
     crossings = {one: tuple(told.of_crossing(one, reader.stream(f"crossing/{one}"))) for one in touched}
-    gate = tuple(told.of_gate(reader.stream(f"gate/{post.post}")))
+    gate = tuple(told.of_gate(reader.stream(f"gate/{site.post}")))
     recorded = [*gate, *(each for history in crossings.values() for each in history)]
     return Case(
-        ground=ground_of(post),
+        ground=site.ground,
         crossings=crossings,
         gate=gate,
-        words=tuple(_words(post, reader, recorded, _hearings(ours), since_ms=since_ms)),
+        words=tuple(_words(site, reader, recorded, _hearings(ours), since_ms=since_ms)),
         said=tuple(said for said, _ in ours if since_ms <= said.at_ms < until_ms and _is_caused(said)),
         since_ms=since_ms,
         until_ms=until_ms,
     )
-
-
-def ground_of(post: Queries) -> Ground:
-    """Return what decisions at ``post`` rest on besides what is recorded."""
-    return Ground(post.plan, post.post, post.link.mode, departure_tolerances(post.link))
 
 
 # --- the ledger ----------------------------------------------------------------------------
@@ -152,7 +163,7 @@ class _Hearing:
 
 
 def _words(
-    post: Queries,
+    site: Site,
     reader: Reader,
     recorded: Iterable[Recorded],
     hearings: Mapping[str, _Hearing],
@@ -161,15 +172,15 @@ def _words(
 ) -> Iterator[Word]:
     """Yield the partner's entries that arrived at or after ``since_ms``; what came before was known to every decision."""
     effects = {leaf: one for one in recorded if (leaf := getattr(one.event, "leaf", ""))}
-    partner = post.link.agreement.other(post.post).post
-    for lane in post.link.lanes:
+    partner = site.agreement.other(site.post).post
+    for lane in site.agreement.lanes:
         for epoch in range(1, mirror_state(reader, lane).epoch + 1):
             key = log_key(lane, epoch)
-            log = str(post.link.agreement.origin(partner, lane, epoch))
+            log = str(site.agreement.origin(partner, lane, epoch))
             hearing = hearings.get(log, _Hearing([], []))
             start = hearing.size_before(since_ms)
             for row in mirror_rows(reader, key, start=start, end=reader.mirror_size(key)):
-                word = _word(row, log, effects.get(row.leaf.hex()), hearing, now_ms=post.now())
+                word = _word(row, log, effects.get(row.leaf.hex()), hearing, now_ms=site.now_ms)
                 if word is not None:
                     yield word
 
@@ -235,12 +246,12 @@ def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateC
 # --- what we said --------------------------------------------------------------------------
 
 
-def _said(post: Queries, reader: Reader) -> Iterator[tuple[Said, Header]]:
+def _said(site: Site, reader: Reader) -> Iterator[tuple[Said, Header]]:
     """Yield our messages in the order of lanes and epochs."""
-    for lane in post.link.lanes:
+    for lane in site.agreement.lanes:
         for epoch in range(1, own_state(reader, lane).epoch + 1):
             key = log_key(lane, epoch)
-            log = str(post.link.agreement.origin(post.post, lane, epoch))
+            log = str(site.agreement.origin(site.post, lane, epoch))
             for row in own_rows(reader, key, start=0, end=reader.own_size(key)):
                 header = parse_header(row.header)
                 yield Said(log, row.index, header.id, header.type, header.subject, header.at_ms), header
