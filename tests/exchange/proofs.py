@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Raw
 from msgspec.structs import replace as changed
 
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, agreement, key, keys_of
@@ -16,15 +17,17 @@ from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Terms, fingerprint
 from gatepair.exchange.agreement import Message as AgreedMessage
+from gatepair.exchange.bundle import BundleLane, make
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Draft as Message
 from gatepair.exchange.envelope import Heard, Reference, parse_body, seal
-from gatepair.exchange.evidence import EntryPart, LedgerPart, LogPart, Made, assemble
+from gatepair.exchange.evidence import EntryPart, LedgerPart, LogPart, Made, SignedAgreement, assemble
 from gatepair.exchange.key_statements import KeyAct, KeyStatement, KeyUse, Position, Positions
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.note import Note
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.signer import Algorithm, SigningKey
+from gatepair.exchange.wire import Batch, signed_text, wire_entry
 
 SUBJECT = "X1"
 MADE = Made(by=NORTH, at_ms=NOW_MS + 120_000, subject=SUBJECT)
@@ -128,6 +131,25 @@ class Log:
         line = notes.sign(stated.to_text(), name=self.origin.key_name, key=self.also)
         return notes.parse(made).plus(line).to_text()
 
+    def before(self, size: int) -> tuple[str, ...]:
+        """Return the hashes of the compact range at ``size``."""
+        raw = CompactRange.over(entry.leaf for entry in self.rows[:size]).to_bytes()[8:]
+        return tuple(raw[at : at + 32].hex() for at in range(0, len(raw), 32))
+
+    def batch(self, start: int, end: int) -> bytes:
+        """Return the signed batch of the entries from ``start`` to ``end``."""
+        stated = Checkpoint(self.origin, end, self.root(end))
+        batch = Batch(
+            v=1,
+            origin=str(self.origin),
+            start=start,
+            size=len(self.rows),
+            checkpoint=checkpoint(stated, at_s=0),
+            signature="00" * 64,
+            entries=tuple(wire_entry(each.header, each.body) for each in self.rows[start:end]),
+        )
+        return encode(changed(batch, signature=keys_of(self.writer).log.sign(signed_text(batch)).hex()))
+
     def part(self) -> LogPart:
         """Return what is shown."""
         entries = []
@@ -192,6 +214,23 @@ class Story:
         ledgers = [] if self.ledger is None else [self.ledger]
         logs = [log.part() for log in (self.north, self.south)]
         return assemble(MADE, agreements=self.agreements, logs=logs, ledgers=ledgers, statements=self.statements)
+
+    def bundle(self, *, start: int = 0, by: int = 2, **changes: Any) -> bytes:
+        """Return the north's entries from ``start`` on in batches of ``by``, as a part of a bundle."""
+        log, rows = self.north, self.north.rows
+        batches = [log.batch(at, min(at + by, len(rows))) for at in range(start, len(rows), by)]
+        lane = BundleLane(
+            lane=Lane.NORMAL,
+            log=str(log.origin),
+            starts=(0,) if not start else (0, start),
+            end=len(rows),
+            size=len(rows),
+            before=log.before(start),
+            batches=tuple(map(Raw, batches)),
+        )
+        signed = [SignedAgreement(Raw(raw), note) for raw, note in self.agreements]
+        given = {"author": NORTH, "reader": SOUTH, "made_at_ms": NOW_MS, "last": True}
+        return make(lanes=[changed(lane, **changes)], agreements=signed, statements=self.statements, **given)
 
     def spoilt(self, spoil: Callable[[dict[str, Any]], object]) -> bytes:
         """Return the file after ``spoil`` changed its value."""

@@ -18,8 +18,10 @@ from gatepair.base.canonical import decode_exactly_as, encode
 from gatepair.base.errors import EnvelopeRejected, Malformed
 from gatepair.exchange.checkpoint import Name
 from gatepair.exchange.envelope import Hex32, Natural, OriginText
+from gatepair.exchange.evidence import AGREEMENTS_MAX, SignedAgreement
+from gatepair.exchange.keys import STATEMENTS_MAX
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX
+from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX, NoteText
 
 BUNDLE_TYPE: Final = "application/vnd.gatepair.bundle+json"
 """Media type of a bundle."""
@@ -50,6 +52,8 @@ class BundleLane(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Index after the last entry of this part."""
     size: Natural
     """Length of the log when the part was made."""
+    before: Annotated[tuple[Hex32, ...], Meta(max_length=64)] = ()
+    """The compact range of the log at the start of this part, hex: with it a verifier needs no earlier part."""
     batches: tuple[Raw, ...] = ()
     reply: Raw = Raw(b"null")
     """The reply that the author owes for what it holds of the reader's log; null before it holds anything."""
@@ -78,9 +82,22 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     contents: Hex32
     """SHA-256 over the canonical ``lanes``: a part that was cut short or damaged on its way is seen at once."""
     lanes: Annotated[tuple[BundleLane, ...], Meta(max_length=len(Lane))]
+    agreements: Annotated[tuple[SignedAgreement, ...], Meta(max_length=AGREEMENTS_MAX)] = ()
+    """The agreements under which the entries were written, so that a verifier needs nothing but the file."""
+    statements: Annotated[tuple[NoteText, ...], Meta(max_length=STATEMENTS_MAX)] = ()
+    """The key statements that the author knows."""
 
 
-def make(*, author: str, reader: str, made_at_ms: int, lanes: Sequence[BundleLane], last: bool) -> bytes:
+def make(
+    *,
+    author: str,
+    reader: str,
+    made_at_ms: int,
+    lanes: Sequence[BundleLane],
+    last: bool,
+    agreements: Sequence[SignedAgreement] = (),
+    statements: Sequence[str] = (),
+) -> bytes:
     """Return the canonical bytes of one part; its number follows from the starts of its ``lanes``.
 
     Raises:
@@ -98,6 +115,8 @@ def make(*, author: str, reader: str, made_at_ms: int, lanes: Sequence[BundleLan
         entries=sum(lane.end - lane.start for lane in lanes),
         contents=_digest(lanes),
         lanes=tuple(lanes),
+        agreements=tuple(agreements),
+        statements=tuple(statements),
     )
     return encode(bundle)
 

@@ -27,6 +27,8 @@ Name = Annotated[str, Meta(pattern=rf"^{_PART}$")]
 _ORIGIN: Final = re.compile(rf"({_PART})/({_PART})/({_PART})/([a-z]{{1,16}})#([1-9][0-9]{{0,8}})", re.ASCII)
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 FIRST_EPOCH: Final = 1
+LEDGER_LANE: Final = "ledger"
+"""Stands for a lane in the origin of a ledger's own checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)

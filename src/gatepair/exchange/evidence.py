@@ -33,6 +33,8 @@ EVIDENCE_BYTES_MAX: Final = 64 * 1024 * 1024
 """Longest evidence file read: a crossing takes some 40 kB, ten thousand entries with their bodies about 20 MB."""
 ENTRIES_MAX: Final = 65_536
 """Most entries of one log, or of one ledger, in a file."""
+AGREEMENTS_MAX: Final = 64
+"""Most agreements in a file: a new version every two months for ten years."""
 LOGS_MAX: Final = 64
 """Most logs in a file: two posts, three lanes, and ten epochs of each."""
 CHECKPOINTS_MAX: Final = 4_096
@@ -95,7 +97,7 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """When, by whoever made the file; nothing rests on it."""
     made_by: Label
     subject: Label
-    agreements: Annotated[tuple[SignedAgreement, ...], Meta(max_length=LOGS_MAX)]
+    agreements: Annotated[tuple[SignedAgreement, ...], Meta(max_length=AGREEMENTS_MAX)]
     logs: Annotated[tuple[ShownLog, ...], Meta(max_length=LOGS_MAX)]
     """By origin."""
     ledgers: Annotated[tuple[ShownLedger, ...], Meta(max_length=2)] = ()
@@ -132,7 +134,7 @@ def decode_evidence(raw: bytes) -> Evidence:
     check([signed.note for signed in read.agreements], path="agreements")
     for number, log in enumerate(read.logs):
         path = f"logs.{number}"
-        _check_origin(log.origin)
+        check_origin(log.origin)
         check_rising(f"{path}.entries", [entry.index for entry in log.entries])
         check(log.checkpoints, path=f"{path}.checkpoints")
         for entry in log.entries:
@@ -268,7 +270,8 @@ def _hex(hashes: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(each.hex() for each in hashes)
 
 
-def _check_origin(text: str) -> None:
+def check_origin(text: str) -> None:
+    """Raise Malformed unless ``text`` names a log."""
     try:
         Origin.parse(text)
     except EnvelopeRejected as error:

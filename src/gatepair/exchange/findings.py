@@ -487,3 +487,10 @@ SIGNATURE_UNCHECKED = kind(
     en="The signature of {signer} is of a kind that this program cannot check; use one with the library for it.",
     fr="La signature de {signer} est d'un genre que ce programme ne sait pas vérifier ; utilisez-en un qui en a la bibliothèque.",
 )
+BODY_UNREADABLE = kind(
+    "evidence.body_unreadable",
+    vi="Phần thân của mục không đọc được, nên bên nhận sẽ từ chối cả lô.",
+    zh="条目正文无法读取，接收方会拒收整批。",
+    en="The body of the entry cannot be read; a reader would refuse the whole batch.",
+    fr="Le corps de l'entrée est illisible ; un lecteur refuserait tout le lot.",
+)

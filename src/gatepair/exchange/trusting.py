@@ -20,18 +20,17 @@ from gatepair.exchange import agreement as agreements
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import AGREEMENT_BYTES_MAX, Agreement, Party, Terms, fingerprint
-from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.checkpoint import LEDGER_LANE, Checkpoint, Origin
 from gatepair.exchange.key_statements import KeyUse
-from gatepair.exchange.keys import KeyRing, Signers
+from gatepair.exchange.keys import HeldKey, KeyRing, Signers
 from gatepair.exchange.note import LogVerifier, Note
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import AgreementReport, RootSigned, Verdict, verdict_of
-from gatepair.exchange.signer import Algorithm
+from gatepair.exchange.shown import SignedBatch
+from gatepair.exchange.signer import Algorithm, verify_signature
 
 TIME_S_MAX: Final = 253_402_300_799
 """The last second of the year 9999; a cosignature that states a later time says nothing. Source: RFC 3339 §1."""
-LEDGER_LANE: Final = "ledger"
-"""Stands for a lane in the origin of a ledger's own checkpoint."""
 
 Pair = tuple[str, frozenset[tuple[str, str]]]
 """Id of an agreement, and side and post of each party: what its versions have in common."""
@@ -151,6 +150,17 @@ class Trust:
             findings = (kinds.CHECKPOINT_NOT_SIGNED.at(path, log=log), *findings)
         return Seen(path, checkpoint, keys=verdict_of(own.findings or findings), findings=findings)
 
+    def check_batch(self, batch: SignedBatch) -> Iterator[Finding]:
+        """Yield a finding when no log key that counts at the end of ``batch`` signed it."""
+        try:
+            checkpoint = Checkpoint.parse(notes.parse(batch.checkpoint).text)
+        except EnvelopeRejected:
+            return
+        ring = self._ring(checkpoint.origin)
+        keys = () if ring is None else ring.log_keys(checkpoint.origin, checkpoint.size)
+        if keys and not any(_signed_by(key, batch) for key in keys):
+            yield kinds.SIGNATURE_FALSE.at(f"{batch.path}.signature", signer=checkpoint.origin.key_name)
+
     def _ring(self, origin: Origin) -> KeyRing | None:
         return next(
             (
@@ -219,6 +229,13 @@ def _asked(check: Callable[[], Signers], path: str) -> _Asked:
         return _Asked()
 
 
+def _signed_by(key: HeldKey, batch: SignedBatch) -> bool:
+    # A batch has one signature of the length of Ed25519, whatever further lines its checkpoint bears.
+    return key.algorithm is Algorithm.ED25519 and verify_signature(
+        key.algorithm, key.public, batch.text, batch.signature
+    )
+
+
 def _ledger_signers(ring: KeyRing, signed: Note, origin: Origin) -> Signers:
     """Return which log key signed a ledger's checkpoint.
 
@@ -226,9 +243,9 @@ def _ledger_signers(ring: KeyRing, signed: Note, origin: Origin) -> Signers:
     given to the post for its logs, and was never revoked.
     """
     for key in ring.keys:
-        if key.post != origin.post or key.use is not KeyUse.LOG:
+        if key.post != origin.post or key.use is not KeyUse.LOG or key.algorithm is not Algorithm.ED25519:
             continue
-        verifier = LogVerifier(origin.key_name, key.public, key.algorithm or Algorithm.ED25519)
+        verifier = LogVerifier(origin.key_name, key.public)
         if any((line.name, line.key_id) == (verifier.name, verifier.key_id) for line in signed.lines):
             notes.verify(signed, verifier)
             if key.revoked is not None:

@@ -8,24 +8,18 @@ reported with its verdict and changes nothing in the verdict of the whole.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
-from gatepair.base import canonical
-from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed
+from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
-from gatepair.base.merkle import leaf_hash
-from gatepair.base.pruned import regrow
 from gatepair.base.time import SECOND_MS
-from gatepair.exchange import evidence as files
 from gatepair.exchange import findings as kinds
 from gatepair.exchange.agreement import Message
 from gatepair.exchange.checkpoint import Checkpoint, Origin
-from gatepair.exchange.envelope import HEADER_BYTES_MAX, Header, Section, content_digest, parse_header, section_digest
-from gatepair.exchange.note import parse as parse_note
+from gatepair.exchange.envelope import Header, content_digest, section_digest
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import (
     FORMAT,
@@ -42,37 +36,12 @@ from gatepair.exchange.report import (
     verdict_of,
     worst,
 )
-from gatepair.exchange.trusting import LEDGER_LANE, Known, Seen, Trust
+from gatepair.exchange.shown import Shown, ShownEntry, ShownLedger, ShownLog, read_file
+from gatepair.exchange.trusting import Known, Seen, Trust
 
 CLOCK_SLACK_S: Final = 300
 """How far a stated time may lie outside of the proved ones without remark: beyond it a post must not issue.
 Source: exchange notes §3.10."""
-
-Roots = Callable[[int, Mapping[int, bytes], Iterable[int]], Mapping[int, bytes]]
-"""Gives the root at a size and at some smaller ones, from the leaves shown; raises Malformed when it cannot."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEntry:
-    """An entry as a file shows it, with what was read of it at once."""
-
-    path: str
-    index: int
-    leaf: bytes
-    header: Header | None
-    sections: Mapping[str, Section]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownLog:
-    """A log as a file shows it, whatever the file."""
-
-    path: str
-    origin: str
-    checkpoints: Sequence[tuple[str, str]]
-    """Path and note, by rising size."""
-    entries: Sequence[ShownEntry]
-    roots: Roots
 
 
 @dataclass(slots=True)
@@ -111,38 +80,13 @@ class _Log:
 
 
 def verify(raw: bytes, policy: Policy) -> Report:
-    """Return what is found in the evidence file ``raw`` under ``policy``.
+    """Return what is found in ``raw``, an evidence file or a bundle, under ``policy``.
 
     Raises:
         TooLarge: the file is over its limit.
         Malformed: it is no file that is read here, or not in canonical form.
     """
-    read = files.decode_evidence(raw)
-    shown = tuple(_shown_log(log, f"logs.{number}") for number, log in enumerate(read.logs))
-    return _Verification(policy).run(read, shown, sha256(raw).hexdigest())
-
-
-def _shown_log(log: files.ShownLog, path: str) -> ShownLog:
-    checkpoints = [(f"{path}.checkpoints.{number}", note) for number, note in enumerate(log.checkpoints)]
-    entries = [
-        _shown_entry(bytes(entry.header), entry.sections, index=entry.index, path=f"{path}.entries.{number}")
-        for number, entry in enumerate(log.entries)
-    ]
-    return ShownLog(path, log.origin, checkpoints, entries, partial(_regrown, log.tree))
-
-
-def _regrown(tree: Sequence[str], size: int, leaves: Mapping[int, bytes], marks: Iterable[int]) -> Mapping[int, bytes]:
-    return regrow(size, shown=leaves, marks=marks, hashes=[bytes.fromhex(each) for each in tree])
-
-
-def _shown_entry(raw: bytes, sections: Mapping[str, Section], *, index: int, path: str) -> ShownEntry:
-    try:
-        header = parse_header(raw)
-    except BadInput:
-        # A header of a later version is no fault; bytes that are not canonical are one of the whole file.
-        canonical.decode(raw, max_bytes=HEADER_BYTES_MAX)
-        header = None
-    return ShownEntry(path, index, leaf_hash(raw), header, sections)
+    return _Verification(policy).run(read_file(raw), sha256(raw).hexdigest())
 
 
 class _Verification:
@@ -155,35 +99,31 @@ class _Verification:
         self.logs: dict[str, _Log] = {}
         self.answers: dict[tuple[str, int], list[Answered]] = {}
 
-    def run(self, read: files.Evidence, shown: Sequence[ShownLog], digest: str) -> Report:
-        """Return the report on a file whose parts are read; the order of the steps is that of clause 17.4."""
-        for number, signed in enumerate(read.agreements):
-            self.findings += self.trust.take(bytes(signed.agreement), signed.note, path=f"agreements.{number}")
-        self.trust.settle(read.statements)
-        self.logs = {log.origin: self._read_log(log) for log in shown}
-        heard = _heard_marks(shown)
+    def run(self, shown: Shown, digest: str) -> Report:
+        """Return the report on a file whose parts are read."""
+        for path, raw, note in shown.agreements:
+            self.findings += self.trust.take(raw, note, path=path)
+        self.trust.settle(shown.statements)
+        self.logs = {log.origin: self._read_log(log) for log in shown.logs}
+        heard = _heard_marks(shown.logs)
         for log in self.logs.values():
             self._grow(log, heard.get(log.shown.origin, ()))
         for log in self.logs.values():
             self._collect_answers(log)
         entries = [self._judge_entry(log, entry) for log in self.logs.values() for entry in log.shown.entries]
-        recorded = [
-            each
-            for number, ledger in enumerate(read.ledgers)
-            for each in self._judge_ledger(ledger, f"ledgers.{number}")
-        ]
+        recorded = [each for ledger in shown.ledgers for each in self._judge_ledger(ledger)]
         if not entries:
             self.findings.append(kinds.NOTHING_SHOWN.at("logs"))
         return Report(
             agreements=tuple(known.report for known in self.trust.known.values()),
             entries=tuple(entries),
-            file=read.format,
+            file=shown.format,
             findings=sorted_findings(self.findings),
             format=FORMAT,
             logs=tuple(_log_report(log) for log in self.logs.values()),
             recorded=tuple(recorded),
             sha256=digest,
-            subject=read.subject,
+            subject=shown.subject,
             verdict=verdict_of(self.findings),
         )
 
@@ -194,8 +134,10 @@ class _Verification:
         for each in seen:
             self.findings += each.findings
         log = _Log(shown, seen)
-        if not self.trust.is_known(Origin.parse(shown.origin)):
+        if shown.origin and not self.trust.is_known(Origin.parse(shown.origin)):
             self.findings.append(kinds.AGREEMENT_ABSENT.at(shown.path))
+        for batch in shown.batches:
+            self.findings += self.trust.check_batch(batch)
         newest = 0
         for entry in shown.entries:
             if entry.header is not None:
@@ -313,6 +255,8 @@ class _Verification:
             for name in header.sections
             if name in self.policy.sections and name not in entry.sections
         ]
+        if not entry.body_reads:
+            found.append(kinds.BODY_UNREADABLE.at(entry.path))
         self.findings += found
         return verdict_of(found)
 
@@ -353,42 +297,26 @@ class _Verification:
 
     # --- ledgers --------------------------------------------------------------------------
 
-    def _judge_ledger(self, ledger: files.ShownLedger, path: str) -> Iterator[RecordedReport]:
-        headers = [files.recorded_header(bytes(entry.header)) for entry in ledger.entries]
-        places = [header.position - 1 for header in headers]
-        files.check_rising(f"{path}.entries", places)
-        log = self._read_ledger(ledger, dict(zip(places, ledger.entries, strict=True)), path)
-        for number, (entry, header) in enumerate(zip(ledger.entries, headers, strict=True)):
-            payload = entry.disclosed()
+    def _judge_ledger(self, ledger: ShownLedger) -> Iterator[RecordedReport]:
+        log = self._read_log(ledger.log)
+        self._grow(log, ())
+        for record in ledger.records:
             verdicts: Verdicts = {Question.AUTHOR: log.author, Question.PLACE: log.place}
-            if payload is not None:
-                canonical.decode(payload, max_bytes=files.EVIDENCE_BYTES_MAX)
-                fits = sha256(payload).hexdigest() == header.payload
+            if record.payload is not None:
+                fits = sha256(record.payload).hexdigest() == record.header.payload
                 verdicts[Question.SECTIONS] = Verdict.PROVED if fits else Verdict.CONTRADICTED
                 if not fits:
-                    self.findings.append(kinds.PAYLOAD_FALSE.at(f"{path}.entries.{number}", position=header.position))
+                    self.findings.append(kinds.PAYLOAD_FALSE.at(record.path, position=record.header.position))
             yield RecordedReport(
-                disclosed=payload is not None,
+                disclosed=record.payload is not None,
                 ledger=log.shown.origin,
-                position=header.position,
+                position=record.header.position,
                 verdicts=verdicts,
-                actor=header.actor,
-                at_ms=header.at,
-                stream=header.stream,
-                type=header.type,
+                actor=record.header.actor,
+                at_ms=record.header.at,
+                stream=record.header.stream,
+                type=record.header.type,
             )
-
-    def _read_ledger(self, ledger: files.ShownLedger, entries: Mapping[int, files.Recorded], path: str) -> _Log:
-        note = f"{path}.checkpoint"
-        origin = _ledger_origin(ledger.checkpoint)
-        seen = self.trust.read_checkpoint(ledger.checkpoint, log=origin, path=note)
-        self.findings += seen.findings
-        if seen.checkpoint is not None and not self.trust.is_known(seen.checkpoint.origin):
-            self.findings.append(kinds.AGREEMENT_ABSENT.at(path))
-        shown = [ShownEntry(path, index, leaf_hash(bytes(each.header)), None, {}) for index, each in entries.items()]
-        log = _Log(ShownLog(path, origin, [(note, ledger.checkpoint)], shown, partial(_regrown, ledger.tree)), (seen,))
-        self._grow(log, ())
-        return log
 
     # --- parts ----------------------------------------------------------------------------
 
@@ -448,12 +376,3 @@ def _log_report(log: _Log) -> LogReport:
         size=0 if log.last is None else log.last.size,
         verdicts={Question.AUTHOR: log.author, Question.PLACE: log.place},
     )
-
-
-def _ledger_origin(note: str) -> str:
-    """Return the ledger that ``note`` is a checkpoint of; empty when it is none."""
-    try:
-        origin = Checkpoint.parse(parse_note(note).text).origin
-    except EnvelopeRejected:
-        return ""
-    return str(origin) if origin.lane == LEDGER_LANE else ""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import FIRST_EPOCH, Checkpoint, Origin
+from gatepair.exchange.checkpoint import FIRST_EPOCH, LEDGER_LANE, Checkpoint, Origin
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import PROTOCOL
 from gatepair.node import link_state as states
 from gatepair.node.link_speaking import Speaking
 from gatepair.node.link_verify import LinkReport, PairOfLogs, verify_lane
 from gatepair.node.ports import Reader
-
-LEDGER_LANE: Final = "ledger"
-"""Stands for a lane in the origin of a ledger's own checkpoint."""
 
 
 class Looking(Speaking):
