@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from exchange.pair import NOW_MS, key
 from exchange.proofs import Story, policy, policy_text
-from exchange.ways import UNREADABLE, Way, ways
+from exchange.way import UNREADABLE, Way
+from exchange.ways import ways
 from gatepair.base.canonical import decode
 from gatepair.base.errors import Malformed, TooLarge
 from gatepair.base.findings import LANGUAGES, REGISTRY

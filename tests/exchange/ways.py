@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +25,9 @@ from exchange.proofs import (
     statement,
     with_header,
 )
+from exchange.way import CONTRADICTED, INCOMPLETE, PROVED, Way, put
+from exchange.ways_bundles import bundled
+from exchange.ways_unreadable import unreadable
 from gatepair.adapters.signers.seeds import P256Key
 from gatepair.base.canonical import encode
 from gatepair.base.merkle import leaf_hash
@@ -36,23 +38,6 @@ from gatepair.exchange.evidence import assemble
 from gatepair.exchange.key_statements import KeyAct, KeyUse
 from gatepair.exchange.note import Note
 from gatepair.exchange.signer import Algorithm, SigningKey
-
-PROVED, CONTRADICTED, INCOMPLETE, UNREADABLE = 0, 1, 2, 3
-
-
-@dataclass(frozen=True)
-class Way:
-    """One file with its policy, the exit code, and each finding as its path and code."""
-
-    name: str
-    raw: bytes
-    exit: int
-    findings: tuple[str, ...] = ()
-    rules: Sequence[str] = ()
-    policy: str = ""
-
-    def policy_text(self) -> str:
-        return self.policy or policy_text(*self.rules)
 
 
 def ways() -> Iterator[Way]:
@@ -111,7 +96,7 @@ def good_keys() -> Iterator[Way]:
     ]
     last = checkpoint(Checkpoint(story.north.origin, 3, story.north.root(3)), at_s=NOW_MS // 1000 + 65, key_of=key(20))
     story.ledger = None
-    yield Way("a log key rotated", story.spoilt(_set(f"{LOG}/checkpoints/1", last)), PROVED)
+    yield Way("a log key rotated", story.spoilt(put(f"{LOG}/checkpoints/1", last)), PROVED)
 
     terms, note = _with_roots(signers=(1, 30))
     two = policy_text("quorum n.example 2") + f"root n.example {fingerprint(key(30).public)}\n"
@@ -158,84 +143,6 @@ def _add_stranger(value: dict[str, Any]) -> None:
     notes_of[-1] = signed.plus(stranger).to_text()
 
 
-# --- bundles -------------------------------------------------------------------------------
-
-CARRIED = ("receipts optional",)
-"""A bundle holds its author's entries only; the receipts come back with the reader's answer."""
-
-
-def bundled() -> Iterator[Way]:
-    yield Way("a bundle", Story().bundle(), PROVED, rules=CARRIED)
-    yield Way("a later part of a bundle", Story().bundle(start=2), PROVED, rules=CARRIED)
-    yield Way(
-        "a bundle, receipts asked for",
-        Story().bundle(by=3),
-        INCOMPLETE,
-        tuple(f"lanes.0.batches.0.entries.{number} evidence.receipt_absent" for number in range(3)),
-    )
-    yield Way(
-        "a bundle without entries", Story().bundle(batches=(), end=0), INCOMPLETE, ("logs evidence.nothing_shown",)
-    )
-    for name, spoil, findings in (
-        ("a header changed", _in_batch("entries/0/header/at_ms", 1), ("lanes.0 evidence.root_false",)),
-        (
-            "a value changed",
-            _in_batch("entries/0/body/sections/goods/value/gross_mass_kg", 1),
-            ("lanes.0.batches.0.entries.0.sections.goods evidence.section_false", BATCH_FALSE),
-        ),
-        ("a body taken out", _in_batch("entries/0/body", None), (BATCH_FALSE,)),
-        (
-            "a body that is none",
-            _in_batch("entries/0/body", {"parts": []}),
-            ("lanes.0.batches.0.entries.0 evidence.body_unreadable", BATCH_FALSE),
-        ),
-        ("a length claimed", _in_batch("size", 9), (BATCH_FALSE,)),
-        ("a signature changed", _in_batch("signature", "00" * 64), (BATCH_FALSE,)),
-        (
-            "a checkpoint changed",
-            _in_batch("checkpoint", "text\n"),
-            ("lanes.0.batches.0.checkpoint evidence.note_malformed",),
-        ),
-        ("a batch missing", _without_first, ("lanes.0 evidence.tree_malformed",)),
-    ):
-        yield Way(f"a bundle: {name}", _rebundled(spoil), CONTRADICTED, findings, rules=CARRIED)
-    other = ("00" * 32,)
-    raw = Story().bundle(start=2, before=other)
-    yield Way(
-        "a bundle: the tree before it changed", raw, CONTRADICTED, ("lanes.0 evidence.root_false",), rules=CARRIED
-    )
-    raw = Story().bundle(start=2, before=other * 2)
-    yield Way(
-        "a bundle: too many hashes before it", raw, CONTRADICTED, ("lanes.0 evidence.tree_malformed",), rules=CARRIED
-    )
-    for name, raw in (
-        ("damaged on its way", Story().bundle().replace(b'"version":1', b'"version":2').replace(b"X0", b"Y0", 1)),
-        ("cut short", Story().bundle()[:-1]),
-        ("a log named badly", Story().bundle(log="n.example/north-post")),
-        ("counts that contradict each other", Story().bundle(end=1, size=0)),
-    ):
-        yield Way(f"unreadable bundle: {name}", raw, UNREADABLE)
-
-
-BATCH_FALSE = "lanes.0.batches.0.signature evidence.signature_false"
-
-
-def _in_batch(path: str, value: object) -> Callable[[dict[str, Any]], None]:
-    return _set(f"lanes/0/batches/0/{path}", value)
-
-
-def _without_first(document: dict[str, Any]) -> None:
-    document["lanes"][0]["batches"].pop(0)
-
-
-def _rebundled(spoil: Callable[[dict[str, Any]], None]) -> bytes:
-    """Return the bundle after ``spoil`` changed it, with the digest made to fit again."""
-    value = json.loads(Story().bundle())
-    spoil(value)
-    value["contents"] = sha256(encode(value["lanes"])).hexdigest()
-    return encode(value)
-
-
 # --- contradicted --------------------------------------------------------------------------
 
 
@@ -243,17 +150,6 @@ def contradicted() -> Iterator[Way]:
     for name, spoil, findings in SPOILT:
         yield Way(name, Story().spoilt(spoil), CONTRADICTED, findings)
     yield from _false_statements()
-
-
-def _set(path: str, value: object) -> Callable[[dict[str, Any]], None]:
-    def spoil(document: dict[str, Any]) -> None:
-        *way, last = [int(part) if part.isdigit() else part for part in path.split("/")]
-        place: Any = document
-        for part in way:
-            place = place[part]
-        place[last] = value
-
-    return spoil
 
 
 def _flip_line(path: str, line: int) -> Callable[[dict[str, Any]], None]:
@@ -319,25 +215,25 @@ NORTH_LOG_FALSE = (
 TREE_FALSE = ("logs.0 evidence.tree_malformed", *NORTH_LOG_FALSE[1:])
 
 SPOILT: list[tuple[str, Callable[[dict[str, Any]], None], tuple[str, ...]]] = [
-    ("a header changed", _set(f"{ENTRY}/header/at_ms", NOW_MS + 1), (*NORTH_LOG_FALSE, "logs.1.entries.0 evidence.reference_false")),
+    ("a header changed", put(f"{ENTRY}/header/at_ms", NOW_MS + 1), (*NORTH_LOG_FALSE, "logs.1.entries.0 evidence.reference_false")),
     ("an entry moved", _move_entry, NORTH_LOG_FALSE),
-    ("a hash of the tree changed", _set(f"{LOG}/tree/0", "00" * 32), NORTH_LOG_FALSE),
+    ("a hash of the tree changed", put(f"{LOG}/tree/0", "00" * 32), NORTH_LOG_FALSE),
     ("a hash of the tree missing", _drop_hash, TREE_FALSE),
     ("a hash of the tree too many", _add_hash, TREE_FALSE),
     ("an entry beyond the tree", _entry_beyond, TREE_FALSE),
-    ("a value changed", _set(f"{ENTRY}/sections/goods/value/gross_mass_kg", 17_000), ("logs.0.entries.0.sections.goods evidence.section_false",)),
-    ("a salt changed", _set(f"{ENTRY}/sections/route/salt", "00" * 16), ("logs.0.entries.0.sections.route evidence.section_false",)),
+    ("a value changed", put(f"{ENTRY}/sections/goods/value/gross_mass_kg", 17_000), ("logs.0.entries.0.sections.goods evidence.section_false",)),
+    ("a salt changed", put(f"{ENTRY}/sections/route/salt", "00" * 16), ("logs.0.entries.0.sections.route evidence.section_false",)),
     ("a section under another name", _other_section, ("logs.0.entries.0.sections.parties evidence.section_false",)),
     ("the log's signature false", _flip_line(f"{LOG}/checkpoints/1", 0), ("logs.0.checkpoints.1 evidence.signature_false", "logs.0.entries.1 evidence.receipt_absent")),
     ("the mirror's signature false", _flip_line(f"{LOG}/checkpoints/1", 1), ("logs.0.checkpoints.1 evidence.signature_false", "logs.0.entries.1 evidence.receipt_absent")),
     ("a root's signature false", _flip_line("agreements/0/note", 0), ("agreements.0.note evidence.signature_false",)),
-    ("a checkpoint without lines", _set(f"{LOG}/checkpoints/0", "text\n"), ("logs.0.checkpoints.0 evidence.note_malformed",)),
-    ("an agreement's note without lines", _set("agreements/0/note", "text\n"), ("agreements.0.note evidence.note_malformed", *WITHOUT_AGREEMENT)),
-    ("the agreement changed", _set("agreements/0/agreement/messages/0/retention_days", 91), ("agreements.0 evidence.agreement_changed", *WITHOUT_AGREEMENT)),
-    ("the agreement unreadable and another", _set("agreements/0/agreement/protocol", 2), ("agreements.0 evidence.agreement_changed", *WITHOUT_AGREEMENT)),
+    ("a checkpoint without lines", put(f"{LOG}/checkpoints/0", "text\n"), ("logs.0.checkpoints.0 evidence.note_malformed",)),
+    ("an agreement's note without lines", put("agreements/0/note", "text\n"), ("agreements.0.note evidence.note_malformed", *WITHOUT_AGREEMENT)),
+    ("the agreement changed", put("agreements/0/agreement/messages/0/retention_days", 91), ("agreements.0 evidence.agreement_changed", *WITHOUT_AGREEMENT)),
+    ("the agreement unreadable and another", put("agreements/0/agreement/protocol", 2), ("agreements.0 evidence.agreement_changed", *WITHOUT_AGREEMENT)),
     ("a checkpoint of another log", _swap_logs, ("logs.0.checkpoints.0 evidence.checkpoint_of_other_log",)),
-    ("a payload changed", _set("ledgers/0/entries/0/payload/number", 7), ("ledgers.0.entries.0 evidence.payload_false",)),
-    ("a ledger's header changed", _set("ledgers/0/entries/0/header/actor", "customs-2"), ("ledgers.0 evidence.root_false",)),
+    ("a payload changed", put("ledgers/0/entries/0/payload/number", 7), ("ledgers.0.entries.0 evidence.payload_false",)),
+    ("a ledger's header changed", put("ledgers/0/entries/0/header/actor", "customs-2"), ("ledgers.0 evidence.root_false",)),
     ("a ledger's signature false", _flip_line("ledgers/0/checkpoint", 0), ("ledgers.0.checkpoint evidence.signature_false",)),
     ("a log's checkpoint under a ledger", lambda value: value["ledgers"][0].update(checkpoint=value["logs"][0]["checkpoints"][1]), ("ledgers.0.checkpoint evidence.checkpoint_of_other_log",)),
 ]  # fmt: skip
@@ -348,7 +244,7 @@ def _false_statements() -> Iterator[Way]:
     """Files in which every signature is true and what was signed is not."""
     story = Story()
     forged = Checkpoint(story.north.origin, 2, leaf_hash(b"another history"))
-    raw = story.spoilt(_set(f"{LOG}/checkpoints/0", checkpoint(forged, at_s=NOW_MS // 1000)))
+    raw = story.spoilt(put(f"{LOG}/checkpoints/0", checkpoint(forged, at_s=NOW_MS // 1000)))
     yield Way("two histories signed", raw, CONTRADICTED, ("logs.0.checkpoints.0 evidence.two_histories",))
 
     story = Story()
@@ -512,7 +408,7 @@ def _statements_missing() -> Iterator[Way]:
     only_mirror = Note(stated.to_text(), (cosigned(stated, at_s=NOW_MS // 1000),)).to_text()
     yield Way(
         "a checkpoint that the log did not sign",
-        story.spoilt(_set(f"{LOG}/checkpoints/1", only_mirror)),
+        story.spoilt(put(f"{LOG}/checkpoints/1", only_mirror)),
         INCOMPLETE,
         ("logs.0.checkpoints.1 evidence.checkpoint_not_signed", "logs.0.entries.1 evidence.receipt_absent"),
     )
@@ -555,50 +451,3 @@ class FalseSm2:
 
     def sign(self, message: bytes) -> bytes:
         return sha256(message).digest() * 2
-
-
-# --- unreadable ----------------------------------------------------------------------------
-
-
-def unreadable() -> Iterator[Way]:
-    whole = Story().raw()
-    for name, raw in (
-        ("no JSON", b"evidence"),
-        ("nothing", b""),
-        ("a space", whole.replace(b'"logs":', b'"logs": ', 1)),
-        ("a newline at the end", whole + b"\n"),
-        ("a needless escape in a header", whole.replace(b'"subject":"X1"', b'"subject":"\\u00581"', 1)),
-        ("another format", whole.replace(b"gatepair/evidence/v1", b"gatepair/evidence/v2")),
-        ("an unknown field", Story().spoilt(lambda value: value.update(extra=1))),
-        ("an unknown field of an entry", Story().spoilt(_set(f"{ENTRY}/extra", 1))),
-        ("a field missing", Story().spoilt(lambda value: value.pop("made_by"))),
-        ("entries not in order", Story().spoilt(lambda value: value["logs"][0]["entries"].reverse())),
-        ("logs not in order", Story().spoilt(lambda value: value["logs"].reverse())),
-        ("a log named badly", Story().spoilt(_set(f"{LOG}/origin", "n.example/north-post"))),
-        ("a salt too short", Story().spoilt(_set(f"{ENTRY}/sections/goods/salt", "00"))),
-        ("a fraction", whole.replace(b'"gross_mass_kg":18000', b'"gross_mass_kg":1.5', 1)),
-        ("an integer beyond 2^53", whole.replace(b'"gross_mass_kg":18000', b'"gross_mass_kg":9007199254740992', 1)),
-        ("no checkpoint", Story().spoilt(_set(f"{LOG}/checkpoints", []))),
-        ("a ledger's header with a field too many", Story().spoilt(_set("ledgers/0/entries/0/header/extra", 1))),
-        ("a ledger without entries", Story().spoilt(_set("ledgers/0/entries", []))),
-    ):
-        yield Way(f"unreadable: {name}", raw, UNREADABLE)
-    for name, text in BAD_POLICIES:
-        yield Way(f"bad policy: {name}", whole, UNREADABLE, policy=text)
-
-
-ROOT = f"root n.example {'ab' * 16}\n"
-BAD_POLICIES = [
-    ("no root", "receipts required\n"),
-    ("an unknown rule", ROOT + "witness somebody\n"),
-    ("a word too many", ROOT + "receipts required always\n"),
-    ("a word too few", ROOT + "roots\n"),
-    ("a root without a key", "root n.example\n"),
-    ("a key of odd length", "root n.example abc\n"),
-    ("a key of another name", "root s.example " + notes.to_vkey("n.example/root", notes.SignatureKind.ED25519, key(1).public) + "\n"),
-    ("a side in capitals", f"root N.EXAMPLE {'ab' * 16}\n"),
-    ("seconds with a fraction", ROOT + "receipt_within_s 1.5\n"),
-    ("neither required nor optional", ROOT + "outcomes perhaps\n"),
-    ("a hash too short", ROOT + "agreement 00\n"),
-    ("a section in capitals", ROOT + "section Driver\n"),
-]  # fmt: skip
