@@ -7,21 +7,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 
+import msgspec
+
 from gatepair import wiring
 from gatepair.base.entries import Entry
-from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
+from gatepair.base.merkle import leaf_hash
+from gatepair.base.time import Instant
+from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Header, parse_header
-from gatepair.exchange.joint import JointLog, fold
-from gatepair.exchange.messages import OUTCOME, Lane
+from gatepair.exchange.joint import JointLog, JointState, fold
 from gatepair.insight.report import Check
-from gatepair.node.link_state import log_key, mirror_state, own_state
-from gatepair.node.ports import LogEntry, Reader
-from gatepair.node.post import Post
+from gatepair.node.joint_reading import logs_of
+from gatepair.node.reconcile import Hindsight
+from gatepair.node.reconcile_reading import Site, case_of
+from gatepair.node.reconcile_report import Report
 
 PAGE: Final = 1_000
 SAID: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,113 +57,104 @@ ONCE: Final = frozenset(
     }
 )
 """Events that a crossing has at most once."""
+BY_PARTNER: Final = "P-"
+"""How a command begins that the partner's entry stands for; its leaf follows."""
 FAULTS_SHOWN: Final = 3
 Counted = TypeVar("Counted")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Log:
-    """One log of one post as one of the two holds it."""
+    """One log as one of the two posts holds it, from its beginning."""
 
     origin: Origin
-    rows: Sequence[LogEntry]
+    rows: tuple[bytes, ...]
 
-    def headers(self) -> Iterator[Header]:
-        """Yield the headers in order."""
-        return (parse_header(row.header) for row in self.rows)
+    @cached_property
+    def headers(self) -> tuple[Header, ...]:
+        """Return the headers as read."""
+        return tuple(parse_header(row) for row in self.rows)
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Return the leaf of each entry, hex."""
+        return tuple(leaf_hash(row).hex() for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
-    """One post read whole: its ledger, its own logs and its mirror of the partner's."""
+    """One post read whole: its ledger, the logs of both as it holds them, and its report of the day."""
 
     post: str
     entries: Sequence[Entry]
-    own: Sequence[Log]
-    mirror: Sequence[Log]
+    logs: Sequence[Log]
+    report: Report
+
+    @property
+    def own(self) -> list[Log]:
+        """Return the logs that this post wrote."""
+        return [log for log in self.logs if log.origin.post == self.post]
+
+    @property
+    def mirror(self) -> list[Log]:
+        """Return the logs that its partner wrote."""
+        return [log for log in self.logs if log.origin.post != self.post]
+
+    @cached_property
+    def joint(self) -> JointState:
+        """Return what both sides have said, folded from what this post holds."""
+        return fold(JointLog(log.origin, log.rows) for log in self.logs)
+
+    def events(self) -> Iterator[tuple[Entry, str]]:
+        """Yield the entries with the name of their event."""
+        return ((entry, entry.type.partition("/")[0]) for entry in self.entries)
 
 
 def drill_checks(directories: Iterable[Path]) -> list[Check]:
     """Return what holds of the two stopped posts in ``directories``."""
-    with _opened(directories) as posts:
-        first, second = (_side(post) for post in posts)
-    sides = (first, second)
+    sides = [_side(directory) for directory in directories]
     return [
-        _check("Nothing lost on the line", [*_differs(first, second), *_differs(second, first)], _held(sides)),
+        _check("Nothing lost on the line", _differs(*sides), _held(sides)),
         _check("Nothing lost in the ledgers", [fault for side in sides for fault in _unrecorded(side)], _facts(sides)),
         _check("Every word heard has its effect", [fault for side in sides for fault in _unheard(side)], _words(sides)),
         _check("Nothing twice", [fault for side in sides for fault in _twice(side)], "ids, effects and facts"),
         _joint(sides),
+        *(_reconciled(side) for side in sides),
     ]
 
 
 # --- reading ---------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _opened(directories: Iterable[Path]) -> Iterator[list[Post]]:
-    with ExitStack() as stack:
-        posts = []
-        for directory in directories:
-            opened = wiring.open_post(directory)
-            stack.callback(opened.post.ledger.close)
-            posts.append(opened.post)
-        yield posts
-
-
-def _side(post: Post) -> Side:
-    link, partner = post.link, post.plan.partner_of(post.post)
-    with post.ledger.read() as reader:
-        own = [
-            Log(link.agreement.origin(post.post, lane, epoch), _own_rows(reader, lane, epoch))
-            for lane in link.lanes
-            for epoch in range(FIRST_EPOCH, own_state(reader, lane).epoch + 1)
-        ]
-        mirror = [
-            Log(link.agreement.origin(partner, lane, epoch), _mirror_rows(reader, lane, epoch))
-            for lane in link.lanes
-            for epoch in range(FIRST_EPOCH, mirror_state(reader, lane).epoch + 1)
-        ]
-        return Side(post.post, list(_entries(reader)), own, mirror)
-
-
-def _entries(reader: Reader) -> Iterator[Entry]:
-    after = 0
-    while page := reader.entries(after=after, limit=PAGE):
-        yield from page
-        after = page[-1].position
-
-
-def _own_rows(reader: Reader, lane: Lane, epoch: int) -> list[LogEntry]:
-    key = log_key(lane, epoch)
-    return reader.own_entries(key, start=0, limit=reader.own_size(key))
-
-
-def _mirror_rows(reader: Reader, lane: Lane, epoch: int) -> list[LogEntry]:
-    key = log_key(lane, epoch)
-    return reader.mirror_entries(key, start=0, limit=reader.mirror_size(key))
+def _side(directory: Path) -> Side:
+    settings, plan = wiring.read_settings(directory), wiring.read_plan(directory)
+    agreement = wiring.read_agreement(directory)
+    with closing(wiring.open_ledger(directory, settings, read_only=True)) as ledger, ledger.read() as reader:
+        entries: list[Entry] = []
+        while page := reader.entries(after=len(entries), limit=PAGE):
+            entries += page
+        until_ms = entries[-1].recorded_at_ms + 1
+        site = Site(plan, settings.post, agreement, Instant(until_ms))
+        case = case_of(site, reader, since_ms=entries[0].recorded_at_ms, until_ms=until_ms)
+        logs = [Log(log.origin, tuple(log.headers)) for log in logs_of(agreement, settings.post, reader)]
+    return Side(settings.post, entries, logs, Report.of(case))
 
 
 # --- checking --------------------------------------------------------------------------------------
 
 
-def _differs(writer: Side, reader: Side) -> Iterator[str]:
-    """Find logs of ``writer`` that the other does not hold to the last entry; a closed epoch ends where it was fenced."""
-    held = {str(log.origin): log for log in reader.mirror}
-    newest = {log.origin.lane: log.origin.epoch for log in writer.own}
-    for log in writer.own:
-        mirror = held.get(str(log.origin))
-        theirs = [row.leaf for row in mirror.rows] if mirror else []
-        ours = [row.leaf for row in log.rows]
-        if log.origin.epoch < newest[log.origin.lane]:
-            ours = ours[: len(theirs)]
+def _differs(first: Side, second: Side) -> Iterator[str]:
+    """Find logs that the two posts do not hold alike, to the last byte of the last header."""
+    held = [{str(log.origin): log.rows for log in side.logs if log.rows} for side in (first, second)]
+    for name in sorted(set(held[0]) | set(held[1])):
+        ours, theirs = (rows.get(name, ()) for rows in held)
         if ours != theirs:
-            yield f"{log.origin}: {len(ours)} entries written, {len(theirs)} held, or not the same"
+            yield f"{name}: {first.post} holds {len(ours)} entries, {second.post} {len(theirs)}, or not the same"
 
 
 def _unrecorded(side: Side) -> Iterator[str]:
     """Find messages that tell of more than the ledger of their own author records."""
-    recorded = Counter((entry.stream.partition("/")[2], entry.type.partition("/")[0]) for entry in side.entries)
+    recorded = Counter((entry.stream.partition("/")[2], name) for entry, name in side.events())
     for (subject, kind), count in _messages(side).items():
         events = sum(recorded[subject, name] for name in SAID.get(kind, ()))
         if kind in SAID and events < count:
@@ -166,23 +162,22 @@ def _unrecorded(side: Side) -> Iterator[str]:
 
 
 def _messages(side: Side) -> Counter[tuple[str, str]]:
-    """Count the different messages of ``side`` by subject and type."""
-    said = {(header.id, header.subject, header.type.partition("/")[0]) for log in side.own for header in log.headers()}
+    """Count the different messages of ``side`` by subject and type without version."""
+    said = {(header.id, header.subject, header.type.partition("/")[0]) for log in side.own for header in log.headers}
     return Counter((subject, kind) for _, subject, kind in said)
 
 
 def _unheard(side: Side) -> Iterator[str]:
-    """Find mirrored entries that had no effect here and were not answered."""
-    acted = {entry.command_id.removeprefix("P-") for entry in side.entries if entry.command_id.startswith("P-")}
-    answered = {reference.leaf for log in side.own for header in log.headers() for reference in header.re}
+    """Find entries of the partner that had no effect here and were not answered."""
+    acted = {entry.command_id.removeprefix(BY_PARTNER) for entry in side.entries}
+    answered = {reference.leaf for log in side.own for header in log.headers for reference in header.re}
     done: set[str] = set()
     waiting: dict[str, str] = {}
     for log in side.mirror:
-        for row, header in zip(log.rows, log.headers(), strict=True):
-            leaf = row.leaf.hex()
+        for leaf, header in zip(log.leaves, log.headers, strict=True):
             if leaf in acted or leaf in answered:
                 done.add(header.id)
-            elif header.type.partition("/")[0] in SAID and header.type != OUTCOME:
+            elif header.type.partition("/")[0] in SAID:
                 waiting[header.id] = f"{side.post}: {header.type} about {header.subject} at {log.origin}"
     # The same message may stand in two epochs; one effect is enough.
     yield from (fault for id_, fault in waiting.items() if id_ not in done)
@@ -190,18 +185,14 @@ def _unheard(side: Side) -> Iterator[str]:
 
 def _twice(side: Side) -> Iterator[str]:
     """Find ids used twice in one log, words of the partner with two effects, and facts that a crossing has once."""
-    for log in (*side.own, *side.mirror):
-        yield from (
-            f"{log.origin}: id {id_} twice" for id_, count in _counted(h.id for h in log.headers()) if count > 1
-        )
-    leaves: dict[str, str] = {
-        row.leaf.hex(): h.id for log in side.mirror for row, h in zip(log.rows, log.headers(), strict=True)
-    }
-    commands = {entry.command_id for entry in side.entries if entry.command_id.startswith("P-")}
-    acted = _counted(leaves.get(command.removeprefix("P-"), command) for command in commands)
+    for log in side.logs:
+        ids = _counted(header.id for header in log.headers)
+        yield from (f"{log.origin}: id {id_} twice" for id_, count in ids if count > 1)
+    said = {leaf: header.id for log in side.mirror for leaf, header in zip(log.leaves, log.headers, strict=True)}
+    commands = {entry.command_id for entry in side.entries if entry.command_id.startswith(BY_PARTNER)}
+    acted = _counted(said.get(command.removeprefix(BY_PARTNER), command) for command in commands)
     yield from (f"{side.post}: message {id_} acted on {count} times" for id_, count in acted if count > 1)
-    facts = _counted((entry.stream, entry.type.partition("/")[0]) for entry in side.entries)
-    for (stream, name), count in facts:
+    for (stream, name), count in _counted((entry.stream, name) for entry, name in side.events()):
         if count > 1 and name in ONCE:
             yield f"{side.post}: {name} {count} times in {stream}"
 
@@ -211,24 +202,46 @@ def _counted(things: Iterable[Counted]) -> Iterable[tuple[Counted, int]]:
 
 
 def _joint(sides: Sequence[Side]) -> Check:
-    digests = [
-        fold(JointLog(log.origin, [row.header for row in log.rows]) for log in _all_logs(side)) for side in sides
-    ]
-    shown = [state.digest().hex() for state in digests]
-    subjects = len(digests[0].subjects)
+    shown = {side.post: side.joint.digest().hex() for side in sides}
+    state = sides[0].joint
     faults = (
-        []
-        if len(set(shown)) == 1
-        else [f"{side.post} folds to {digest[:16]}" for side, digest in zip(sides, shown, strict=True)]
+        [f"{post} folds to {digest[:16]}" for post, digest in shown.items()] if len(set(shown.values())) > 1 else []
     )
-    faults += [f"{len(state.reused)} ids reused" for state in digests[:1] if state.reused]
-    return _check("Joint state", faults, f"{shown[0][:16]}… of {subjects} subjects at both posts")
+    faults += [f"{one.log}/{one.index} says something else under a used id" for one in state.reused]
+    faults += [f"{one.log}/{one.index} claims to have heard what was not written" for one in state.impossible]
+    return _check(
+        "Joint state", faults, f"{state.digest().hex()[:16]}… of {len(state.subjects)} subjects at both posts"
+    )
 
 
-def _all_logs(side: Side) -> Iterator[Log]:
-    """Yield the logs of both as ``side`` knows them; of a closed epoch of its own, what the partner closed it at."""
-    yield from side.mirror
-    yield from side.own
+class _Left(msgspec.Struct):
+    rested: _Rested
+
+
+class _Rested(msgspec.Struct):
+    clause: str
+
+
+FRESH: Final = frozenset({"alone", "fresh"})
+"""Clauses under which a departure rests on no stale word."""
+
+
+def _reconciled(side: Side) -> Check:
+    """Hold the report against the ledger: every departure on an old word is in it, and nothing is forgotten."""
+    report = side.report
+    told = {row.position for row in report.rows}
+    stale = [
+        entry
+        for entry, name in side.events()
+        if name == "VehicleDeparted" and msgspec.json.decode(entry.payload, type=_Left).rested.clause not in FRESH
+    ]
+    faults = [
+        f"the departure at position {entry.position} is not reported" for entry in stale if entry.position not in told
+    ]
+    faults += [f"{said.type} about {said.subject} was said and is not known" for said in report.forgotten]
+    counts = ", ".join(f"{report.count(each)} {each.value}" for each in Hindsight)
+    detail = f"{len(stale)} departures on an old word; {len(report.rows)} decisions: {counts}; {len(report.reissued)} said again"
+    return _check(f"Reconciliation of {side.post}", faults, detail)
 
 
 # --- telling ---------------------------------------------------------------------------------------
