@@ -82,12 +82,22 @@ class RealPair:
             )
             for post in plan.posts
         }
-        self.directories = wiring.make_pair(out, plan, settings)
+        self.begin(wiring.make_pair(out, plan, settings))
         for directory in self.directories.values():
             wiring.add_access(directory)
-        self.served = {post: Served(directory) for post, directory in self.directories.items()}
+        self.serve({})
+
+    def begin(self, directories: Mapping[str, Path]) -> None:
+        """Take the posts in ``directories``; nothing is served or said yet."""
+        self.directories = dict(directories)
+        self.served: dict[str, Served] = {}
         self.number = 0
         self.declared: dict[str, list[str]] = {HOME: [], OTHER: []}
+
+    def serve(self, sources: Mapping[str, Path]) -> None:
+        """Serve both posts, each by this program or by the one in its source."""
+        for post, directory in self.directories.items():
+            self.served[post] = Served(directory, source=sources.get(post))
 
     def declare(self, post: str) -> dict[str, Any] | None:
         """Declare a truck that leaves from ``post``; None when the post did not answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -26,15 +27,24 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+def program(source: Path | None = None) -> dict[str, str]:
+    """Return the environment in which Python runs the program in ``source``, or this one."""
+    return {**os.environ} if source is None else {**os.environ, "PYTHONPATH": str(source)}
+
+
 class Served:
     """One served post."""
 
-    def __init__(self, directory: Path) -> None:
-        """Start serving ``directory`` and wait until it answers."""
+    def __init__(self, directory: Path, *, source: Path | None = None) -> None:
+        """Start serving ``directory``, by the program in ``source`` when it is another, and wait until it answers."""
         self.access = json.loads((directory / "access.json").read_text())
         self._log = (directory / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [*SERVE, str(directory)], stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
+            [*SERVE, str(directory)],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            env=program(source),
         )
         until = time.monotonic() + START_S
         while time.monotonic() < until:

@@ -51,7 +51,9 @@ def test_a_full_disk_stops_one_post_and_loses_nothing(tmp_path: Path, disk: Path
         pair.declare(HOME)
         pair.come_together()
         ballast = fill(disk)
-        refused = [pair.served[OTHER].call("POST", "/v1/commands", _order(number), duty="trader") for number in range(900, 940)]
+        refused = [
+            pair.served[OTHER].call("POST", "/v1/commands", _order(number), duty="trader") for number in range(900, 940)
+        ]
         assert (507, "storage_full") == (refused[-1][0], refused[-1][1]["error"]["code"])
         for _ in range(20):
             answer = pair.declare(HOME)
