@@ -240,7 +240,8 @@ async def _drive(asked: Asked, planned: PlannedDay, show: OnProgress) -> Driven:
         await asyncio.gather(*(process.ready() for process in processes.values()))
         doors = {post: Terminal(access.url, access.keys) for post, (_, access) in made.items()}
         pace = _pace(asked.pace) if asked.pace else None
-        drill = drill_of(asked.drill, Setting(plan, scenario, doors, processes, asked.out))
+        access = {post: reached for post, (_, reached) in made.items()}
+        drill = drill_of(asked.drill, Setting(plan, scenario, doors, processes, access, asked.out))
         result = await run_day(
             plan, scenario, seed=asked.seed, doors=doors, on_progress=show, pace=pace, alone=alone, drill=drill
         )

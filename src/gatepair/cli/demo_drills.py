@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from gatepair.base.duties import Duty
 from gatepair.base.errors import SettingInvalid
 from gatepair.base.time import MINUTE_MS
 from gatepair.insight.report import Check
 from gatepair.plan.calendars import local_instant
 from gatepair.plan.model import Plan, Scenario
-from gatepair.world.drills import CutDrill, RestoreDrill
+from gatepair.wiring import Access
+from gatepair.world.drills import Courier, CutDrill, RestoreDrill
 from gatepair.world.processes import PostProcess
 from gatepair.world.run import Drill
 from gatepair.world.terminal import Terminal
@@ -23,6 +25,7 @@ _CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 _CUT: Final = re.compile(rf"(?P<start>{_CLOCK})-(?P<until>{_CLOCK})")
 _RESTORE: Final = re.compile(rf"(?P<post>[a-z0-9-]+)@(?P<at>{_CLOCK})")
 BACKUP: Final = "backup.sqlite"
+BAG: Final = "courier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,13 @@ class Setting:
     scenario: Scenario
     doors: Mapping[str, Terminal]
     processes: Mapping[str, PostProcess]
+    access: Mapping[str, Access]
     out: Path
+
+    @property
+    def addresses(self) -> dict[str, tuple[str, str]]:
+        """Return where each post answers, with the key of its command centre."""
+        return {post: (one.url, one.keys[Duty.COMMAND_CENTRE.value]) for post, one in self.access.items()}
 
     def instant(self, clock: str) -> int:
         """Return the instant of a local time of the home side on the first day."""
@@ -89,7 +98,13 @@ def drill_of(asked: AskedDrill, setting: Setting) -> CutDrill | RestoreDrill | N
     """
     if asked.cut is not None:
         start, until = asked.cut
-        return CutDrill(setting.doors, start_ms=setting.instant(start), until_ms=setting.instant(until))
+        return CutDrill(
+            setting.doors,
+            start_ms=setting.instant(start),
+            until_ms=setting.instant(until),
+            courier=Courier(setting.addresses, setting.out / BAG) if asked.every_min else None,
+            every_ms=asked.every_min * MINUTE_MS,
+        )
     if asked.restore is None:
         return None
     post, at = asked.restore
@@ -109,11 +124,16 @@ def drill_of(asked: AskedDrill, setting: Setting) -> CutDrill | RestoreDrill | N
 def told(drill: Drill | None) -> list[Check]:
     """Return what the drill itself saw."""
     if isinstance(drill, CutDrill):
-        detail = f"{drill.bundles} bundles carried by hand" if drill.carry is not None else "nothing carried by hand"
-        return [Check("Cut of the line", "ok" if drill.next_ms() is None else "failed", detail)]
+        return [Check("Cut of the line", "ok" if drill.next_ms() is None else "failed", _carried(drill.courier))]
     if isinstance(drill, RestoreDrill):
         return [_restored(drill)]
     return []
+
+
+def _carried(courier: Courier | None) -> str:
+    if courier is None:
+        return "nothing carried by hand"
+    return f"{courier.bundles} bundles carried by hand in {courier.trips} trips"
 
 
 def _restored(drill: RestoreDrill) -> Check:

@@ -6,7 +6,8 @@ commands ``gatepair ledger backup`` and ``restore``, a kill, a start, and the te
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,13 +19,40 @@ from gatepair.world.posts import FeedEvent, Order, Recovery
 from gatepair.world.processes import PostProcess, run_command
 from gatepair.world.terminal import GivenAgain, Terminal
 
-Carry = Callable[[], Awaitable[int]]
-"""Carries what waits at each post to the other in files; returns how many bundles went over."""
-
 ROUNDS_MAX: Final = 12
 """Rounds of giving again; each cures what the one before it made possible."""
 GREETINGS_MAX: Final = 4
 """Steps of half a minute in which the link may find out that a post was restored."""
+
+
+@dataclass(slots=True)
+class Courier:
+    """Carries what waits at each post to the other in files, with the commands that a person would type."""
+
+    addresses: Mapping[str, tuple[str, str]]
+    """By post: where it answers, and the key of its command centre."""
+    bag: Path
+    """Where the files are kept; one directory a trip and post."""
+    trips: int = 0
+    bundles: int = 0
+
+    async def go(self) -> None:
+        """Export at both posts, then import at the other: what was said meanwhile goes with the next trip."""
+        self.trips += 1
+        exported = await asyncio.gather(*(asyncio.to_thread(self._fetch, post) for post in self.addresses))
+        files = dict(zip(self.addresses, exported, strict=True))
+        for post, (url, key) in self.addresses.items():
+            brought = [file for other, found in files.items() if other != post for file in found]
+            if brought:
+                await asyncio.to_thread(run_command, "exchange", "import", url, *brought, "--key", key)
+                self.bundles += len(brought)
+
+    def _fetch(self, post: str) -> list[str]:
+        url, key = self.addresses[post]
+        room = self.bag / f"{self.trips:02d}-{post}"
+        room.mkdir(parents=True)
+        run_command("exchange", "export", url, "--key", key, "--out", str(room))
+        return sorted(str(path) for path in room.iterdir())
 
 
 @dataclass(slots=True)
@@ -34,10 +62,9 @@ class CutDrill:
     doors: Mapping[str, Terminal]
     start_ms: int
     until_ms: int
-    carry: Carry | None = None
+    courier: Courier | None = None
     every_ms: int = 0
-    """How often the courier goes; 0 for never."""
-    bundles: int = 0
+    """How often the courier goes."""
     _is_cut: bool = False
     _courier_ms: int = 0
 
@@ -45,7 +72,7 @@ class CutDrill:
         """Return when the line is cut, the courier goes next, or the line is mended."""
         if not self._is_cut:
             return self.start_ms if self.start_ms < self.until_ms else None
-        return min(self._courier_ms, self.until_ms) if self.carry is not None else self.until_ms
+        return min(self._courier_ms, self.until_ms) if self.courier is not None else self.until_ms
 
     async def act(self, now_ms: int) -> None:
         """Cut, carry or mend."""
@@ -53,8 +80,8 @@ class CutDrill:
             await self._switch(cut=True)
             self._courier_ms = self.start_ms + self.every_ms
             return
-        if self.carry is not None and (now_ms >= self._courier_ms or now_ms >= self.until_ms):
-            self.bundles += await self.carry()
+        if self.courier is not None and now_ms >= self._courier_ms:
+            await self.courier.go()
             self._courier_ms += self.every_ms
         if now_ms >= self.until_ms:
             await self._switch(cut=False)
