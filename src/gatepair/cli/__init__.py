@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
     "exchange": ("gatepair.cli.exchange", "exchange", "Bring over by hand what the line cannot, and reconcile."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
+    "declare": ("gatepair.cli.declare", "declare", "Read declarations and manifests in the world's formats."),
     "origin": (
         "gatepair.cli.origin",
         "origin",

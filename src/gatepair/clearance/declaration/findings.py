@@ -40,3 +40,11 @@ PLACE_MISSING = kind(
     en="The declaration has no {place} to amend; check the sequence numbers.",
     fr="La déclaration n'a pas de {place} à modifier ; vérifiez les numéros d'ordre.",
 )
+MISCOUNTED = kind(
+    "declaration.miscounted",
+    Severity.WARNING,
+    vi="Đoạn {line}: phần kết đếm {count} đoạn, thực có {found}; hãy hỏi người gửi xem có thiếu gì không.",
+    zh="第 {line} 段:尾段计数 {count},实际 {found};请向发送方核实是否缺失。",
+    en="Segment {line}: the trailer counts {count} segments, there are {found}; ask the sender whether something is missing.",
+    fr="Segment {line} : la fin compte {count} segments, il y en a {found} ; demandez à l'expéditeur s'il manque quelque chose.",
+)
