@@ -10,8 +10,10 @@ import argparse
 import ast
 import importlib
 import inspect
+import itertools
 import json
 import pkgutil
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -313,7 +315,91 @@ def _described() -> dict[str, Any]:
     return found
 
 
+LIMIT_MODULES = ("gatepair.adapters.peer.http", "gatepair.adapters.peer.wire")
+LIMIT_NAME = re.compile(r"[A-Z0-9_]+_(MAX|MIN|MS|S|DAYS)")
+UNITS = {"BYTES": "bytes", "MS": "ms", "S": "s", "DAYS": "days", "CHARS": "characters"}
+LIMITS_HEAD = """# Limits and errors
+
+Part of [the exchange between two posts](README.md); clauses are numbered through all its pages.
+This page is written by `make docs` from the constants, errors and findings of the code.
+
+## 19 Limits and errors
+
+**19.1** What is over a limit is refused as the clause says that names it, and nothing else suffers: the post goes on working, and a lane is never frozen for it.
+
+**19.2** Whatever strangers do on the line, a post MUST go on answering its partner: batches that the partner did not sign are turned away before they wait for anything that the partner waits for, and MAY be answered with 429 and `Retry-After`, which the partner's signed ones are not for that reason.
+
+**19.3** What a sender does with an answer:
+
+| answer | the sender |
+|---|---|
+| 200 `received` | verifies the receipt, keeps it and goes on after it; a receipt that does not verify is no answer |
+| 409 `gap` | goes on from `next`, unless the note proves that it was restored |
+| 410 `closed` | sends nothing more for this epoch, once a fence proves it; else it tries again later |
+| 400 `rejected` | shows `code` and `message` to people and tries again later, without the body that does not fit when the code says so |
+| 422 `contradiction` | shows it to people, who compare both notes; it tries again later |
+| 423 `frozen` | shows it to people and tries again later |
+| 401, 403 | shows it to people: a key or the agreement does not fit |
+| 413 | sends fewer entries |
+| 429 | waits as long as `Retry-After` says |
+| 5xx, another media type, no answer | tries again with pauses that grow; the partner's silence is measured and nothing else is |"""
+LIMITS_CODES = """**19.5** Codes that stand in replies and in outcomes.
+A client acts on the code; the sentence is for people."""
+REPLY_ERRORS = ("BadInput", "ExchangeError", "StorageError", "Overloaded")
+
+
+def _constants(module: Any) -> Iterator[tuple[str, int | float, str]]:
+    """Yield name, value and description of the limits that ``module`` declares itself."""
+    body = ast.parse(inspect.getsource(module)).body
+    for node, after in itertools.pairwise([*body, ast.Pass()]):
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+            continue
+        name = node.target.id
+        value = getattr(module, name)
+        if LIMIT_NAME.fullmatch(name) and isinstance(value, int | float):
+            described = (
+                after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+            )
+            # The notes that a number came from are not part of the specification; its reason is.
+            told = re.sub(r" ?(Source: exchange notes [^.]*(\.\d+)*\.|\(exchange notes [^)]*\))", "", str(described))
+            yield name, value, " ".join(told.replace("``", "`").split())
+
+
+def _value(name: str, value: float) -> str:
+    parts = name.removesuffix("_MAX").removesuffix("_MIN").split("_")
+    unit = UNITS.get(parts[-1], "")
+    return f"{value:,} {unit}".strip()
+
+
+def limits_page() -> str:
+    """Return the page of the exchange's limits, each with its reason, and of its error codes."""
+    exchange = importlib.import_module("gatepair.exchange")
+    names = sorted(f"gatepair.exchange.{found.name}" for found in pkgutil.iter_modules(exchange.__path__))
+    rows = [
+        f"| `{name}` of {module.rpartition('.')[2]} | {_value(name, value)} | {_cell(described)} |"
+        for module in (*names, *LIMIT_MODULES)
+        for name, value, described in _constants(importlib.import_module(module))
+    ]
+    limits = "\n".join(["| limit | value | reason |", "|---|---|---|", *rows])
+    declare_findings()
+    bases = tuple(getattr(errors, name) for name in REPLY_ERRORS)
+    codes = {cls.code: sentences(cls.__doc__).replace("\n", " ") for cls in error_classes() if issubclass(cls, bases)}
+    codes |= {
+        code: declared.texts["en"] for code, declared in findings.REGISTRY.items() if code.startswith("exchange.")
+    }
+    told = "\n".join(f"| `{code}` | {_cell(codes[code])} |" for code in sorted(codes))
+    table = f"| code | meaning, and what to do |\n|---|---|\n{told}"
+    return "\n\n".join([LIMITS_HEAD, f"**19.4** Limits:\n\n{limits}", LIMITS_CODES, table]) + "\n"
+
+
+def conformance_page() -> str:
+    """Return the page of the scenarios of the conformance kit."""
+    return str(importlib.import_module("gatepair.conformance.page").page())
+
+
 WRITERS = {
+    "../protocol/conformance.md": conformance_page,
+    "../protocol/limits.md": limits_page,
     "command-line.md": command_line_page,
     "commands.md": commands_page,
     "errors.md": errors_page,

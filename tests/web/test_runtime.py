@@ -13,7 +13,7 @@ from gatepair.base.time import SystemClock
 from gatepair.crossing.commands import Release
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.web import runtime as runtime_module
-from gatepair.web.runtime import GROUP_MAX, WriterRuntime
+from gatepair.web.runtime import FLUSH_S, FLUSH_S_MAX, GROUP_MAX, WriterRuntime, next_pause_s
 from web.stand_in import CROSSING, StandInPost
 
 ACTOR = Actor("customs-1", Duty.CUSTOMS, "huu-nghi")
@@ -262,3 +262,17 @@ def test_waiting_for_a_change():
         await runtime.changed(runtime.changes, within_s=0.001)
 
     run(post, scenario)
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "answered", "following_s"),
+    [
+        (FLUSH_S, False, 2 * FLUSH_S),
+        (16.0, False, FLUSH_S_MAX),
+        (FLUSH_S_MAX, False, FLUSH_S_MAX),
+        (16.0, True, FLUSH_S),
+    ],
+)
+def test_pushes_without_answer_become_rare(pause_s: float, following_s: float, *, answered: bool) -> None:
+    """Each pause is twice the one before, up to a limit, and short again after a good answer."""
+    assert following_s == next_pause_s(pause_s, answered=answered)

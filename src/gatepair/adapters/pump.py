@@ -72,17 +72,21 @@ class LinkPump:
         """Return the lanes that are pushed, the urgent one first."""
         return self._post.link.lanes
 
-    async def flush_lane(self, lane: Lane) -> None:
-        """Push ``lane`` once, whatever the others do; a partner that cannot be reached is no error."""
+    async def flush_lane(self, lane: Lane) -> bool:
+        """Push ``lane`` once, whatever the others do; tells whether all that was sent got a good answer.
+
+        A partner that cannot be reached is no error: its silence is measured (clause 10).
+        """
         if self._cut:
-            return
+            return False
         try:
             await self._push(lane)
         except PartnerUnreachable:
-            # Its silence is measured (clause 10), and the next turn tries again.
-            return
+            return False
         except GatepairError as error:
             _log.error("lane %s: %s", lane.value, error.message)
+            return False
+        return True
 
     async def probe(self) -> None:
         """Compare our clock with the partner's; no answer is no error, and leaves what was known."""

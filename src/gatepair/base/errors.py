@@ -37,6 +37,8 @@
     │   ├── Contradiction          two signed statements that cannot both be true
     │   └── PartnerUnreachable     no answer from the partner
     ├── BrokerUnreachable      no answer from the broker that takes copies for the country
+    ├── ScenarioFailed         a post under test did otherwise than the specification asks
+    ├── ScenarioNotRun         a scenario of the conformance kit could not be played
     └── PostAnswered           a post refused a drill's request as such
 
 Refusals inside the core are results (findings), not exceptions; these classes
@@ -309,6 +311,18 @@ class BrokerUnreachable(GatepairError):
 
     code = "broker_unreachable"
     http_status = 502
+
+
+class ScenarioFailed(GatepairError):
+    """A post under test did otherwise than the specification asks; stays inside the kit and becomes a verdict."""
+
+    code = "scenario_failed"
+
+
+class ScenarioNotRun(GatepairError):
+    """A scenario of the conformance kit could not be played to its end; the report says why."""
+
+    code = "scenario_not_run"
 
 
 class PostAnswered(GatepairError):

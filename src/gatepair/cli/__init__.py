@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
     "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
     "exchange": ("gatepair.cli.exchange", "exchange", "Bring over by hand what the line cannot, and reconcile."),
+    "conformance": ("gatepair.cli.conformance", "conformance", "Try whether a post speaks the exchange as specified."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "declare": ("gatepair.cli.declare", "declare", "Read declarations and manifests in the world's formats."),
     "origin": (

@@ -33,7 +33,9 @@ AGREEMENT_BYTES_MAX: Final = 256 * 1024
 ROOTS_MAX: Final = 16
 """Most root keys of one side: as many lines as every reader of notes takes. Source: C2SP signed-note."""
 EXTRA_KEYS_MAX: Final = 8
+"""Most further keys of one use: two of each algorithm."""
 PINS_MAX: Final = 8
+"""Most pinned keys of transport: each of four machines in rotation."""
 
 FINGERPRINT_BYTES: Final = 16
 """128 bits: nobody makes a second key with the same fingerprint, and two lines of paper hold it."""

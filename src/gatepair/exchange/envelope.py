@@ -25,9 +25,9 @@ from gatepair.exchange.agreement import KindName, SectionName, Terms
 from gatepair.exchange.checkpoint import Origin
 
 HEADER_BYTES_MAX: Final = 60 * 1024
-"""Longest header. Source: exchange notes §3.3 (tile entries carry a 16-bit length)."""
+"""Longest header: it fits a tile of C2SP tlog-tiles, whose entries carry a length of 16 bits. Source: exchange notes §3.3."""
 BODY_BYTES_MAX: Final = 1024 * 1024
-"""Longest body; larger things go as attachments by digest. Source: exchange notes §3.3."""
+"""Longest body: four to a batch; larger things go as attachments by digest. Source: exchange notes §3.3."""
 SALT_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
 

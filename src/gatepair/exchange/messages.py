@@ -292,3 +292,8 @@ CATALOGUE: Final[Mapping[str, MessageKind]] = {message.kind: message for message
 """Every message this software reads and writes, by type with version."""
 READS: Final = frozenset(CATALOGUE)
 """The types that this release reads and writes, as its state tells the partner."""
+
+
+def is_outcome(kind: str) -> bool:
+    """Tell whether messages of type ``kind`` answer others, in whatever version; they are never answered themselves."""
+    return kind.partition("/")[0] == OUTCOME.partition("/")[0]

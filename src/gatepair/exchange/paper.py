@@ -40,6 +40,7 @@ CODES_MAX: Final = 12
 PAPER_BYTES_MAX: Final = 256 * 1024
 """Longest document after decompression; bounds what a hostile code can unfold to."""
 ENTRIES_MAX: Final = 16
+"""Most entries of one paper: a crossing with its seals takes four."""
 PROOF_MAX: Final = 64
 """Longest inclusion proof: a log of 2^53 entries needs 53 hashes."""
 

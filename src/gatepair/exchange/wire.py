@@ -20,10 +20,11 @@ from gatepair.exchange.envelope import Natural, OriginText
 from gatepair.exchange.note import NOTE_BYTES_MAX
 
 BATCH_ENTRIES_MAX: Final = 256
-"""Most entries in a batch. Source: exchange notes §3.4, C2SP tlog-mirror packages."""
+"""Most entries in a batch: a package of C2SP tlog-mirror; more gain nothing (exchange notes §4)."""
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
-"""Longest batch. Source: exchange notes §3.4."""
+"""Longest batch: room for 256 entries of 16 kB, and a second on a slow line. Source: exchange notes §3.4."""
 REPLY_BYTES_MAX: Final = 2 * NOTE_BYTES_MAX
+"""Longest reply: the longest note, escaped, and a few words beside it."""
 PROTOCOL: Final = 1
 
 NoteText = Annotated[str, Meta(max_length=NOTE_BYTES_MAX)]

@@ -13,7 +13,7 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Checkpoint
 from gatepair.exchange.envelope import Opened, Reference, content_digest
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
-from gatepair.exchange.messages import OUTCOME, Lane
+from gatepair.exchange.messages import Lane, is_outcome
 from gatepair.exchange.receiver import (
     Bench,
     Closed,
@@ -126,7 +126,7 @@ class Receiving(Saying):
         if read is None or opened is None:
             self._set_aside(unit, judged, judged.quarantine, now_ms=now_ms)
             # What cannot be read cannot be answered, and an outcome is never answered by another.
-            if read is not None and read.type != OUTCOME:
+            if read is not None and not is_outcome(read.type):
                 log = str(self._partner_origin(unit, lane))
                 reference = Reference(index=judged.index, leaf=judged.leaf.hex(), log=log)
                 self._outcome(unit, reference, read.subject, (UNSUPPORTED_TYPE.at(type=read.type),), now_ms=now_ms)
@@ -139,7 +139,7 @@ class Receiving(Saying):
         elif known != digest:
             unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
             self._set_aside(unit, judged, "id_reused", now_ms=now_ms)
-            self._outcome(unit, opened.reference, opened.subject, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
+            self.answer(unit, opened, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
 
     def _set_aside(self, unit: Unit, judged: Judged, why: str, *, now_ms: int) -> None:
         unit.put_state(f"exchange/quarantine/{judged.leaf.hex()}", encode({"at_ms": now_ms, "why": why}))

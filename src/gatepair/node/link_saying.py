@@ -11,7 +11,7 @@ from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.exchange import fitting, versions
 from gatepair.exchange.envelope import Draft, Opened, Reference, seal
-from gatepair.exchange.messages import OUTCOME
+from gatepair.exchange.messages import OUTCOME, is_outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import check_known
 from gatepair.node.link_speaking import Speaking
@@ -86,7 +86,12 @@ class Saying(Speaking):
         return self.enqueue(unit, kind=written, subject=subject, sections=values, now_ms=now_ms, message_id=message_id)
 
     def answer(self, unit: Unit, opened: Opened, findings: Sequence[Finding], *, now_ms: int) -> bytes | None:
-        """Answer the partner's entry with an outcome: accepted, or refused with the codes of ``findings``."""
+        """Answer the partner's entry with an outcome: accepted, or refused with the codes of ``findings``.
+
+        None when nothing is said, as to an outcome: two posts would otherwise answer each other for ever.
+        """
+        if is_outcome(opened.type):
+            return None
         return self._outcome(unit, opened.reference, opened.subject, findings, now_ms=now_ms)
 
     def _outcome(

@@ -122,8 +122,8 @@ class Pump(Protocol):
         """Return the lanes that are pushed."""
         ...
 
-    async def flush_lane(self, lane: Lane) -> None:
-        """Push one lane, whatever the others do."""
+    async def flush_lane(self, lane: Lane) -> bool:
+        """Push one lane, whatever the others do; tells whether what was sent got a good answer."""
         ...
 
     async def probe(self) -> None:

@@ -34,6 +34,8 @@ TICK_S: Final = 1.0
 """How often a post on its own clock looks for what is due."""
 FLUSH_S: Final = 1.0
 """How often a post on its own clock pushes its logs to the partner."""
+FLUSH_S_MAX: Final = 30.0
+"""Longest pause between pushes of a lane that get no good answer; each is twice the one before."""
 PROBE_S: Final = clock.PROBE_MS / 1_000
 """How often a post on its own clock compares it with the partner's."""
 FOLLOW_S: Final = 1.0
@@ -111,7 +113,7 @@ class WriterRuntime:
             self._timers.append(asyncio.create_task(self._every(TICK_S, self._tick)))
             if self._pump is not None:
                 for lane in self._pump.lanes:
-                    self._timers.append(asyncio.create_task(self._every(FLUSH_S, partial(self._pump.flush_lane, lane))))
+                    self._timers.append(asyncio.create_task(self._pushing(partial(self._pump.flush_lane, lane))))
                 # A drill's clock is set by hand: to compare it with another says nothing.
                 self._timers.append(asyncio.create_task(self._every(PROBE_S, self._pump.probe, first_s=0.0)))
         if self._follower is not None:
@@ -152,6 +154,18 @@ class WriterRuntime:
     def copies(self) -> Mapping[str, Any] | None:
         """Return how far the copies for the country are; None when none are made."""
         return None if self._follower is None else self._follower.progress()
+
+    async def _pushing(self, push: Callable[[], Coroutine[Any, Any, bool]]) -> None:
+        """Push for ever, more rarely while no good answer comes: a partner that is down is not besieged."""
+        pause_s = FLUSH_S
+        while True:
+            await asyncio.sleep(pause_s)
+            answered = False
+            try:
+                answered = await push()
+            except Exception:
+                LOG.exception("a push to the partner failed")
+            pause_s = next_pause_s(pause_s, answered=answered)
 
     async def _tick(self) -> None:
         await self.submit(self._post.advance)
@@ -301,6 +315,11 @@ class WriterRuntime:
             if self._on_broken is not None:
                 self._on_broken(error)
         return _Failed(error)
+
+
+def next_pause_s(pause_s: float, *, answered: bool) -> float:
+    """Return the pause after a push that followed a pause of ``pause_s``: short again, or doubled up to the limit."""
+    return FLUSH_S if answered else min(2 * pause_s, FLUSH_S_MAX)
 
 
 def _groups(jobs: Any) -> list[list[_Commands]]:
