@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from gatepair.base.shapes import spelled
 from gatepair.crossing.model import (
     BatchNumber,
     Binding,
@@ -28,7 +29,7 @@ from gatepair.crossing.model import (
 )
 from gatepair.plan.model import Direction, LaneKind
 
-Reference = Annotated[str, Meta(pattern=r"^X[A-Z2-7]{20}$")]
+Reference = Annotated[str, spelled(r"X[A-Z2-7]{20}")]
 
 
 class CrossingCommand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
@@ -164,7 +165,7 @@ class PayFee(CrossingCommand, frozen=True):
     """Record a payment in minor units."""
 
     amount_minor: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, spelled("[A-Z]{3}")]
     receipt: Annotated[str, Meta(max_length=64)]
 
 
@@ -313,7 +314,7 @@ class DeclineArrival(CrossingCommand, frozen=True):
 class PartnerCommand(CrossingCommand, frozen=True):
     """Base of orders made from a mirrored entry; ``leaf`` names it (hex)."""
 
-    leaf: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    leaf: Annotated[str, spelled("[0-9a-f]{64}")]
     partner_at_ms: int
 
 

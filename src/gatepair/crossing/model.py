@@ -7,13 +7,14 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from gatepair.base.shapes import spelled
 from gatepair.plan.model import CommodityGroup, LaneKind, Regime
 
-Plate = Annotated[str, Meta(pattern=r"^[\w.\-·]{3,16}$")]
+Plate = Annotated[str, spelled(r"[\w.\-·]{3,16}")]
 """A registration plate as read, without spaces."""
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,48}$")]
+Code = Annotated[str, spelled(r"[a-z0-9_.-]{1,48}")]
 Line = Annotated[str, Meta(max_length=280)]
-BatchNumber = Annotated[str, Meta(pattern=r"^[0-9A-Za-z-]{1,35}$")]
+BatchNumber = Annotated[str, spelled(r"[0-9A-Za-z-]{1,35}")]
 """Trip batch number of China's road manifest (货物运输批次号): one trip of one truck, or of the trucks that cross
 together because a waybill is split over them."""
 
@@ -97,14 +98,14 @@ class Custody(StrEnum):
 class GoodsItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One goods item. Mass in kilograms, value in minor units of ``currency``."""
 
-    hs: Annotated[str, Meta(pattern="^[0-9]{4,10}$")]
+    hs: Annotated[str, spelled("[0-9]{4,10}")]
     description: Line
     commodity: CommodityGroup
     gross_mass_kg: Annotated[int, Meta(ge=0, le=200_000)]
     packages: Annotated[int, Meta(ge=0, le=1_000_000)]
     value_minor: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-    origin: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    currency: Annotated[str, spelled("[A-Z]{3}")]
+    origin: Annotated[str, spelled("[A-Z]{2}")]
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -129,7 +130,7 @@ class Driver(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     name: Annotated[str, Meta(max_length=120)]
     licence: Annotated[str, Meta(max_length=40)]
-    nationality: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    nationality: Annotated[str, spelled("[A-Z]{2}")]
 
 
 class Binding(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -137,7 +138,7 @@ class Binding(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     tractor: Plate
     trailer: Plate | None = None
-    containers: tuple[Annotated[str, Meta(pattern="^[A-Z]{3}[UJZ][0-9]{7}$")], ...] = ()
+    containers: tuple[Annotated[str, spelled("[A-Z]{3}[UJZ][0-9]{7}")], ...] = ()
     owner: Annotated[str, Meta(max_length=120)] = ""
 
     def claims(self) -> tuple[str, ...]:
@@ -170,7 +171,7 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 class Waybill(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One master waybill of a trip; of one that is split over several trucks, the part on this truck."""
 
-    number: Annotated[str, Meta(pattern=r"^[0-9A-Za-z/.-]{1,70}$")]
+    number: Annotated[str, spelled(r"[0-9A-Za-z/.-]{1,70}")]
     part: Annotated[int, Meta(ge=1, le=99)] = 1
     parts: Annotated[int, Meta(ge=1, le=99)] = 1
 
@@ -193,7 +194,7 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """Why, as a code, and which field of the declaration it speaks of; empty for the whole."""
 
     code: Code
-    path: Annotated[str, Meta(pattern=r"^[a-z0-9_.]{0,80}$")] = ""
+    path: Annotated[str, spelled(r"[a-z0-9_.]{0,80}")] = ""
 
 
 class Declaration(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

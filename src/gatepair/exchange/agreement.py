@@ -19,6 +19,7 @@ from msgspec import Meta, Struct, field
 from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.errors import NotInAgreement
 from gatepair.base.findings import Finding
+from gatepair.base.shapes import spelled
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Name, Origin
@@ -40,11 +41,11 @@ PINS_MAX: Final = 8
 FINGERPRINT_BYTES: Final = 16
 """128 bits: nobody makes a second key with the same fingerprint, and two lines of paper hold it."""
 
-HexKey = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-KindName = Annotated[str, Meta(pattern=r"^[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}$")]
-SectionName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-StepName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+HexKey = Annotated[str, spelled(r"([0-9a-f]{64})?")]
+Hex32 = Annotated[str, spelled(r"[0-9a-f]{64}")]
+KindName = Annotated[str, spelled(r"[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}")]
+SectionName = Annotated[str, spelled(r"[a-z][a-z0-9_]{0,31}")]
+StepName = Annotated[str, spelled(r"[a-z][a-z0-9_]{0,47}")]
 
 
 class Mode(StrEnum):

@@ -14,15 +14,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from msgspec import Meta
 from typing_extensions import override
 
 from gatepair.base.canonical import INTEGER_MAX
 from gatepair.base.errors import EnvelopeRejected
 from gatepair.base.merkle import HASH_BYTES
+from gatepair.base.shapes import spelled
 
 _PART: Final = r"[a-z0-9][a-z0-9.-]{0,62}"
-Name = Annotated[str, Meta(pattern=rf"^{_PART}$")]
+Name = Annotated[str, spelled(rf"{_PART}")]
 """A side, a post or an agreement: one part of an origin."""
 _ORIGIN: Final = re.compile(rf"({_PART})/({_PART})/({_PART})/([a-z]{{1,16}})#([1-9][0-9]{{0,8}})", re.ASCII)
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)

@@ -21,6 +21,7 @@ from msgspec import Meta, Struct
 from gatepair.base import canonical
 from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, TooLarge
 from gatepair.base.merkle import leaf_hash
+from gatepair.base.shapes import spelled
 from gatepair.exchange.agreement import KindName, SectionName, Terms
 from gatepair.exchange.checkpoint import Origin
 
@@ -31,11 +32,11 @@ BODY_BYTES_MAX: Final = 1024 * 1024
 SALT_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
 
-Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Label = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]
+Hex32 = Annotated[str, spelled("[0-9a-f]{64}")]
+Salt = Annotated[str, spelled("[0-9a-f]{32}")]
+Label = Annotated[str, spelled(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")]
 Natural = Annotated[int, Meta(ge=0, le=canonical.INTEGER_MAX)]
-OriginText = Annotated[str, Meta(pattern=r"^[a-z0-9./#-]{1,220}$")]
+OriginText = Annotated[str, spelled(r"[a-z0-9./#-]{1,220}")]
 
 
 class RandomBytes(Protocol):

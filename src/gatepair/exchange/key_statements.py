@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from gatepair.base.canonical import INTEGER_MAX, decode_strictly_as, encode
 from gatepair.base.errors import BadInput, EnvelopeRejected
+from gatepair.base.shapes import spelled
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Name, Origin
 from gatepair.exchange.messages import Lane
@@ -29,7 +30,7 @@ STATEMENT_BYTES_MAX: Final = 8 * 1024
 """Longest statement read: a key of ML-DSA-44 in hex has 2,624 bytes, sixteen root lines some 2,500."""
 PIN_BYTES: Final = 32
 
-PublicHex = Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){32,1312}$")]
+PublicHex = Annotated[str, spelled(r"([0-9a-f]{2}){32,1312}")]
 
 
 class KeyUse(StrEnum):

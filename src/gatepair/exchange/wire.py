@@ -16,6 +16,7 @@ from msgspec import Meta, Raw, Struct
 
 from gatepair.base.canonical import decode_as, encode
 from gatepair.base.errors import TooLarge
+from gatepair.base.shapes import spelled
 from gatepair.exchange.envelope import Natural, OriginText
 from gatepair.exchange.note import NOTE_BYTES_MAX
 
@@ -46,7 +47,7 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     size: Natural
     """How long the sender's log is by now: whether this batch brings the reader up to date."""
     checkpoint: NoteText
-    signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+    signature: Annotated[str, spelled("[0-9a-f]{128}")]
     """The log key's signature over :func:`signed_text`: nobody else can withhold a body or claim a length."""
     entries: Annotated[tuple[WireEntry, ...], Meta(max_length=BATCH_ENTRIES_MAX)] = ()
     cosigned: NoteText = ""

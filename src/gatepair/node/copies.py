@@ -18,6 +18,7 @@ from gatepair.base.canonical import encode
 from gatepair.base.duties import Duty
 from gatepair.base.entries import Entry
 from gatepair.base.errors import SettingInvalid
+from gatepair.base.shapes import spelled
 from gatepair.crossing import events as crossing
 from gatepair.node import visibility
 from gatepair.operations import events as gate
@@ -88,7 +89,7 @@ COPIED: Final[Mapping[str, str]] = {
 
 _EVENTS: Final[Mapping[str, type[Struct]]] = {event.__name__: event for event in (*crossing.ALL, *gate.ALL)}
 
-FieldPath = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,5}$")]
+FieldPath = Annotated[str, spelled(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,5}")]
 
 
 class CopySettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -96,7 +97,7 @@ class CopySettings(Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     url: Annotated[str, Meta(pattern="^(nats|tls)://")]
     """Address of the broker, ``nats://host:4222`` or ``tls://host:4222``."""
-    stream: Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{0,64}$")] = ""
+    stream: Annotated[str, spelled("[A-Za-z0-9_-]{0,64}")] = ""
     """Name of the JetStream stream; empty takes ``GATEPAIR_`` and the key of the post. No other program may write to it."""
     credentials: str = ""
     """Path of the broker's credentials file; empty when the address suffices."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from gatepair.base.shapes import spelled
 from gatepair.crossing.model import Code, Line
 from gatepair.plan.model import CommodityGroup, Direction, LocalDate, LocalTime
 
@@ -75,7 +76,7 @@ class FinishRecovery(GateCommand, frozen=True):
 class PartnerGateCommand(GateCommand, frozen=True):
     """Base of orders made from a mirrored entry of the partner."""
 
-    leaf: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    leaf: Annotated[str, spelled("[0-9a-f]{64}")]
     partner_at_ms: int
 
 

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from gatepair.base.canonical import encode
 from gatepair.base.errors import Malformed
 from gatepair.base.merkle import HASH_BYTES, CompactRange, leaf_hash
+from gatepair.base.shapes import spelled
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import Code, PlaceFacts
 from gatepair.operations import events as gate
@@ -33,7 +34,7 @@ FORMAT: Final = 1
 EXTENSION: Final = "order"
 """First word of the checkpoint's extension line."""
 
-Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Hex32 = Annotated[str, spelled("[0-9a-f]{64}")]
 
 
 class RecordKind(StrEnum):

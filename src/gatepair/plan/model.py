@@ -13,10 +13,11 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field
 
 from gatepair.base.duties import Duty
+from gatepair.base.shapes import spelled
 
-Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
-LocalTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
-LocalDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Key = Annotated[str, spelled(r"[a-z0-9][a-z0-9-]{0,47}")]
+LocalTime = Annotated[str, spelled(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")]
+LocalDate = Annotated[str, spelled(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 Positive = Annotated[int, Meta(ge=1)]
 Natural = Annotated[int, Meta(ge=0)]
 Permille = Annotated[int, Meta(ge=0, le=1000)]
@@ -156,10 +157,10 @@ class ServiceTime(Struct, frozen=True, forbid_unknown_fields=True):
 class Side(Struct, frozen=True, forbid_unknown_fields=True):
     """A country at the gate: its zone, its public-holiday calendar, its currency, its languages."""
 
-    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    country: Annotated[str, spelled("[A-Z]{2}")]
     timezone: str
-    holidays: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    holidays: Annotated[str, spelled("[A-Z]{2}")]
+    currency: Annotated[str, spelled("[A-Z]{3}")]
     name: Text
 
 

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gatepair.base.errors import Malformed
+from gatepair.base.shapes import spelled
 from gatepair.crossing.commands import CorrectField, RecordPartnerCorrection
 from gatepair.node.requests import COMMANDS
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 else:
     AnyCommand = Union[COMMANDS]  # noqa: UP007 - made from a tuple
 
-CommandId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{8,80}$")]
+CommandId = Annotated[str, spelled(r"[A-Za-z0-9._:-]{8,80}")]
 Version = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
 Millis = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
 

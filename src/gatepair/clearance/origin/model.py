@@ -10,13 +10,15 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from gatepair.base.shapes import spelled
+
 Money = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Mass = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+Country = Annotated[str, spelled("[A-Z]{2}")]
 """ISO 3166-1 alpha-2."""
-Hs = Annotated[str, Meta(pattern="^[0-9]{6}([0-9]{2}){0,2}$")]
+Hs = Annotated[str, spelled("[0-9]{6}([0-9]{2}){0,2}")]
 """Six, eight or ten digits; only the first six say anything about origin."""
-Date = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Date = Annotated[str, spelled("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 Text = Annotated[str, Meta(max_length=280)]
 MATERIALS_MAX: Final = 2_000
 """Most materials in a bill: an assembled machine has some hundreds."""
@@ -126,7 +128,7 @@ class Bill(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     importing_party: Country
     product: Product
     fob_minor: Annotated[int, Meta(ge=1, le=2**53 - 1)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, spelled("[A-Z]{3}")]
     materials: Annotated[tuple[Material, ...], Meta(max_length=MATERIALS_MAX)] = ()
     work: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
     """What was done to make the good, in words or codes of :class:`~gatepair.clearance.origin.work.Operation`."""

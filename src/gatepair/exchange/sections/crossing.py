@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from gatepair.base.shapes import spelled
 from gatepair.exchange.sections import words as w
 from gatepair.exchange.sections.words import Shape
 
@@ -52,7 +53,7 @@ class Document(Shape, frozen=True):
     kind: w.Code
     number: w.Number
     issuer: w.Name = ""
-    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    sha256: Annotated[str, spelled("([0-9a-f]{64})?")] = ""
 
 
 class Documents(Shape, frozen=True):

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gatepair.base.errors import PlanInvalid, SettingInvalid
+from gatepair.base.shapes import spelled
 from gatepair.plan import markup, shapes
 from gatepair.plan.calendars import windows
 from gatepair.plan.model import Plan
@@ -52,7 +53,7 @@ class PriceList(Struct, frozen=True, forbid_unknown_fields=True):
 
     costs: Annotated[int, Meta(ge=1, le=1)]
     """Version of this file format."""
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, spelled("[A-Z]{3}")]
     prices: tuple[Price, ...]
 
 

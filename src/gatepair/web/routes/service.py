@@ -17,7 +17,7 @@ from gatepair.web.auth import EVERYONE, FOLLOWERS, OVERSEERS, services_of
 from gatepair.web.errors import JSON, encode
 from gatepair.web.openapi import describe
 
-Day = Annotated[str, QueryParameter(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="local day of the post")]
+Day = Annotated[str, QueryParameter(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)", description="local day of the post")]
 PLAIN: Final = "text/plain; charset=utf-8"
 
 
