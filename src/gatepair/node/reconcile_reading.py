@@ -23,7 +23,7 @@ from gatepair.crossing.state import Crossing
 from gatepair.exchange import fitting, versions
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.envelope import Header, parse_body, parse_header
-from gatepair.exchange.messages import OUTCOME
+from gatepair.exchange.messages import CATALOGUE, OUTCOME
 from gatepair.node import exports
 from gatepair.node.exports import Message
 from gatepair.node.handling import departure_tolerances
@@ -231,6 +231,9 @@ def _word(row: LogEntry, log: str, effect: Recorded | None, hearing: _Hearing, *
 
 def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateCommand | None, bool]:
     """Return what an entry asks for, and whether what it needs for that is there."""
+    if header.type not in CATALOGUE:
+        # A statement about the log itself, such as of its keys or epochs.
+        return None, True
     try:
         body = {} if row.body is None else parse_body(row.body).sections
         sections = {name: one.value for name, one in body.items()}

@@ -9,20 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from gatepair.base.duties import Duty
 from gatepair.base.errors import PostAnswered
-from gatepair.base.time import MINUTE_MS
+from gatepair.base.time import SECOND_MS
 from gatepair.world.posts import FeedEvent, Order, Recovery
 from gatepair.world.processes import PostProcess, run_command
 from gatepair.world.terminal import GivenAgain, Terminal
 
 ROUNDS_MAX: Final = 12
 """Rounds of giving again; each cures what the one before it made possible."""
-GREETINGS_MAX: Final = 4
-"""Steps of half a minute in which the link may find out that a post was restored."""
+STEP_MS: Final = 15 * SECOND_MS
+STEPS_MAX: Final = 7
+"""Steps within one tick of the day in which the restored post must find out, and be told again, what it lost.
+
+An idle lane beats every minute, and at the next beat the partner learns how little of its log is held.
+"""
 
 
 @dataclass(slots=True)
@@ -147,15 +152,21 @@ class RestoreDrill:
         return self.doors[self.post]
 
     async def _recovering(self, now_ms: int) -> Recovery:
-        """Let the posts greet each other until the restored one says what it lost."""
-        for step in range(GREETINGS_MAX):
+        """Let the posts talk until the restored one says what it lost and holds again what its partner had said."""
+        for step in range(STEPS_MAX):
             for door in self.doors.values():
-                await door.clock(now_ms + step * MINUTE_MS // 2)
+                await door.clock(now_ms + step * STEP_MS)
             await self._talk()
             recovery = await self._door.recovery()
-            if recovery is not None:
+            if recovery is not None and await self._holds_all():
                 return recovery
-        raise PostAnswered(f"{self.post} did not find out that it was restored", status=200)
+        raise PostAnswered(f"{self.post} did not come back into the exchange", status=HTTPStatus.OK)
+
+    async def _holds_all(self) -> bool:
+        """Tell whether the restored post's mirrors are as long as the logs of its partner."""
+        held = {lane.lane: lane.mirror_size for lane in await self._door.lanes()}
+        (partner,) = (door for post, door in self.doors.items() if post != self.post)
+        return all(held[lane.lane] >= lane.size for lane in await partner.lanes())
 
     async def _given_again(self) -> GivenAgain:
         """Give again, round after round, until nothing is left or nothing more is taken."""
@@ -172,7 +183,7 @@ class RestoreDrill:
         finish = Order(f"drill.{self.post}.finish-recovery", {"type": "FinishRecovery"})
         (answer,) = await self._door.commands([(Duty.COMMAND_CENTRE, finish)])
         if answer.status != "done":
-            raise PostAnswered(f"{self.post} did not finish its recovery: {answer.message}", status=200)
+            raise PostAnswered(f"{self.post} did not finish its recovery: {answer.message}", status=HTTPStatus.OK)
 
     async def _talk(self) -> None:
         """Let both posts push what they have, twice, so that each hears the answer to what it said."""

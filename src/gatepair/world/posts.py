@@ -80,6 +80,21 @@ class Health(msgspec.Struct, frozen=True):
     recovery: Recovery | None = None
 
 
+class LaneSizes(msgspec.Struct, frozen=True):
+    """How much of the logs of a lane there is."""
+
+    lane: str
+    size: int
+    """Entries that the post wrote."""
+    mirror_size: int
+    """Entries of its partner that it holds."""
+
+
+class _Status(msgspec.Struct, frozen=True):
+    lanes: tuple[LaneSizes, ...]
+
+
+_STATUS: Final = msgspec.json.Decoder(_Status)
 _HEALTH: Final = msgspec.json.Decoder(Health)
 _ANSWERS: Final = msgspec.json.Decoder(_Answers)
 _FEED: Final = msgspec.json.Decoder(_Feed)
@@ -166,6 +181,10 @@ class HttpPost:
         if status != HTTPStatus.OK:
             raise PostAnswered(f"/health was answered with {status}", status=status)
         return _HEALTH.decode(raw)
+
+    async def lanes(self) -> tuple[LaneSizes, ...]:
+        """Return how long the logs are."""
+        return _STATUS.decode(await self._send("GET", "/v1/status", Duty.COMMAND_CENTRE.value)).lanes
 
     async def cut(self, *, cut: bool) -> None:
         """Cut or mend the line to the partner, at this end."""
