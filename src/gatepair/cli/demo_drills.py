@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ _CUT: Final = re.compile(rf"(?P<start>{_CLOCK})-(?P<until>{_CLOCK})")
 _RESTORE: Final = re.compile(rf"(?P<post>[a-z0-9-]+)@(?P<at>{_CLOCK})")
 BACKUP: Final = "backup.sqlite"
 BAG: Final = "courier"
+SHOWN_MAX: Final = 4
+"""Kinds of refused acts that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ def _restored(drill: RestoreDrill) -> Check:
     name = f"Restore of {drill.post}"
     if given is None or recovery is None:
         return Check(name, "failed", "the day ended before it")
-    left = "; ".join(f"{code}: {kept.order.command['type']}" for kept, code in given.left[:3])
+    kinds = Counter(f"{kept.order.command['type']} {code}" for kept, code in given.left)
+    left = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(SHOWN_MAX))
     detail = (
         f"backup of position {recovery.position}; {given.done} of {given.lost} lost acts given again in "
         f"{given.rounds} rounds, {given.calls} of them calls"
