@@ -234,6 +234,7 @@ def settings_page() -> str:
     post = importlib.import_module("gatepair.wiring").Settings
     web = importlib.import_module("gatepair.web.settings").WebSettings
     copies = importlib.import_module("gatepair.node.copies").CopySettings
+    tls = importlib.import_module("gatepair.adapters.tls").TlsSettings
     return (
         "\n\n".join(
             [
@@ -251,6 +252,12 @@ The names below stand inside `web`, as in `"web": {{"https": true, "address_per_
 Rates are token buckets: a caller may make `burst` requests at once and `per_s` a second in the long run.
 Callers with a credential are counted by account or key, all others by address.
 A drill key has no limit, and neither has anybody on a post with a stepped clock.""",
+                f"""## Keys and the line
+
+`signers` and `plug_ins` say where the private keys are; [Keys](../guides/keys.md) tells how they are written.
+The names below stand inside `tls`.
+
+{field_table(tls)}""",
                 f"""## Copies for the country
 
 {sentences(copies.__doc__)}

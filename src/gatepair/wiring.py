@@ -5,7 +5,7 @@ A post lives in one directory:
     post.json        its settings
     plan.json        its gate plan, checked, with the scenario of a drill already in it
     agreement.json   what it agreed with its partner; agreement.sig has both root signatures
-    keys/            seeds of its log and mirror keys, readable by the owner only
+    keys/            seeds of its log and mirror keys and its files for TLS, readable by the owner only
     root/            seed of the root key that signs agreements; to be taken off the machine
     party.json       the public keys, for the partner
     access.json      drills and demos only: the made-up principals and their keys
@@ -19,7 +19,7 @@ import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -30,7 +30,9 @@ from gatepair.adapters.follower import Follower
 from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.planfiles import open_plan
 from gatepair.adapters.pump import LinkPump
+from gatepair.adapters.signers.opening import let_in, open_key
 from gatepair.adapters.sqlite.engine import SqliteLedger
+from gatepair.adapters.tls import Tls, TlsSettings
 from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.duties import Duty
 from gatepair.base.errors import BadInput, PortInUse, SameKeyTwice, SettingInvalid, StartRefused
@@ -38,22 +40,27 @@ from gatepair.base.time import Clock, Entropy, Instant, SeededEntropy, SteppedCl
 from gatepair.exchange import agreement as agreements
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Mode, Party
-from gatepair.exchange.signer import Ed25519Key
+from gatepair.exchange.keys import KeyRing
+from gatepair.exchange.signer import Ed25519Key, SigningKey
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node.copies import Choice, CopySettings
 from gatepair.node.link import Link, LinkKeys
+from gatepair.node.link_state import kept_statements
 from gatepair.node.post import Post
 from gatepair.plan.model import Plan
 
 if TYPE_CHECKING:
-    from gatepair.node.ports import Ledger, Unit
+    from gatepair.node.ports import Ledger, Reader, Unit
 
 NOT_ACTING: Final = frozenset({Duty.PUBLIC, Duty.NODE, Duty.PARTNER})
 """Duties that hold no API key: the public has none, the post acts by itself, the partner signs."""
 KEY_USES: Final = ("root", "log", "mirror")
 FIRST_PORT: Final = 8440
-PARTY_BYTES_MAX: Final = 4 * 1024
-"""Largest ``party.json`` read: ten times what three keys and two names need."""
+PARTY_BYTES_MAX: Final = 64 * 1024
+"""Largest ``party.json`` read: sixteen roots and eight keys of the largest kind need a third of it."""
+
+SignerUse = Literal["log", "mirror"]
+"""What private keys of a post are for."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -79,6 +86,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Drills only: keys and salts follow from it. Empty takes the operating system's generator."""
     synthetic: bool = False
     """Whether goods and vehicles are made up; shown on every page."""
+    signers: dict[SignerUse, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Addresses of the private keys of each use; where none is named, the seed in `keys/`."""
+    plug_ins: tuple[str, ...] = ()
+    """Plug-ins for further algorithms that are let in, such as `sm2`."""
+    tls: TlsSettings | None = None
+    """Files for TLS; without them the post speaks plain HTTP."""
     web: dict[str, bool | int | str] = msgspec.field(default_factory=dict)
     """Limits of the interface that differ from their defaults, by name."""
     copies: CopySettings | None = None
@@ -95,6 +108,8 @@ class Opened:
     pump: LinkPump | None
     follower: Follower | None = None
     """Publishes copies for the country, when the settings ask for them."""
+    tls: Tls | None = None
+    """Under what the post listens and calls its partner; None for plain HTTP."""
 
 
 # --- making a post -------------------------------------------------------------------------
@@ -117,9 +132,9 @@ def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
     for use, seed in keys.items():
         path = key_file(directory, use)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _write_secret(path, seed.hex())
+        write_secret(path, seed.hex())
     _write(directory / "plan.json", encode(plan))
-    _write(directory / "post.json", msgspec.json.format(msgspec.json.encode(settings), indent=2))
+    write_settings(directory, settings)
     party = party_of(directory, plan, settings.post)
     _write(directory / "party.json", encode(party))
     return party
@@ -140,7 +155,7 @@ def party_of(directory: Path, plan: Plan, post: str) -> Party:
     return Party(
         side=plan.posts[post].side,
         post=post,
-        root_key=public["root"] if held else _public_root(directory),
+        root_key=public["root"] if held else read_party(directory).root_key,
         log_key=public["log"],
         mirror_key=public["mirror"],
     )
@@ -213,7 +228,7 @@ class Access:
 
 def add_access(directory: Path) -> Access:
     """Make one API key for each duty that acts, and one for the drill, in ``access.json``: drills and demos only."""
-    opened = open_post(directory)
+    opened = open_post(directory, linked=False)
     accounts, now_ms = opened.post.accounts, opened.clock.now()
 
     def create(unit: Unit) -> dict[str, str]:
@@ -232,9 +247,10 @@ def add_access(directory: Path) -> Access:
     finally:
         opened.post.ledger.close()
     settings = opened.settings
-    access = Access(settings.post, f"http://{settings.host}:{settings.port}", keys)
+    scheme = "http" if settings.tls is None else "https"
+    access = Access(settings.post, f"{scheme}://{settings.host}:{settings.port}", keys)
     text = encode({"keys": dict(keys), "post": access.post, "url": access.url}).decode()
-    _write_secret(directory / "access.json", text)
+    write_secret(directory / "access.json", text)
     return access
 
 
@@ -312,8 +328,10 @@ def read_agreement(directory: Path) -> Agreement:
         ) from error
 
 
-def open_post(directory: Path) -> Opened:
+def open_post(directory: Path, *, linked: bool = True) -> Opened:
     """Put the post in ``directory`` together, without listening.
+
+    With ``linked`` false nothing is made ready for the line: for what is done on the machine itself.
 
     Raises:
         StartRefused: settings, plan, keys or agreement do not fit.
@@ -322,10 +340,11 @@ def open_post(directory: Path) -> Opened:
     settings = read_settings(directory)
     plan = read_plan(directory)
     agreement = agreements.decode((directory / "agreement.json").read_bytes())
-    _check_signature(directory, agreement, settings.post, plan)
+    _check_signature(directory, agreement, settings.post)
     ledger = open_ledger(directory, settings)
     try:
-        return _assembled(directory, settings, plan=plan, agreement=agreement, ledger=ledger)
+        opened = _assembled(directory, settings, plan=plan, agreement=agreement, ledger=ledger)
+        return _with_line(directory, opened) if linked and opened.post.link.enabled else opened
     except BaseException:
         ledger.close()
         raise
@@ -338,7 +357,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
     start_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
     clock: Clock = SteppedClock(Instant(start_ms)) if settings.clock == "stepped" else SystemClock()
     entropy = entropy_of(settings, f"salts-{head.position}")
-    keys = LinkKeys(log=Ed25519Key(_seed(directory, "log")), mirror=Ed25519Key(_seed(directory, "mirror")))
+    keys = _link_keys(directory, settings)
     link = Link(agreement, settings.post, keys=keys, entropy=entropy, paced=settings.clock == "stepped")
     post = Post(
         plan=plan,
@@ -350,9 +369,30 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         entropy=SystemEntropy(),
         synthetic=settings.synthetic,
     )
-    pump = _pump(post, settings) if link.enabled and settings.partner_url else None
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
-    return Opened(settings, post, clock, pump, follower)
+    return Opened(settings, post, clock, None, follower)
+
+
+def _link_keys(directory: Path, settings: Settings) -> LinkKeys:
+    for plug_in in settings.plug_ins:
+        let_in(plug_in)
+
+    def of(use: SignerUse) -> tuple[SigningKey, ...]:
+        addresses = settings.signers.get(use) or (f"file:keys/{use}.key",)
+        return tuple(open_key(address, directory) for address in addresses)
+
+    (log, *more_log), (mirror, *more_mirror) = of("log"), of("mirror")
+    return LinkKeys(log=log, mirror=mirror, more_log=tuple(more_log), more_mirror=tuple(more_mirror))
+
+
+def tls_of(directory: Path, settings: Settings) -> Tls:
+    """Return where the post in ``directory`` keeps, or would keep, its files for TLS."""
+    return Tls(settings.tls or TlsSettings(), directory)
+
+
+def ring_in(directory: Path, reader: Reader) -> KeyRing:
+    """Return the keys of both sides as the post in ``directory`` with the ledger behind ``reader`` knows them."""
+    return KeyRing.of((read_agreement(directory),), kept_statements(reader))
 
 
 def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
@@ -368,8 +408,19 @@ def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
     return Follower(ledger, JetStream(copies, post=post), Choice.of(copies.fields), post)
 
 
-def _pump(post: Post, settings: Settings) -> LinkPump:
-    return LinkPump(post, HttpPeerTransport(settings.partner_url), batch_entries=settings.batch_entries)
+def _with_line(directory: Path, opened: Opened) -> Opened:
+    """Return ``opened`` with what sends to the partner and, when the settings name its files, with TLS."""
+    settings, post = opened.settings, opened.post
+    tls = None
+    if settings.tls is not None:
+        tls = tls_of(directory, settings)
+        with post.ledger.read() as reader:
+            ring = ring_in(directory, reader)
+        tls.check(own=ring.pins(post.key), partner=ring.pins(post.link.partner_post))
+    if not settings.partner_url:
+        return replace(opened, tls=tls)
+    line = HttpPeerTransport(settings.partner_url, tls=None if tls is None else tls.client_context())
+    return replace(opened, tls=tls, pump=LinkPump(post, line, batch_entries=settings.batch_entries))
 
 
 def open_ledger(directory: Path, settings: Settings, *, read_only: bool = False) -> Ledger:
@@ -392,15 +443,11 @@ def entropy_of(settings: Settings, use: str) -> Entropy:
     return SeededEntropy(f"{settings.entropy_seed}/{settings.post}/{use}")
 
 
-def _check_signature(directory: Path, agreement: Agreement, post: str, plan: Plan) -> None:
-    """Check that both sides signed this agreement, that it names our keys, and that the keys are different."""
-    me = agreement.party(post)
-    own = party_of(directory, plan, post)
-    if me != own:
-        raise StartRefused(
-            "the agreement names other keys than those in keys/: sign it again or put the right keys back", post=post
-        )
-    other = agreement.other(post)
+def _check_signature(directory: Path, agreement: Agreement, post: str) -> None:
+    """Check that both sides signed this agreement, that it names our roots, and that no key serves both sides."""
+    me, other = agreement.party(post), agreement.other(post)
+    if me.root_key not in _known_roots(directory):
+        raise StartRefused("the agreement names another root key than ours: sign it again", post=post)
     if set(filter(None, me.keys().values())) & set(filter(None, other.keys().values())):
         raise SameKeyTwice("this post and its partner hold the same key: make one of the two posts again", post=post)
     signed = notes.parse((directory / "agreement.sig").read_text("utf-8"))
@@ -408,6 +455,14 @@ def _check_signature(directory: Path, agreement: Agreement, post: str, plan: Pla
         raise StartRefused("agreement.sig signs another agreement than agreement.json")
     for finding in agreement.check_signatures(signed):
         raise StartRefused(f"agreement.sig: {finding.text('en')}", **dict(finding.params))
+
+
+def _known_roots(directory: Path) -> set[str]:
+    """Return the root keys that this directory knows for ours: the one that lies there, and that of ``party.json``."""
+    held = {Ed25519Key(_seed(directory, "root")).public.hex()} if key_file(directory, "root").exists() else set()
+    if (directory / "party.json").exists() or not held:
+        held.add(read_party(directory).root_key)
+    return held
 
 
 # --- listening -----------------------------------------------------------------------------
@@ -459,19 +514,44 @@ def read_seed(path: Path) -> bytes:
     return raw
 
 
-def _public_root(directory: Path) -> str:
+def root_key(place: str) -> SigningKey:
+    """Return the root key at ``place``: a folder with ``root.key``, a file, or the address of a key in a token.
+
+    Raises:
+        StartRefused: there is none.
+        SignerUnavailable: the token cannot be reached.
+    """
+    if place.startswith("pkcs11:"):
+        return open_key(place, Path())
+    path = Path(place)
+    return Ed25519Key(read_seed(path / "root.key" if path.is_dir() else path))
+
+
+def read_party(directory: Path) -> Party:
+    """Return ``party.json`` in ``directory``.
+
+    Raises:
+        StartRefused: it is not there or holds something else.
+    """
     try:
-        return decode_strictly_as(Party, (directory / "party.json").read_bytes(), max_bytes=PARTY_BYTES_MAX).root_key
+        return decode_strictly_as(Party, (directory / "party.json").read_bytes(), max_bytes=PARTY_BYTES_MAX)
     except (OSError, BadInput) as error:
         raise StartRefused("neither root/root.key nor party.json tells the root key: put one of them back") from error
 
 
+def write_settings(directory: Path, settings: Settings) -> None:
+    """Write ``post.json`` in ``directory``, whole or not at all."""
+    fresh = directory / "post.json.new"
+    fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
+    fresh.replace(directory / "post.json")
+
+
 def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content + b"\n" if path.suffix == ".json" and path.name == "post.json" else content)
+    path.write_bytes(content)
 
 
-def _write_secret(path: Path, text: str) -> None:
-    """Write ``text`` so that only the owner can read it, from the first byte on."""
+def write_secret(path: Path, text: str) -> None:
+    """Write ``text`` and a newline so that only the owner can read it, from the first byte on."""
     with suppress(FileNotFoundError):
         path.unlink()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

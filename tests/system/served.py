@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -35,8 +36,12 @@ def program(source: Path | None = None) -> dict[str, str]:
 class Served:
     """One served post."""
 
-    def __init__(self, directory: Path, *, source: Path | None = None) -> None:
-        """Start serving ``directory``, by the program in ``source`` when it is another, and wait until it answers."""
+    def __init__(self, directory: Path, *, source: Path | None = None, tls: ssl.SSLContext | None = None) -> None:
+        """Start serving ``directory``, by the program in ``source`` when it is another, and wait until it answers.
+
+        ``tls`` is how it is called over HTTPS.
+        """
+        self._tls = tls
         self.access = json.loads((directory / "access.json").read_text())
         self._log = (directory / "serve.log").open("ab")
         self.process = subprocess.Popen(
@@ -69,7 +74,7 @@ class Served:
             method=method,
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(request, timeout=20, context=self._tls) as answer:  # noqa: S310 - loopback
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
@@ -97,9 +102,9 @@ class Served:
 
 
 @contextmanager
-def serving(directory: Path) -> Iterator[Served]:
+def serving(directory: Path, tls: ssl.SSLContext | None = None) -> Iterator[Served]:
     """Serve ``directory`` for a while."""
-    post = Served(directory)
+    post = Served(directory, tls=tls)
     try:
         yield post
     finally:

@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
     "exchange": ("gatepair.cli.exchange", "exchange", "Bring over by hand what the line cannot, and reconcile."),
     "conformance": ("gatepair.cli.conformance", "conformance", "Try whether a post speaks the exchange as specified."),
+    "keys": ("gatepair.cli.keys", "keys", "Make, announce, change and withdraw the keys by which a post signs."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "declare": ("gatepair.cli.declare", "declare", "Read declarations and manifests in the world's formats."),
     "origin": (

@@ -29,7 +29,6 @@ from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.agreement_diff import changes
 from gatepair.exchange.agreement_words import CHANGES
 from gatepair.exchange.note import Note
-from gatepair.exchange.signer import Ed25519Key
 from gatepair.plan.model import Plan
 
 PLACE: Final = click.Path(exists=True, path_type=Path)
@@ -152,20 +151,20 @@ def _without(made: Agreement, omitted: str) -> Agreement:
 
 @agreement.command()
 @click.argument("place", type=PLACE, metavar="AGREEMENT")
-@click.option("--root", "root", type=FILE, required=True, help="File with the seed of the root key: root/root.key.")
+@click.option("--root", required=True, help="Folder or file of a root key (root/root.key), or its pkcs11: address.")
 @click.option("--hash", "expected", help="The hash on the paper that was read, or its first 16 digits or more.")
 @click.option("--signatures", "signatures", type=OUTPUT, help="Signature file; default: the .sig beside the agreement.")
-def sign(place: Path, root: Path, expected: str | None, signatures: Path | None) -> None:
+def sign(place: Path, root: str, expected: str | None, signatures: Path | None) -> None:
     """Add the signature of one side's root key to the signature file.
 
     Which side signs follows from the key.
     Signing is refused when the agreement has errors, or when the signature file is for another text.
     """
     one = _opened(place)
-    key = Ed25519Key(wiring.read_seed(root))
-    signer = next((party for party in one.parties if party.root_key == key.public.hex()), None)
+    key = wiring.root_key(root)
+    signer = next((party for party in one.parties if key.public.hex() in (party.root_key, *party.more_roots)), None)
     if signer is None:
-        raise NotInAgreement(f"{root} is no root key of a party of {one.id}; was the post made again?", file=str(root))
+        raise NotInAgreement(f"{root} is no root key of a party of {one.id}; was the post made again?", file=root)
     found = checks.complete_findings(one) + (checks.hash_findings(one, expected) if expected else ())
     _print_findings(found, "en")
     if not checks.signable(found):

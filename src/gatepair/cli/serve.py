@@ -66,6 +66,7 @@ def serve(directory: Path, host: str | None, port: int | None) -> None:
     settings = replace(asked, host=host or asked.host, port=asked.port if port is None else port)
     listener = wiring.listening_socket(settings.host, settings.port)
     opened = wiring.open_post(directory)
+    tls = opened.tls
     server = uvicorn.Server(
         uvicorn.Config(
             application(opened),
@@ -75,9 +76,11 @@ def serve(directory: Path, host: str | None, port: int | None) -> None:
             # Whose X-Forwarded-For is believed is `web.trusted_proxy`; the server itself believes nobody.
             proxy_headers=False,
             timeout_graceful_shutdown=5,
+            ssl_context_factory=None if tls is None else lambda _config, _usual: tls.server_context(),
         )
     )
-    click.echo(f"{settings.post} answers on http://{settings.host}:{listener.getsockname()[1]}/", err=True)
+    scheme = "http" if tls is None else "https"
+    click.echo(f"{settings.post} answers on {scheme}://{settings.host}:{listener.getsockname()[1]}/", err=True)
     # What was made at the start lives as long as the process; a collector that walks it again and
     # again costs a tenth of the processor and finds nothing.
     gc.collect()

@@ -69,6 +69,14 @@ class ExtraKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Whether a line by this algorithm must be there; if it is there it must be true in any case."""
 
 
+class Roots(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """The root keys of a side, as a ceremony gives them; the fields are those of a party."""
+
+    root_key: Hex32
+    more_roots: Annotated[tuple[Hex32, ...], Meta(max_length=ROOTS_MAX - 1)] = ()
+    roots_needed: Annotated[int, Meta(ge=1, le=ROOTS_MAX)] = 1
+
+
 class Party(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One post with its public keys in hex (Ed25519, 32 bytes); empty keys only for the absent side of ``alone``."""
 

@@ -194,6 +194,27 @@ ROOTS_TOO_FEW = kind(
     en="The side {side} needs {needed} root signatures, but the agreement lists fewer root keys; add keys or lower the number.",
     fr="La partie {side} exige {needed} signatures racines, mais l'accord cite moins de clés racines ; ajoutez-en ou réduisez ce nombre.",
 )
+KEY_STATEMENT_UNSIGNED = kind(
+    "exchange.key_statement_unsigned",
+    vi="Tuyên bố về khóa chưa có đủ chữ ký gốc hợp lệ của bên {side}; hãy ký thêm bằng các khóa gốc.",
+    zh="该密钥声明没有 {side} 方足够的有效根签名；请用根密钥补签。",
+    en="The key statement does not bear enough true root signatures of the side {side}; sign it with more roots.",
+    fr="La déclaration de clé ne porte pas assez de signatures racines valables de la partie {side} ; signez-la encore.",
+)
+KEY_NOT_ANNOUNCED = kind(
+    "exchange.key_not_announced",
+    vi="Khóa {key} chưa từng được công bố cho {post}; không thể ngừng hoặc thu hồi khóa này.",
+    zh="密钥 {key} 从未为 {post} 公布；不能停用或吊销。",
+    en="The key {key} was never announced for {post}; it can be neither retired nor revoked.",
+    fr="La clé {key} n'a jamais été annoncée pour {post} ; on ne peut ni la retirer ni la révoquer.",
+)
+KEY_OVERLAP_MISSING = kind(
+    "exchange.key_overlap_missing",
+    vi="Chưa thể ngừng khóa {key}: đối tác chưa xác nhận điều gì do khóa kế tiếp ký; hãy chờ một lượt gửi và nhận.",
+    zh="密钥 {key} 尚不能停用：对方还未确认由后继密钥签署的内容；请等待一次往返。",
+    en="The key {key} cannot be retired yet: the partner has confirmed nothing that the next key signed; wait one round trip.",
+    fr="La clé {key} ne peut pas encore être retirée : le partenaire n'a rien confirmé de signé par la suivante ; attendez un aller-retour.",
+)
 SAME_KEY = kind(
     "exchange.same_key",
     vi="Hai khóa {first} và {second} giống nhau; mỗi mục đích của mỗi bên cần một khóa riêng, hãy tạo khóa mới.",

@@ -166,11 +166,40 @@ def parse_statement(raw: str | bytes) -> tuple[KeyStatement, Note]:
     Raises:
         EnvelopeRejected: not a note that holds a statement, or a key in another form than its algorithm's.
     """
+    _check_length(raw)
+    signed = notes.parse(raw)
+    return _statement_in(signed.text), signed
+
+
+def read_statement(raw: bytes) -> tuple[KeyStatement, Note]:
+    """Return the statement in ``raw``, which nobody need have signed yet.
+
+    Raises:
+        EnvelopeRejected: it holds no statement.
+    """
+    if b"\n\n" in raw:
+        return parse_statement(raw)
+    _check_length(raw)
+    try:
+        text = raw.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise EnvelopeRejected("the file is no key statement") from error
+    return _statement_in(text), Note(text)
+
+
+def digest_of(text: str) -> str:
+    """Return the name under which the statement with this note ``text`` is kept: SHA-256 in hex, signatures aside."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _check_length(raw: str | bytes) -> None:
     length = len(raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass"))
     if length > STATEMENT_BYTES_MAX:
         raise EnvelopeRejected(f"the key statement has {length} bytes; at most {STATEMENT_BYTES_MAX} are read")
-    signed = notes.parse(raw)
-    mark, _, line = signed.text.partition("\n")
+
+
+def _statement_in(text: str) -> KeyStatement:
+    mark, _, line = text.partition("\n")
     if mark != MARK or not line.endswith("\n"):
         raise EnvelopeRejected("the note is no key statement")
     try:
@@ -179,7 +208,7 @@ def parse_statement(raw: str | bytes) -> tuple[KeyStatement, Note]:
         raise EnvelopeRejected(f"the key statement cannot be read: {error.message}") from error
     if not _is_key(statement):
         raise EnvelopeRejected(f"the {statement.use.value} key in the statement has another form than its kind")
-    return statement, signed
+    return statement
 
 
 def _is_key(statement: KeyStatement) -> bool:
@@ -187,8 +216,3 @@ def _is_key(statement: KeyStatement) -> bool:
     if algorithm is None or statement.use is KeyUse.TLS:
         return algorithm is None and statement.use is KeyUse.TLS and len(public) == PIN_BYTES
     return is_public(algorithm, public)
-
-
-def digest_of(text: str) -> str:
-    """Return the name under which the statement with this note ``text`` is kept: SHA-256 in hex, signatures aside."""
-    return sha256(text.encode()).hexdigest()

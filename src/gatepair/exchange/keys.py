@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from gatepair.base.errors import EnvelopeRejected, KeyNotValid, NotInAgreement, SignatureUnchecked
@@ -214,12 +213,6 @@ class KeyRing:
         ruling = reigns[-1].versions[-1] if reigns else self.agreements[0]
         extra = (key for key in ruling.party(post).extra_keys if key.use is use and key.required)
         return (Algorithm.ED25519, *(key.algorithm for key in extra))
-
-
-@lru_cache(maxsize=64)
-def ring_of(agreements: tuple[Agreement, ...], statements: tuple[str, ...]) -> KeyRing:
-    """Return :meth:`KeyRing.of`, worked out once for the same arguments."""
-    return KeyRing.of(agreements, statements)
 
 
 # --- building ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ ledger, written in the caller's transaction.  What :meth:`Link.receive` returns 
 house only after that transaction has ended, because a receipt says "held durably".
 
 Its parts stand in modules of their own: ``link_saying`` (a message becomes an entry of our log),
+``link_keys`` (whose keys count),
 ``link_sending`` (entries go out, receipts come back), ``link_receiving`` (the partner's entries
 come in), ``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
 ``link_looking`` (what can be seen).

@@ -15,6 +15,7 @@ from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS, Lane
 from gatepair.exchange.sender import LogSource
 from gatepair.exchange.wire import Outcome
@@ -62,6 +63,7 @@ class LinkCommon:
         self._heard: dict[Lane, MirrorState] = {}
         self._clock: ClockReading | None = None
         self._loaded = False
+        self._known_keys: tuple[tuple[str, ...], KeyRing] = ((), KeyRing.of((agreement,)))
         check_setting(agreement, self.me, keys)
         used = {message.lane for message in agreement.messages}
         self.lanes: tuple[Lane, ...] = tuple(lane for lane in agreement.lanes if lane in used)
@@ -144,6 +146,13 @@ class LinkCommon:
 
     def _partner_origin(self, reader: Reader, lane: Lane) -> Origin:
         return self.agreement.origin(self._partner.post, lane, states.mirror_state(reader, lane).epoch)
+
+    def _ring(self, reader: Reader) -> KeyRing:
+        """Return the keys of both sides, as the agreement and the statements kept have them."""
+        statements = states.kept_statements(reader)
+        if statements != self._known_keys[0]:
+            self._known_keys = (statements, KeyRing.of((self.agreement,), statements))
+        return self._known_keys[1]
 
     def _source(self, reader: Reader, lane: Lane) -> LogSource:
         return LogSource(

@@ -28,7 +28,7 @@ from gatepair.exchange.receiver import (
 )
 from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply
 from gatepair.node import link_state as states
-from gatepair.node.link_saying import Saying
+from gatepair.node.link_keys import Keeping
 from gatepair.node.link_state import MirrorState
 from gatepair.node.ports import LogEntry, Reader, Unit
 
@@ -36,7 +36,7 @@ Deliver = Callable[[Unit, Opened], None]
 """Lets one entry of the partner have its effect, in the transaction that mirrors it."""
 
 
-class Receiving(Saying):
+class Receiving(Keeping):
     """The receiving half over the ledger."""
 
     def screen(self, lane: str, batch: bytes) -> None:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LinkKeys:
-    """The two private keys a node holds for one agreement."""
+    """The private keys a node holds for one agreement; which of them sign follows from the ring."""
 
     log: SigningKey
     """Signs checkpoints over our logs."""
     mirror: SigningKey
     """Cosigns the partner's checkpoints."""
+    more_log: tuple[SigningKey, ...] = ()
+    """Further keys for our logs: the next one before its turn, others by other algorithms."""
+    more_mirror: tuple[SigningKey, ...] = ()
+    """The same for receipts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,3 +218,12 @@ def lane_state(reader: Reader, lane: Lane) -> dict[str, Any]:
 
 def _range(encoded: str) -> CompactRange:
     return CompactRange.from_bytes(bytes.fromhex(encoded)) if encoded else CompactRange()
+
+
+KEPT: Final = "exchange/keys/"
+"""Named states: the signed key statements that count, by digest. They stand in the logs too."""
+
+
+def kept_statements(reader: Reader) -> tuple[str, ...]:
+    """Return the signed key statements of both sides that this post has taken in."""
+    return tuple(raw.decode() for _, raw in reader.states(KEPT))

@@ -23,6 +23,7 @@ from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.envelope import Opened
+from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, handling, inbound, timers
@@ -145,6 +146,15 @@ class Post(Queries):
         return self._transact(
             lambda recorder: self.link.accept_receipt(recorder.unit, lane.value, reply, now_ms=self.now())
         )
+
+    def take_statement(self, statement: str) -> KeyStatement:
+        """Take in a signed key statement of either side, and tell the partner when it is ours.
+
+        Raises:
+            EnvelopeRejected: it is no statement.
+            Refused: not enough roots signed it, or it does not fit what is known; nothing was kept.
+        """
+        return self._transact(lambda recorder: self.link.take_statement(recorder.unit, statement, now_ms=self.now()))
 
     def rebuild(self) -> int:
         """Make every read model again from the ledger; returns the number of entries."""

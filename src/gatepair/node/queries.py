@@ -98,6 +98,11 @@ class Queries:
         """Return the key that verifies the ledger's checkpoints, in the form ``name+id+key``."""
         return self.link.ledger_verifier_key()
 
+    def key_table(self) -> list[dict[str, Any]]:
+        """Return the keys of both sides: whose, what for, and what each is where the logs stand."""
+        with self.ledger.read() as reader:
+            return self.link.key_table(reader)
+
     # --- crossings ------------------------------------------------------------------------
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:

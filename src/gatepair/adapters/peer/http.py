@@ -86,7 +86,18 @@ class HttpPeerTransport:
             finally:
                 await response.aclose()
         except httpx2.HTTPError as error:
-            raise PartnerUnreachable(f"the partner does not answer: {type(error).__name__}") from error
+            raise PartnerUnreachable(_why_unanswered(error)) from error
+
+
+def _why_unanswered(error: BaseException) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the partner shows another certificate than those held of it ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return f"the partner does not accept our certificate, or speaks no TLS 1.3 ({cause.reason})"
+        cause = cause.__cause__ or cause.__context__
+    return f"the partner does not answer: {type(error).__name__}"
 
 
 async def _body(response: httpx2.Response, *, media_type: str, limit: int) -> bytes:

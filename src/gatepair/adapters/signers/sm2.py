@@ -6,6 +6,7 @@ Signatures are DER, as GB/T 35276 has them, under the default identity.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,8 +84,8 @@ PLUG_IN: Final = PlugIn()
 
 
 def _library() -> Any:
+    # Not a dependency of the product: whoever wants the plug-in installs its package too.
     try:
-        import gmssl_pyx  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - optional
+        return import_module("gmssl_pyx")
     except ImportError as error:
         raise SettingInvalid("the plug-in sm2 needs the package gmssl-pyx, 2.1 or newer") from error
-    return gmssl_pyx

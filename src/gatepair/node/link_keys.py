@@ -1,0 +1,136 @@
+"""The keys of a link: the statements that are kept, the ring that follows from them, and how ours change.
+
+What is kept are the statements themselves; they also stand in the logs, so all of it could be worked
+out again.  A statement of our own side is said to the partner in the lane ``urgent`` when it is taken in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatepair.base.errors import EnvelopeRejected, Refused
+from gatepair.base.ids import derived
+from gatepair.exchange import findings as kinds
+from gatepair.exchange import note as notes
+from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.key_statements import (
+    KeyAct,
+    KeyStatement,
+    KeyUse,
+    Position,
+    Positions,
+    digest_of,
+    parse_statement,
+)
+from gatepair.exchange.keys import HeldKey, KeyRing, KeyState
+from gatepair.exchange.messages import Lane
+from gatepair.node import link_state as states
+from gatepair.node.link_saying import Saying
+from gatepair.node.ports import Reader, Unit
+
+
+def positions_now(reader: Reader, *, act: KeyAct, use: KeyUse) -> Positions:
+    """Return where a statement of now begins or ends to hold.
+
+    Of our logs: what the partner has confirmed, for a retirement all that is signed by now.  Of the
+    partner's logs, which a mirror key cosigns: all that is held.
+    """
+
+    def position(lane: Lane) -> Position:
+        if use is KeyUse.MIRROR:
+            mirror = states.mirror_state(reader, lane)
+            return Position(mirror.epoch, mirror.size)
+        own = states.own_state(reader, lane)
+        size = reader.own_size(states.own_log(reader, lane)) if act is KeyAct.RETIRED else own.confirmed
+        return Position(own.epoch, size)
+
+    if use is KeyUse.TLS:
+        return Positions.everywhere(Position(FIRST_EPOCH, 0))
+    return Positions(bulk=position(Lane.BULK), normal=position(Lane.NORMAL), urgent=position(Lane.URGENT))
+
+
+class Keeping(Saying):
+    """How statements come in and what they come to."""
+
+    def take_statement(self, unit: Unit, statement: str, *, now_ms: int) -> KeyStatement:
+        """Keep the signed ``statement`` of either side, and tell the partner when it is ours; again it changes nothing.
+
+        Raises:
+            EnvelopeRejected: it is no statement.
+            Refused: not enough roots signed it, or it does not fit what is known; nothing was kept.
+        """
+        said, signed = parse_statement(statement)
+        name = states.KEPT + digest_of(signed.text)
+        if unit.state(name) is None:
+            self._check_statement(unit, said, statement)
+            unit.put_state(name, statement.encode())
+        if said.post == self.post:
+            self._tell(unit, said, statement, now_ms=now_ms)
+        return said
+
+    def key_table(self, reader: Reader) -> list[dict[str, Any]]:
+        """Return the keys of both sides as people look at them: whose, what for, and what each is where the logs stand."""
+        ring = self._ring(reader)
+        return [self._row(reader, ring, key) for key in {key.identity: key for key in ring.keys}.values()]
+
+    def _check_statement(self, reader: Reader, said: KeyStatement, statement: str) -> None:
+        ring = self._ring(reader)
+        if not ring.counts(statement):
+            raise Refused([kinds.KEY_STATEMENT_UNSIGNED.at("statement", side=said.side)])
+        public, shown = bytes.fromhex(said.public), said.public[:16]
+        known = [key for key in ring.keys if key.public == public]
+        if any(key.post != said.post or key.use is not said.use for key in known):
+            raise Refused([kinds.SAME_KEY.at("statement", first=said.post, second=known[0].post)])
+        if said.act is not KeyAct.ANNOUNCED and not known:
+            raise Refused([kinds.KEY_NOT_ANNOUNCED.at("statement", key=shown, post=said.post)])
+        ours = said.post == self.post and said.use is KeyUse.LOG and said.act is KeyAct.RETIRED
+        if ours and not self._overlapped(reader, ring, public):
+            raise Refused([kinds.KEY_OVERLAP_MISSING.at("statement", key=shown)])
+
+    def _overlapped(self, reader: Reader, ring: KeyRing, public: bytes) -> bool:
+        """Tell whether the partner has receipted, in the lane of key statements, what another of our keys signed too."""
+        kept = reader.receipt(states.own_log(reader, Lane.URGENT))
+        if kept is None:
+            return False
+        try:
+            signers = ring.check_log(notes.parse(kept[1]))[1]
+        except EnvelopeRejected:
+            return False
+        retiring = {key.algorithm for key in ring.keys if key.public == public}
+        return any(key.public != public and key.algorithm in retiring for key in signers.keys)
+
+    def _tell(self, unit: Unit, said: KeyStatement, statement: str, *, now_ms: int) -> None:
+        self.say(
+            unit,
+            kind=said.type,
+            subject=self.post,
+            sections={"statement": {"note": statement}},
+            now_ms=now_ms,
+            message_id=derived(
+                "M", self.post, digest_of(parse_statement(statement)[1].text), said.type, self.post, "0"
+            ),
+        )
+
+    def _row(self, reader: Reader, ring: KeyRing, key: HeldKey) -> dict[str, Any]:
+        ours = (key.post == self.post) is (key.use is KeyUse.LOG)
+        by_lane = {}
+        for lane in self.lanes:
+            state = states.own_state(reader, lane) if ours else states.mirror_state(reader, lane)
+            size = reader.own_size(states.own_log(reader, lane)) if ours else states.mirror_state(reader, lane).size
+            by_lane[lane.value] = ring.state(key.identity, lane, Position(state.epoch, size)).value
+        return {
+            "algorithm": "" if key.algorithm is None else key.algorithm.value,
+            "lanes": by_lane,
+            "post": key.post,
+            "public": key.public.hex(),
+            "state": _together(ring, key, by_lane),
+            "use": key.use.value,
+        }
+
+
+def _together(ring: KeyRing, key: HeldKey, by_lane: dict[str, str]) -> str:
+    """Return one word for the key: what it is in every lane, or in the one where it is most."""
+    if key.use is KeyUse.TLS:
+        return KeyState.CURRENT.value if key.public.hex() in ring.pins(key.post) else KeyState.RETIRED.value
+    ranks = (KeyState.REVOKED, KeyState.CURRENT, KeyState.ANNOUNCED, KeyState.RETIRED, KeyState.UNKNOWN)
+    return next((state.value for state in ranks if state.value in by_lane.values()), KeyState.UNKNOWN.value)
