@@ -352,13 +352,20 @@ def open_post(directory: Path, *, linked: bool = True) -> Opened:
 
 def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Agreement, ledger: Ledger) -> Opened:
     with ledger.read() as reader:
-        head = reader.head()
+        head, statements = reader.head(), kept_statements(reader)
         last = reader.entries(after=head.position - 1, limit=1) if head.position else []
     start_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
     clock: Clock = SteppedClock(Instant(start_ms)) if settings.clock == "stepped" else SystemClock()
     entropy = entropy_of(settings, f"salts-{head.position}")
     keys = _link_keys(directory, settings)
-    link = Link(agreement, settings.post, keys=keys, entropy=entropy, paced=settings.clock == "stepped")
+    link = Link(
+        agreement,
+        settings.post,
+        keys=keys,
+        entropy=entropy,
+        paced=settings.clock == "stepped",
+        statements=statements,
+    )
     post = Post(
         plan=plan,
         post=settings.post,

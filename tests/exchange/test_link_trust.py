@@ -32,6 +32,7 @@ from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.envelope import parse_header
 from gatepair.exchange.findings import UNSUPPORTED_TYPE
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.receiver import check_signer
 from gatepair.exchange.wire import (
@@ -164,7 +165,7 @@ def test_true_batches_pass_the_screen() -> None:
     assert beat is not None
     south.link.screen("normal", beat)
     origin = north.terms.origin(NORTH, Lane.NORMAL, 1)
-    assert check_signer(decode_batch(beat), origin, north.link.me).size == 1
+    assert check_signer(decode_batch(beat), origin, KeyRing.of([north.terms])).size == 1
 
 
 def test_what_is_not_agreed_is_quarantined() -> None:

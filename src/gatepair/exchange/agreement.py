@@ -24,7 +24,7 @@ from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Name, Origin
 from gatepair.exchange.key_statements import KeyUse, Positions, PublicHex
-from gatepair.exchange.messages import CATALOGUE, Lane
+from gatepair.exchange.messages import CATALOGUE, KEY_STATEMENTS, Lane, MessageKind
 from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureLine
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public
 
@@ -152,6 +152,18 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     senders: tuple[Name, ...] = ()
     """Posts that may send it; empty means both."""
 
+    @classmethod
+    def of(cls, listed: MessageKind) -> Message:
+        """Return the message as the catalogue has it, for both senders."""
+        return cls(
+            kind=listed.kind,
+            lane=listed.lane,
+            sections=listed.sections,
+            purpose=listed.purpose,
+            retention_days=listed.retention_days,
+            outcome_deadline_s=listed.outcome_deadline_s,
+        )
+
 
 class Tolerance(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """Up to which age of the partner's word a step may go on, and under which clause.
@@ -270,6 +282,10 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
         )
 
 
+_STATEMENTS: Final = {kind: Message.of(listed) for kind, listed in KEY_STATEMENTS.items()}
+"""What no agreement needs to list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """An agreement made quick to ask: its hash is worked out once, its messages are found by type."""
@@ -281,7 +297,8 @@ class Terms:
     @classmethod
     def of(cls, agreement: Agreement) -> Terms:
         """Return the terms of ``agreement``."""
-        return cls(agreement, agreement.hash().hex(), {message.kind: message for message in agreement.messages})
+        listed = {message.kind: message for message in agreement.messages}
+        return cls(agreement, agreement.hash().hex(), {**_STATEMENTS, **listed})
 
     def allowed(self, kind: str, *, sender: str) -> Message:
         """Return what is agreed for ``kind`` when ``sender`` sends it.
@@ -323,17 +340,6 @@ def default_agreement(
     valid_until_ms: int | None = None,
 ) -> Agreement:
     """Return an agreement over the whole catalogue with the staleness of the notes; to be narrowed by the sides."""
-    messages = tuple(
-        Message(
-            kind=listed.kind,
-            lane=listed.lane,
-            sections=listed.sections,
-            purpose=listed.purpose,
-            retention_days=listed.retention_days,
-            outcome_deadline_s=listed.outcome_deadline_s,
-        )
-        for listed in CATALOGUE.values()
-    )
     return Agreement(
         protocol=1,
         id=agreement_id,
@@ -341,7 +347,7 @@ def default_agreement(
         mode=mode,
         parties=(home, other),
         lanes=(Lane.URGENT, Lane.NORMAL, Lane.BULK),
-        messages=messages,
+        messages=tuple(Message.of(listed) for listed in CATALOGUE.values()),
         staleness=dict(DEFAULT_STALENESS),
         valid_from_ms=valid_from_ms,
         valid_until_ms=valid_until_ms,

@@ -147,6 +147,11 @@ class KeyRing:
         """Return the keys by which ``post`` may cosign its partner's log ``origin`` at ``size``."""
         return self._current(post, KeyUse.MIRROR, *position_of(origin, size))
 
+    def standing(self, post: str, use: KeyUse) -> tuple[HeldKey, ...]:
+        """Return the keys by Ed25519 to which no end is set, those of the agreement first."""
+        mine = (key for key in self.keys if key.post == post and key.use is use)
+        return tuple(key for key in mine if key.algorithm is Algorithm.ED25519 and not (key.retired or key.revoked))
+
     def pins(self, post: str) -> tuple[str, ...]:
         """Return the pins of the certificates under which ``post`` may be met, in hex."""
         open_keys = (key for key in self.keys if key.post == post and key.use is KeyUse.TLS)

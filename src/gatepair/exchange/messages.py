@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gatepair.exchange.sections import answers, crossing, gate
+from gatepair.exchange.sections import answers, crossing, gate, keys
 from gatepair.exchange.sections.words import Shape
 
 DRIVER_DAYS: Final = 90
@@ -20,6 +20,8 @@ GOODS_DAYS: Final = 5 * 365
 """Retention of goods bodies: the five years customs keeps declarations. Source: exchange notes §3.10."""
 ANSWER_S: Final = 900
 """Within which an outcome says that an entry found its way to those who act on it: the first limit of silence (§3.9)."""
+EVIDENCE_DAYS: Final = 3_650
+"""Retention of what proofs rest on. Source: exchange notes §3.10."""
 
 
 class Lane(StrEnum):
@@ -288,9 +290,22 @@ _GATE: Final = (
     ),
 )
 
+KEY_ANNOUNCED: Final = "key.announced/1"
+KEY_RETIRED: Final = "key.retired/1"
+KEY_REVOKED: Final = "key.revoked/1"
+KEY_STATEMENTS: Final[Mapping[str, MessageKind]] = {
+    kind: MessageKind(kind, Lane.URGENT, Sender.BOTH, {"statement": keys.KeyNote}, purpose, EVIDENCE_DAYS)
+    for kind, purpose in (
+        (KEY_ANNOUNCED, "Pass on the roots' statement from where a key counts."),
+        (KEY_RETIRED, "Pass on the roots' statement up to where a key counts."),
+        (KEY_REVOKED, "Pass on the roots' statement up to where a key counts that others may hold."),
+    )
+}
+"""Statements of roots. No agreement lists them, and every agreement lets them through."""
+
 CATALOGUE: Final[Mapping[str, MessageKind]] = {message.kind: message for message in (*_CROSSING, *_GATE)}
 """Every message this software reads and writes, by type with version."""
-READS: Final = frozenset(CATALOGUE)
+READS: Final = frozenset(CATALOGUE) | frozenset(KEY_STATEMENTS)
 """The types that this release reads and writes, as its state tells the partner."""
 
 

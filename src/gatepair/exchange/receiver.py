@@ -12,12 +12,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement
+from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement, SignatureUnchecked
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
-from gatepair.exchange.agreement import Party, Terms
+from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Header, Opened, Place, open_read, parse_header
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS
 from gatepair.exchange.signer import verify_ed25519
 from gatepair.exchange.wire import Batch, body_of, signed_text
@@ -103,7 +104,8 @@ Judgement = Taken | Gap | Closed | Rejected | Contradicted
 class Bench:
     """What judging needs besides the batch: who the partner is, what is agreed, how to ask the mirror for a root."""
 
-    partner: Party
+    ring: KeyRing
+    """Whose keys count."""
     in_force: Sequence[Terms]
     tree_at: Callable[[int], CompactRange]
     """Tree of the mirror at a size up to its length."""
@@ -117,8 +119,8 @@ def judge(batch: Batch, mirror: Mirror, bench: Bench) -> Judgement:
     A lane already frozen is the caller's to answer.
     """
     try:
-        checkpoint = check_signer(batch, mirror.origin, bench.partner)
-    except EnvelopeRejected as error:
+        checkpoint = check_signer(batch, mirror.origin, bench.ring)
+    except (EnvelopeRejected, SignatureUnchecked) as error:
         return Rejected(mirror, error.code, error.message)
     if checkpoint.origin.epoch != mirror.origin.epoch:
         return _other_epoch(checkpoint, mirror)
@@ -131,21 +133,22 @@ def judge(batch: Batch, mirror: Mirror, bench: Bench) -> Judgement:
     return _judge_new(batch, checkpoint, mirror=mirror, bench=bench)
 
 
-def check_signer(batch: Batch, log: Origin, partner: Party) -> Checkpoint:
-    """Return the checkpoint of ``batch``, which ``partner`` signed for ``log`` or another epoch of it.
+def check_signer(batch: Batch, log: Origin, ring: KeyRing) -> Checkpoint:
+    """Return the checkpoint of ``batch``, signed for ``log`` or another epoch of it by keys that count there.
 
     Raises:
-        EnvelopeRejected: it is of another log, or the partner did not sign it.
+        EnvelopeRejected: it is of another log, or the log's keys did not sign it.
+        KeyNotValid: they signed it, but do not count at its size.
+        SignatureUnchecked: a line that the agreement requires cannot be checked here.
     """
     if batch.origin.partition("#")[0] != log.key_name:
         raise EnvelopeRejected("the batch is of another log", origin=batch.origin)
     signed = notes.parse(batch.checkpoint)
-    checkpoint = Checkpoint.parse(signed.text)
-    if str(checkpoint.origin) != batch.origin:
-        raise EnvelopeRejected("the checkpoint is of another log than the batch", origin=str(checkpoint.origin))
-    verifier = partner.log_verifier(log)
-    notes.verify(signed, verifier)
-    if not verify_ed25519(verifier.public, signed_text(batch), bytes.fromhex(batch.signature)):
+    if signed.text.partition("\n")[0] != batch.origin:
+        raise EnvelopeRejected("the checkpoint is of another log than the batch", origin=batch.origin)
+    checkpoint, signers = ring.check_log(signed)
+    text, signature = signed_text(batch), bytes.fromhex(batch.signature)
+    if not any(verify_ed25519(key.public, text, signature) for key in signers.keys):
         raise EnvelopeRejected("the signature of the batch is false", origin=batch.origin)
     return checkpoint
 

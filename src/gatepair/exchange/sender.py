@@ -12,12 +12,20 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from gatepair.base.errors import Contradiction, EnvelopeRejected, StorageDamaged
+from gatepair.base.errors import (
+    Contradiction,
+    EnvelopeRejected,
+    KeyNotValid,
+    NotInAgreement,
+    SignatureUnchecked,
+    StorageDamaged,
+)
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Party
 from gatepair.exchange.checkpoint import Checkpoint, Origin
-from gatepair.exchange.signer import SigningKey
+from gatepair.exchange.keys import KeyRing
+from gatepair.exchange.signer import Algorithm, SigningKey
 from gatepair.exchange.wire import (
     BATCH_BYTES_MAX,
     BATCH_ENTRIES_MAX,
@@ -29,8 +37,8 @@ from gatepair.exchange.wire import (
     wire_entry,
 )
 
-FRAME_BYTES: Final = 20 * 1024
-"""Room kept in a batch for its checkpoint, the cosignature and the JSON around the entries."""
+FRAME_BYTES: Final = 64 * 1024
+"""Room kept in a batch for its checkpoint, the cosignature and the JSON around the entries: a dozen lines by ML-DSA-44."""
 ENTRY_FRAME_BYTES: Final = 24
 """JSON around one entry: keys, braces, comma."""
 
@@ -61,11 +69,43 @@ class LogRow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogSource:
-    """One outgoing log: its origin, the key that signs for it, and its length by now."""
+    """One outgoing log: its origin, the keys held for it, its length by now, and which keys count where."""
 
     origin: Origin
     key: SigningKey
     size: int
+    more: tuple[SigningKey, ...] = ()
+    """Further keys held: the next one before its turn, others by other algorithms."""
+    ring: KeyRing | None = None
+    """None when ``key`` alone signs, at every size."""
+
+    def signers(self, size: int) -> tuple[SigningKey, ...]:
+        """Return the keys that sign a checkpoint at ``size``, one by Ed25519 first.
+
+        Raises:
+            KeyNotValid: no key by Ed25519 that is held counts there.
+        """
+        if self.ring is None:
+            return (self.key,)
+        counting = {key.public for key in self.ring.log_keys(self.origin, size)}
+        held = [key for key in (self.key, *self.more) if key.public in counting]
+        first = sorted(held, key=lambda key: key.algorithm is not Algorithm.ED25519)
+        if not first or first[0].algorithm is not Algorithm.ED25519:
+            raise KeyNotValid(
+                f"no key held here may sign {self.origin} at size {size}", log=str(self.origin), size=size
+            )
+        return tuple(first)
+
+    def check_own(self, signed: notes.Note) -> Checkpoint:
+        """Return the checkpoint in ``signed``, which our own keys signed.
+
+        Raises:
+            EnvelopeRejected: they did not.
+        """
+        if self.ring is not None:
+            return self.ring.check_log(signed)[0]
+        notes.verify(signed, notes.LogVerifier(self.origin.key_name, self.key.public))
+        return Checkpoint.parse(signed.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +151,15 @@ def build(rows: Sequence[LogRow], *, before: CompactRange, source: LogSource, co
         entries=tuple(entries),
         cosigned=cosigned,
     )
-    signed = replace(batch, signature=source.key.sign(signed_text(batch)).hex())
+    signed = replace(batch, signature=source.signers(tree.size)[0].sign(signed_text(batch)).hex())
     return Built(encode_batch(signed), tree)
 
 
 def signed_checkpoint(tree: CompactRange, source: LogSource) -> notes.Note:
-    """Return the checkpoint over ``tree``, signed by the log's key."""
+    """Return the checkpoint over ``tree``, signed by every key of ours that counts there."""
     text = Checkpoint(source.origin, tree.size, tree.root()).to_text()
-    return notes.Note(text, (notes.sign(text, name=source.origin.key_name, key=source.key),))
+    name = source.origin.key_name
+    return notes.Note(text, tuple(notes.sign(text, name=name, key=key) for key in source.signers(tree.size)))
 
 
 def check_receipt(text: str, *, source: LogSource, partner: Party, root_at: Callable[[int], bytes]) -> Receipt:
@@ -134,8 +175,11 @@ def check_receipt(text: str, *, source: LogSource, partner: Party, root_at: Call
     checkpoint = Checkpoint.parse(signed.text)
     if checkpoint.origin != source.origin:
         raise EnvelopeRejected("the receipt is for another log", origin=str(checkpoint.origin))
-    notes.verify(signed, notes.LogVerifier(source.origin.key_name, source.key.public))
-    at_s = notes.verify(signed, partner.mirror_verifier())
+    source.check_own(signed)
+    if source.ring is None:
+        at_s = notes.verify(signed, partner.mirror_verifier())
+    else:
+        at_s = source.ring.check_mirror(signed, partner.post)[1].at_s
     if checkpoint.size > source.size or root_at(checkpoint.size) != checkpoint.root:
         raise Contradiction(
             f"the partner holds {checkpoint.size} entries of {source.origin} that are not those of our log",
@@ -151,10 +195,8 @@ def proves_restore(text: str, source: LogSource) -> bool:
     proves nothing, so nobody on the line can stop us by making one.
     """
     try:
-        signed = notes.parse(text)
-        checkpoint = Checkpoint.parse(signed.text)
-        notes.verify(signed, notes.LogVerifier(source.origin.key_name, source.key.public))
-    except EnvelopeRejected:
+        checkpoint = source.check_own(notes.parse(text))
+    except (EnvelopeRejected, NotInAgreement, SignatureUnchecked):
         return False
     return checkpoint.origin == source.origin and checkpoint.size > source.size
 

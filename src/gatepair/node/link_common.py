@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
@@ -12,12 +12,14 @@ from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS, Entropy
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
-from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
+from gatepair.exchange.key_statements import KeyUse
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS, Lane
 from gatepair.exchange.sender import LogSource
+from gatepair.exchange.signer import SigningKey
 from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import LinkKeys, check_setting
@@ -37,14 +39,16 @@ class LinkCommon:
         entropy: Entropy,
         paced: bool = False,
         reads: Collection[str] = READS,
+        statements: Sequence[str] = (),
     ) -> None:
         """Take the agreement, the post we are, and its keys (none are needed to work alone).
 
         ``paced`` lets out only what :meth:`fix_sizes` has fixed: with a stepped clock the batches then
         depend on the steps alone.  ``reads`` are the types of message that this release reads and writes.
+        ``statements`` are the key statements that the ledger keeps, so that it is known from the start whose keys count.
 
         Raises:
-            SettingInvalid: the keys are not those of the agreement, or the agreement has errors.
+            SettingInvalid: none of the keys is one of ours that counts, or the agreement has errors.
             SameKeyTwice: one key serves twice.
         """
         self.agreement = agreement
@@ -63,8 +67,8 @@ class LinkCommon:
         self._heard: dict[Lane, MirrorState] = {}
         self._clock: ClockReading | None = None
         self._loaded = False
-        self._known_keys: tuple[tuple[str, ...], KeyRing] = ((), KeyRing.of((agreement,)))
-        check_setting(agreement, self.me, keys)
+        self._known_keys = (tuple(statements), KeyRing.of((agreement,), statements))
+        check_setting(agreement, self.me, keys, self._known_keys[1])
         used = {message.lane for message in agreement.messages}
         self.lanes: tuple[Lane, ...] = tuple(lane for lane in agreement.lanes if lane in used)
 
@@ -155,9 +159,9 @@ class LinkCommon:
         return self._known_keys[1]
 
     def _source(self, reader: Reader, lane: Lane) -> LogSource:
-        return LogSource(
-            self._own_origin(reader, lane), self._held_keys.log, reader.own_size(states.own_log(reader, lane))
-        )
+        keys, size = self._held_keys, reader.own_size(states.own_log(reader, lane))
+        origin, ring = self._own_origin(reader, lane), self._ring(reader)
+        return LogSource(origin, keys.log, size, more=keys.more_log, ring=ring)
 
     def _heard_now(self, reader: Reader) -> tuple[Heard, ...]:
         heard = (
@@ -168,9 +172,22 @@ class LinkCommon:
         return tuple(each for each in heard if each is not None)
 
     def _cosign(self, checkpoint: str, now_ms: int) -> str:
+        """Return ``checkpoint`` with a line by each mirror key of ours that counts there."""
         signed = notes.parse(checkpoint)
-        line = notes.cosign(signed.text, name=self.me.mirror_name, key=self._held_keys.mirror, at_s=now_ms // SECOND_MS)
-        return signed.plus(line).to_text()
+        read = Checkpoint.parse(signed.text)
+        counting = {key.public for key in self._known_keys[1].mirror_keys(self.post, read.origin, read.size)}
+        lines = (
+            notes.cosign(signed.text, name=self.me.mirror_name, key=key, at_s=now_ms // SECOND_MS)
+            for key in self._held_keys.mirrors
+            if key.public in counting
+        )
+        return signed.plus(*lines).to_text()
+
+    def _standing_key(self) -> SigningKey:
+        """Return the log key of ours that signs what is no log: requests, and checkpoints of the ledger."""
+        standing = {key.public for key in self._known_keys[1].standing(self.post, KeyUse.LOG)}
+        keys = self._held_keys
+        return next((key for key in keys.logs if key.public in standing), keys.log)
 
     def _freeze_own(self, unit: Unit, lane: Lane, reason: str) -> OwnState:
         own = replace(states.own_state(unit, lane), frozen=reason)

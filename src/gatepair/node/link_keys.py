@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from gatepair.base.errors import EnvelopeRejected, Refused
 from gatepair.base.ids import derived
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.envelope import Opened
 from gatepair.exchange.key_statements import (
     KeyAct,
     KeyStatement,
@@ -24,6 +27,7 @@ from gatepair.exchange.key_statements import (
 )
 from gatepair.exchange.keys import HeldKey, KeyRing, KeyState
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.sections.keys import KeyNote
 from gatepair.node import link_state as states
 from gatepair.node.link_saying import Saying
 from gatepair.node.ports import Reader, Unit
@@ -64,9 +68,21 @@ class Keeping(Saying):
         if unit.state(name) is None:
             self._check_statement(unit, said, statement)
             unit.put_state(name, statement.encode())
-        if said.post == self.post:
-            self._tell(unit, said, statement, now_ms=now_ms)
+            if said.post == self.post:
+                self._tell(unit, said, statement, now_ms=now_ms)
         return said
+
+    def _hear_statement(self, unit: Unit, opened: Opened, *, now_ms: int) -> None:
+        """Take in a statement that came in the partner's log, and answer it when it cannot be taken."""
+        section = opened.sections.get("statement")
+        try:
+            self.take_statement(unit, msgspec.convert(section, KeyNote).note, now_ms=now_ms)
+        except Refused as error:
+            self.answer(unit, opened, error.findings, now_ms=now_ms)
+        except (EnvelopeRejected, msgspec.ValidationError):
+            self.answer(
+                unit, opened, [kinds.KEY_STATEMENT_UNSIGNED.at("statement", side=self._partner.side)], now_ms=now_ms
+            )
 
     def key_table(self, reader: Reader) -> list[dict[str, Any]]:
         """Return the keys of both sides as people look at them: whose, what for, and what each is where the logs stand."""
@@ -100,7 +116,7 @@ class Keeping(Saying):
         return any(key.public != public and key.algorithm in retiring for key in signers.keys)
 
     def _tell(self, unit: Unit, said: KeyStatement, statement: str, *, now_ms: int) -> None:
-        self.say(
+        self.enqueue(
             unit,
             kind=said.type,
             subject=self.post,

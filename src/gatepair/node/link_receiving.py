@@ -7,13 +7,13 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from gatepair.base.canonical import encode
-from gatepair.base.errors import BadInput, Contradiction, EnvelopeRejected, NotInAgreement
+from gatepair.base.errors import BadInput, Contradiction, EnvelopeRejected, NotInAgreement, SignatureUnchecked
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import FIRST_EPOCH, Checkpoint
+from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Opened, Reference, content_digest
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
-from gatepair.exchange.messages import Lane, is_outcome
+from gatepair.exchange.messages import KEY_STATEMENTS, Lane, is_outcome
 from gatepair.exchange.receiver import (
     Bench,
     Closed,
@@ -50,9 +50,9 @@ class Receiving(Keeping):
             Malformed: the bytes are no batch.
             EnvelopeRejected: the partner did not sign it.
         """
-        check_signer(
-            decode_batch(batch), self.agreement.origin(self._partner.post, self._lane(lane), FIRST_EPOCH), self._partner
-        )
+        origin = self.agreement.origin(self._partner.post, self._lane(lane), FIRST_EPOCH)
+        # As last seen: a statement on its way in is seen by the writer, which looks again.
+        check_signer(decode_batch(batch), origin, self._known_keys[1])
 
     def receive(self, unit: Unit, lane: str, batch: bytes, *, now_ms: int, deliver: Deliver) -> bytes:
         """Mirror the partner's ``batch`` with its effects and return the reply, which holds the receipt.
@@ -73,7 +73,7 @@ class Receiving(Keeping):
         if state.frozen:
             return self._answer(unit, which, Outcome.FROZEN, code=state.frozen, message="the lane is frozen here")
         mirror = self._mirror(unit, which, state)
-        bench = Bench(self._partner, (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
+        bench = Bench(self._ring(unit), (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
         judged = judge(read, mirror, bench)
         match judged:
             case Taken():
@@ -135,7 +135,10 @@ class Receiving(Keeping):
         known = unit.state(name)
         if known is None:
             unit.put_state(name, digest)
-            deliver(unit, opened)
+            if opened.type in KEY_STATEMENTS:
+                self._hear_statement(unit, opened, now_ms=now_ms)
+            else:
+                deliver(unit, opened)
         elif known != digest:
             unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
             self._set_aside(unit, judged, "id_reused", now_ms=now_ms)
@@ -149,12 +152,10 @@ class Receiving(Keeping):
         if not batch.cosigned:
             return 0
         try:
-            signed = notes.parse(batch.cosigned)
-            if Checkpoint.parse(signed.text).origin != self._own_origin(reader, lane):
-                return 0
-            return notes.verify(signed, self._partner.mirror_verifier())
-        except EnvelopeRejected:
+            checkpoint, signers = self._ring(reader).check_mirror(notes.parse(batch.cosigned), self._partner.post)
+        except (EnvelopeRejected, NotInAgreement, SignatureUnchecked):
             return 0
+        return signers.at_s if checkpoint.origin == self._own_origin(reader, lane) else 0
 
     def _freeze_mirror(self, unit: Unit, lane: Lane, found: Contradicted, *, now_ms: int) -> None:
         evidence: dict[str, object] = {

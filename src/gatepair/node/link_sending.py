@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatepair.base.errors import Contradiction
+from gatepair.base.errors import Contradiction, KeyNotValid
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sender import Receipt, build, check_receipt, proves_restore
@@ -88,7 +88,11 @@ class Sending(LinkCommon):
         end = min(source.size, self._fixed.get(lane, 0)) if self._paced else source.size
         wanted = max(0, min(limit, BATCH_ENTRIES_MAX, end - before.size))
         rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
-        built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
+        try:
+            built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
+        except KeyNotValid:
+            # Nothing may be signed until a key that counts is held; the state of the keys shows it.
+            return None
         self._built[lane] = built.tree
         return built.raw, bool(rows)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
 from gatepair.base.findings import Severity
 from gatepair.exchange.agreement import Agreement, Mode, Party
+from gatepair.exchange.key_statements import KeyUse
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import CATALOGUE
 
 if TYPE_CHECKING:
@@ -28,6 +30,16 @@ class LinkKeys:
     """Further keys for our logs: the next one before its turn, others by other algorithms."""
     more_mirror: tuple[SigningKey, ...] = ()
     """The same for receipts."""
+
+    @property
+    def logs(self) -> tuple[SigningKey, ...]:
+        """Return all keys for our logs."""
+        return (self.log, *self.more_log)
+
+    @property
+    def mirrors(self) -> tuple[SigningKey, ...]:
+        """Return all keys for receipts."""
+        return (self.mirror, *self.more_mirror)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,8 @@ def check_known(kind: str, sections: Mapping[str, Any]) -> None:
             raise NotInAgreement(f"{kind} has no section {name}", type=kind, section=name)
 
 
-def check_setting(agreement: Agreement, me: Party, keys: LinkKeys | None) -> None:
-    """Raise unless ``me`` can work under ``agreement`` with ``keys``.
+def check_setting(agreement: Agreement, me: Party, keys: LinkKeys | None, ring: KeyRing) -> None:
+    """Raise unless ``me`` can work under ``agreement`` with ``keys``, of which ``ring`` knows some.
 
     Raises:
         SameKeyTwice: the two posts share a key.
@@ -71,5 +83,11 @@ def check_setting(agreement: Agreement, me: Party, keys: LinkKeys | None) -> Non
         raise SettingInvalid(f"the agreement cannot be used: {problems[0].text('en')}", code=problems[0].code)
     if keys is None:
         raise SettingInvalid(f"the agreement {agreement.id} needs the log and mirror keys of {me.post}")
-    if keys.log.public.hex() != me.log_key or keys.mirror.public.hex() != me.mirror_key:
-        raise SettingInvalid(f"the keys held are not those that the agreement names for {me.post}", post=me.post)
+    for use, held in ((KeyUse.LOG, keys.logs), (KeyUse.MIRROR, keys.mirrors)):
+        standing = {key.public for key in ring.standing(me.post, use)}
+        if not any(key.public in standing for key in held):
+            raise SettingInvalid(
+                f"none of the {use.value} keys held is one that the agreement or a key statement gives {me.post}",
+                post=me.post,
+                use=use.value,
+            )

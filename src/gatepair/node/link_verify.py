@@ -11,9 +11,9 @@ from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
-from gatepair.exchange.agreement import Party
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import parse_body, parse_header, section_digest
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.node import link_state as states
 from gatepair.node.ports import LogEntry, Reader
@@ -21,12 +21,11 @@ from gatepair.node.ports import LogEntry, Reader
 
 @dataclass(frozen=True, slots=True)
 class PairOfLogs:
-    """The two logs of one lane and the parties that write them."""
+    """The two logs of one lane and whose keys count for them."""
 
     own: Origin
     partners: Origin
-    me: Party
-    partner: Party
+    ring: KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,8 @@ def _receipt_findings(receipt: tuple[int, bytes], own: _Walk, logs: PairOfLogs) 
     try:
         signed = notes.parse(text)
         checkpoint = Checkpoint.parse(signed.text)
-        notes.verify(signed, logs.me.log_verifier(logs.own))
-        notes.verify(signed, logs.partner.mirror_verifier())
+        logs.ring.check_log(signed)
+        logs.ring.check_mirror(signed, logs.partners.post)
     except EnvelopeRejected:
         checkpoint = None
     if checkpoint is None or checkpoint.size != size or checkpoint.root != own.roots.get(size):
@@ -158,7 +157,7 @@ def _checkpoint_findings(text: bytes | None, mirror: _Walk, logs: PairOfLogs) ->
     try:
         signed = notes.parse(text or b"")
         checkpoint = Checkpoint.parse(signed.text)
-        notes.verify(signed, logs.partner.log_verifier(logs.partners))
+        logs.ring.check_log(signed)
     except EnvelopeRejected:
         checkpoint = None
     if checkpoint is None or checkpoint.size != mirror.tree.size or checkpoint.root != mirror.tree.root():
