@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gatepair.base.errors import EnvelopeRejected, Refused
 from gatepair.base.ids import derived
@@ -68,6 +69,8 @@ class Keeping(Saying):
         if unit.state(name) is None:
             self._check_statement(unit, said, statement)
             unit.put_state(name, statement.encode())
+            if said.act is KeyAct.REVOKED and said.use is KeyUse.MIRROR and said.post != self.post:
+                self._void_receipts(unit, said)
             if said.post == self.post:
                 self._tell(unit, said, statement, now_ms=now_ms)
         return said
@@ -115,6 +118,20 @@ class Keeping(Saying):
         retiring = {key.algorithm for key in ring.keys if key.public == public}
         return any(key.public != public and key.algorithm in retiring for key in signers.keys)
 
+    def _void_receipts(self, unit: Unit, said: KeyStatement) -> None:
+        """Hold as confirmed only what the partner receipted below the revocation; new receipts are asked for."""
+        ring = self._ring(unit)
+        for lane in self.lanes:
+            own, kept = states.own_state(unit, lane), unit.receipt(states.own_log(unit, lane))
+            if kept is None or _is_receipt(ring, kept[1], said.post):
+                continue
+            end = said.positions.at(lane)
+            size = end.size if end.epoch == own.epoch else 0
+            if size < own.confirmed:
+                tree = states.own_tree(unit, lane, size)
+                states.put_own(unit, lane, replace(own, confirmed=size, tree=tree.to_bytes().hex()))
+                self._next.pop(lane, None)
+
     def _tell(self, unit: Unit, said: KeyStatement, statement: str, *, now_ms: int) -> None:
         self.enqueue(
             unit,
@@ -142,6 +159,14 @@ class Keeping(Saying):
             "state": _together(ring, key, by_lane),
             "use": key.use.value,
         }
+
+
+def _is_receipt(ring: KeyRing, note: bytes, post: str) -> bool:
+    try:
+        ring.check_mirror(notes.parse(note), post)
+    except EnvelopeRejected:
+        return False
+    return True
 
 
 def _together(ring: KeyRing, key: HeldKey, by_lane: dict[str, str]) -> str:
