@@ -118,6 +118,7 @@ def adopt(directory: Path, roots: Path) -> None:
     type=click.Choice([Algorithm.ED25519.value, Algorithm.P256.value, Algorithm.ML_DSA_44.value]),
     default=Algorithm.ED25519.value,
     show_default=True,
+    help="How it signs.",
 )
 def make(directory: Path, use: SignerUse, algorithm: str) -> None:
     """Make a further private key in a file of the post in DIRECTORY and name it in post.json.
@@ -131,7 +132,7 @@ def make(directory: Path, use: SignerUse, algorithm: str) -> None:
 @keys.command()
 @POST
 @click.option("--name", "names", multiple=True, help="Host name or address in the certificate. [default: the host]")
-@click.option("--days", type=click.IntRange(1, 825), default=CERTIFICATE_DAYS, show_default=True)
+@click.option("--days", type=click.IntRange(1, 825), default=CERTIFICATE_DAYS, show_default=True, help="Its life.")
 @click.option("--again", is_flag=True, help="Put a new certificate in the place of the one that is there.")
 def tls(directory: Path, names: tuple[str, ...], days: int, *, again: bool) -> None:
     """Make the certificate under which the post in DIRECTORY is met and calls its partner, and show its pin.

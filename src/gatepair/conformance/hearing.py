@@ -18,6 +18,7 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.envelope import Opened
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.receiver import Bench, Closed, Contradicted, Gap, Judged, Mirror, Rejected, Taken, judge
 from gatepair.exchange.wire import HTTP_STATUS, PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply
@@ -79,6 +80,7 @@ class Ear:
         self._clock = time
         self._own_size = own_size
         self._terms = Terms.of(trial.agreement)
+        self._ring = KeyRing.of((trial.agreement,))
         self._changed = asyncio.Condition()
         self.held = {lane: Held(Mirror(self._origin(lane), CompactRange())) for lane in Lane}
         self.heard: list[Heard] = []
@@ -136,7 +138,7 @@ class Ear:
         if heard.batch is None or heard.fault:
             return self.reply(heard, Outcome.REJECTED, code="malformed")
         held = self.held[Lane(heard.lane)]
-        bench = Bench(self._trial.node, (self._terms,), held.tree_at)
+        bench = Bench(self._ring, (self._terms,), held.tree_at)
         found = judge(heard.batch, held.mirror, bench)
         match found:
             case Taken(mirror=mirror, new=new):
