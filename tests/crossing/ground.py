@@ -389,6 +389,10 @@ def told(event: ev.CrossingEvent, crossing: Crossing, mark: str) -> cmd.PartnerC
             return cmd.RecordPartnerRelease(**base) if crossing.role == "exit" else None
         case ev.VehicleDeparted(lane=lane, rested=rested, seen=looked):
             return cmd.RecordPartnerDeparture(**base, lane=lane, rested=rested, seals=looked.seals)
+        case ev.PlaceCalled() | ev.VehicleArrived() if crossing.role == "exit":
+            return cmd.RecordPartnerStatus(**base, status="called" if isinstance(event, ev.PlaceCalled) else "arrived")
+        case ev.ReleaseWithdrawn() if crossing.role == "exit":
+            return cmd.RecordPartnerStatus(**base, status="release_withdrawn")
         case ev.CrossingCancelled(reason=reason):
             return cmd.RecordPartnerCancellation(**base, reason=reason)
         case ev.Diverted(gate=gate):
@@ -411,5 +415,29 @@ def _answered(event: ev.CrossingEvent, crossing: Crossing, base: dict[str, Any])
             return cmd.RecordPartnerRefusal(**base, cause=cause, onward=onward)
         case ev.CrossingClosed() if crossing.role == "entry":
             return cmd.RecordPartnerClosing(**base)
+        case _:
+            return _passed_on(event, crossing, base)
+
+
+def _passed_on(event: ev.CrossingEvent, crossing: Crossing, base: dict[str, Any]) -> cmd.PartnerCommand | None:
+    match event:
+        case ev.AgencyDecided(duty=duty, decision=decision) if crossing.role == "entry":
+            if decision.verdict is model.Verdict.CLEAR:
+                return cmd.RecordPartnerLift(**base, duty=duty)
+            return cmd.RecordPartnerHold(**base, duty=duty, verdict=decision.verdict, reasons=decision.reasons)
+        case ev.DecisionReopened(duty=duty) if crossing.role == "entry":
+            return cmd.RecordPartnerLift(**base, duty=duty)
+        case ev.InspectionFinished(passed=passed, duty=duty, evidence=evidence):
+            return cmd.RecordPartnerInspection(**base, duty=duty, passed=passed, evidence=evidence)
+        case ev.DiscrepancyFound(duty=duty, code=code, path=path, declared=declared, found=found):
+            more = {"duty": duty, "code": code, "path": path, "declared": declared, "found": found}
+            return cmd.RecordPartnerDiscrepancy(**base, **more)
+        case ev.CertificateAsked(duty=duty, kind=kind, number=number, text=text):
+            return cmd.RecordPartnerQuestion(**base, duty=duty, kind=kind, number=number, text=text)
+        case ev.CertificateAnswered(duty=duty, kind=kind, number=number, verdict=verdict, text=text):
+            more = {"duty": duty, "kind": kind, "number": number, "verdict": verdict, "text": text}
+            return cmd.RecordPartnerAnswer(**base, **more)
+        case ev.AttachmentsListed(attachments=attachments):
+            return cmd.RecordPartnerAttachments(**base, attachments=attachments)
         case _:
             return None

@@ -52,6 +52,7 @@ BINDINGS = (TRUCK, OTHER_TRUCK, BOX, Binding(tractor="12C-12345"))
 LANES = ("m-out", "m-in", "m-tidal", "u-out", "u-in", "e-out", "m2-out")
 STAGES = (Stage.QUEUED, Stage.CALLED, Stage.ANNOUNCED, *[Stage.ARRIVED] * 5, Stage.DEPARTED)
 NUMBERS = ("s-1", "s-2")
+FILE = model.Attachment(sha256="ab" * 32, size_bytes=1, media_type="application/pdf", kind="test_report")
 CORRECTIONS: tuple[tuple[str, Any], ...] = (
     ("goods.0.hs", "854232"),
     ("goods.0.origin", "CN"),
@@ -159,7 +160,18 @@ def _of_agencies(rng: Random, c: dict[str, Any]) -> list[Order]:
         refusal,
         refusal,
         cmd.AcceptArrival(**c),
+        rng.choice(_told(rng, c)),
         cmd.DeclineArrival(**c, reasons=rng.choice(((), (Reason(code="full"),)))),
+    ]
+
+
+def _told(rng: Random, c: dict[str, Any]) -> list[Order]:
+    about = {**c, "kind": "test_report", "number": rng.choice(NUMBERS)}
+    return [
+        cmd.ReportDiscrepancy(**c, code="mass_differs", path=rng.choice(("goods.0.gross_mass_kg", "")), found="9"),
+        cmd.AskCertificate(**about),
+        cmd.AnswerCertificate(**about, verdict=rng.choice(tuple(model.Genuine))),
+        cmd.ListAttachments(**c, attachments=(FILE,)),
     ]
 
 
@@ -229,6 +241,8 @@ class Life:
         self.by_customs: set[tuple[str, str]] = set()
         self.word: dict[str, bool] = {}
         """Exit post: whether the partner's last word on the crossing was that it may come."""
+        self.held: dict[str, set[Duty]] = {}
+        """Exit post: which agencies over there hold the crossing, by their last word."""
 
     # --- orders -----------------------------------------------------------------------------
 
@@ -370,8 +384,13 @@ class Life:
                 self.word[crossing_id] = True
             case ev.PartnerDeclined() | ev.BindingChanged():
                 self.word.pop(crossing_id, None)
+            case ev.PartnerHeld(duty=whose):
+                self.held.setdefault(crossing_id, set()).add(whose)
+            case ev.PartnerLifted(duty=whose):
+                self.held.get(crossing_id, set()).discard(whose)
             case ev.VehicleDeparted():
                 assert key in self.by_customs, "no departure without customs' release"
+                assert not self.held.get(crossing_id), "no departure while an agency of the entry post holds it"
                 accepted = self.word.get(crossing_id, False)
                 confirmed = event.rested.clause == "officer_confirmed" and event.rested.officer
                 assert accepted or confirmed, "no departure without the partner's acceptance or a marked clause"

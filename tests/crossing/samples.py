@@ -115,4 +115,48 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
     ev.PartnerDisputed(at_ms=T, leaf=LEAF, reason="seal missing"),
     ev.PartnerRefused(at_ms=T, leaf=LEAF, cause="pest", onward=model.Onward.OTHER_GATE),
     ev.PartnerClosed(at_ms=T, leaf=LEAF),
+    ev.PartnerStatusTold(at_ms=T, leaf=LEAF, status="arrived"),
+    ev.PartnerSealTold(
+        at_ms=T,
+        leaf=LEAF,
+        act=model.SealAct.BROKEN,
+        number="c-1",
+        kind=model.SealKind.CUSTOMS,
+        intact=False,
+        reason="inspection",
+    ),
+    ev.PartnerHeld(at_ms=T, leaf=LEAF, duty=Duty.QUARANTINE, verdict=model.Verdict.HOLD, reasons=("new_test",)),
+    ev.PartnerLifted(at_ms=T, leaf=LEAF, duty=Duty.QUARANTINE),
+    ev.PartnerInspected(at_ms=T, leaf=LEAF, duty=Duty.QUARANTINE, passed=True, reason="sampling", evidence="report 7"),
+    ev.DiscrepancyFound(
+        at_ms=T,
+        duty=Duty.CUSTOMS,
+        code="mass_differs",
+        path="goods.0.gross_mass_kg",
+        declared="18000",
+        found="21500",
+        actor="customs-1",
+        leaf=LEAF,
+    ),
+    ev.CertificateAsked(
+        at_ms=T, duty=Duty.QUARANTINE, kind="phyto", number="P-1", text="blurred", actor="q-1", leaf=LEAF
+    ),
+    ev.CertificateAnswered(
+        at_ms=T,
+        duty=Duty.QUARANTINE,
+        kind="phyto",
+        number="P-1",
+        verdict=model.Genuine.NOT_GENUINE,
+        text="never issued",
+        actor="q-1",
+        leaf=LEAF,
+    ),
+    ev.AttachmentsListed(
+        at_ms=T,
+        attachments=(
+            model.Attachment(sha256=LEAF, size_bytes=48_213, media_type="application/pdf", kind="phyto", number="P-1"),
+        ),
+        actor="trader-1",
+        leaf=LEAF,
+    ),
 )

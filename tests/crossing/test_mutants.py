@@ -59,6 +59,10 @@ def departs_unaccepted(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(moving, "resting_on", lambda *_args: Rested(clause="last_known", age_s=600))
 
 
+def departs_while_held(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(moving, "_held_over_there", _nothing)
+
+
 def departs_unmarked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(moving, "resting_on", lambda *_args: Rested(clause=""))
 
@@ -156,6 +160,7 @@ PLANTED: tuple[Plant, ...] = (
     release_ignores_the_channel,
     departs_unreleased,
     departs_unaccepted,
+    departs_while_held,
     departs_unmarked,
     departs_as_another,
     departs_on_any_lane,

@@ -12,23 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gatepair.adapters.memory import MemoryLedger
+from gatepair.exchange import messages as kinds
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.agreement_check import may_send
 from gatepair.exchange.envelope import parse_body, parse_header
-from gatepair.exchange.messages import (
-    ANNOUNCED,
-    CANCELLED,
-    CORRECTED,
-    DECLINED,
-    DEPARTED,
-    DISPUTED,
-    OUTCOME,
-    QUOTA_ANNOUNCED,
-    READS,
-    RECEIVED,
-    REFUSED,
-    ROUTE_STOPPED,
-)
+from gatepair.exchange.messages import ANNOUNCED, CORRECTED, READS
 from gatepair.exchange.versions import spoken
 from gatepair.exchange.wire import body_of, decode_batch
 from gatepair.node.post import Post
@@ -63,17 +51,35 @@ MARKERS: Final = (
     Marker(b"TAINT new driver", (announced("driver"), CORRECTION)),
     Marker(b"TAINT-PAPER-2", (announced("documents"), CORRECTION)),
     Marker(b"TAINT new owner", (announced("binding"), CORRECTION)),
-    Marker(b"TAINT withdrawn", ((HOME, CANCELLED, "reason"),)),
-    Marker(b'"rested":', ((HOME, DEPARTED, "departure"),)),
-    Marker(b"taint-seal", ((HOME, DEPARTED, "seals"),)),
-    Marker(b"taint-condition", ((OTHER, RECEIVED, "handover"),)),
-    Marker(b"taint-decline", ((OTHER, DECLINED, "reasons"),)),
-    Marker(b"TAINT dispute", ((OTHER, DISPUTED, "dispute"),)),
-    Marker(b"taint-cause", ((OTHER, REFUSED, "refusal"),)),
-    Marker(b"TAINT stop", ((OTHER, ROUTE_STOPPED, "stop"),)),
-    Marker(b'"per_hour":7919', ((OTHER, QUOTA_ANNOUNCED, "quota"),)),
-    Marker(b'"verdict":"refused"', ((OTHER, OUTCOME, "outcome"),)),
-    Marker(b'"verdict":"refused"', ((HOME, OUTCOME, "outcome"),)),
+    Marker(b"TAINT withdrawn", ((HOME, kinds.CANCELLED, "reason"),)),
+    Marker(b'"rested":', ((HOME, kinds.DEPARTED, "departure"),)),
+    Marker(b'"seals":["taint-seal"]', ((HOME, kinds.DEPARTED, "seals"),)),
+    Marker(b'"number":"taint-seal"', ((HOME, kinds.SEAL, "seal"),)),
+    Marker(b"TAINT-BATCH", (announced("trip"),)),
+    Marker(b"TAINT-WAYBILL-2", (announced("trip"), CORRECTION)),
+    Marker(b'"status":"called"', ((HOME, kinds.STATUS, "status"),)),
+    Marker(b"TAINT evidence", ((HOME, kinds.INSPECTED, "inspection"),)),
+    Marker(b"TAINT answer", ((HOME, kinds.CERTIFICATE_ANSWERED, "answer"),)),
+    Marker(b"taint-file", ((HOME, kinds.ATTACHMENTS, "attachments"),)),
+    Marker(b"taint-hold", ((OTHER, kinds.HELD, "hold"),)),
+    Marker(b'"lift":', ((OTHER, kinds.LIFTED, "lift"),)),
+    Marker(b"TAINT question", ((OTHER, kinds.CERTIFICATE_ASKED, "question"),)),
+    Marker(b"TAINT found", ((OTHER, kinds.DISCREPANCY, "discrepancy"),)),
+    Marker(b"TAINT person", (announced("driver"), (HOME, kinds.DISCREPANCY, "discrepancy"))),
+    Marker(b"TAINT slow", ((OTHER, kinds.ROUTE_STATE, "condition"),)),
+    Marker(b"taint-hours", ((OTHER, kinds.HOURS, "hours"),)),
+    Marker(b"taint-room", ((OTHER, kinds.CAPACITY_ANNOUNCED, "capacity"),)),
+    Marker(b"TAINT alert", ((OTHER, kinds.ALERT, "alert"),)),
+    Marker(b"TAINT note", ((OTHER, kinds.NOTE, "note"),)),
+    Marker(b'"figures":', ((OTHER, kinds.STATISTICS, "statistics"),)),
+    Marker(b"taint-condition", ((OTHER, kinds.RECEIVED, "handover"),)),
+    Marker(b"taint-decline", ((OTHER, kinds.DECLINED, "reasons"),)),
+    Marker(b"TAINT dispute", ((OTHER, kinds.DISPUTED, "dispute"),)),
+    Marker(b"taint-cause", ((OTHER, kinds.REFUSED, "refusal"),)),
+    Marker(b"TAINT stop", ((OTHER, kinds.ROUTE_STOPPED, "stop"),)),
+    Marker(b'"per_hour":7919', ((OTHER, kinds.QUOTA_ANNOUNCED, "quota"),)),
+    Marker(b'"verdict":"refused"', ((OTHER, kinds.OUTCOME, "outcome"),)),
+    Marker(b'"verdict":"refused"', ((HOME, kinds.OUTCOME, "outcome"),)),
     Marker(b'"lane_kind":', (announced("route", post=OTHER),)),
     Marker(b"SYNTHETIC Driver 1", (announced("driver", post=OTHER),)),
 )
@@ -125,7 +131,9 @@ class Day(Pair):
 
     def live(self) -> None:
         """Do everything that makes a message; what a narrow agreement makes impossible is refused, and that is fine."""
+        self._told_of_the_gate()
         self._whole_way()
+        self._asked_and_answered()
         declined = self._declared("29C-00002")
         self.pass_time()
         self.say(self.other, "gate_board", "DeclineArrival", crossing=declined, reasons=[{"code": "taint-decline"}])
@@ -181,6 +189,7 @@ class Day(Pair):
                 goods=goods,
                 parties={"exporter": "TAINT exporter", "importer": "SYNTHETIC Importer"},
                 documents=[{"kind": "phyto", "number": "TAINT-PAPER-1"}],
+                trip={"batch": f"TAINT-BATCH-{tractor}", "waybills": [{"number": "TAINT-WAYBILL-1"}]},
             ),
             binding={"tractor": tractor, "owner": "TAINT owner"},
             driver=dict(DRIVER, name="TAINT driver"),
@@ -191,6 +200,7 @@ class Day(Pair):
             "goods.0.description": "TAINT new goods",
             "parties.exporter": "TAINT new exporter",
             "driver.name": "TAINT new driver",
+            "trip.waybills.0.number": "TAINT-WAYBILL-2",
         }
         for path, value in fields.items():
             self.say(self.home, "trader", "CorrectField", crossing=crossing, path=path, value=value, reason="typing")
@@ -198,6 +208,40 @@ class Day(Pair):
         self.say(self.home, "trader", "AttachDocument", crossing=crossing, document=paper)
         binding = {"tractor": tractor, "owner": "TAINT new owner"}
         self.say(self.home, "trader", "ChangeBinding", crossing=crossing, binding=binding, reason="sold")
+
+    def _told_of_the_gate(self) -> None:
+        """Let the other post say all that a gate says of itself; none of it stops a call."""
+        room = {"direction": "out", "reason": "taint-room", "vehicles": 500}
+        self.say(self.other, "command_centre", "AnnounceCapacity", **room)
+        far = {"first": "2027-02-17", "last": "2027-02-17", "start": "08:00", "until": "12:00"}
+        hours = {"calendar": next(iter(self.other.plan.calendars)), "reason": "taint-hours", **far}
+        self.say(self.other, "gate_board", "AnnounceHours", **hours)
+        slow = {"direction": "out", "state": "slow", "reason": "laboratory", "text": "TAINT slow"}
+        self.say(self.other, "gate_board", "ReportCondition", **slow)
+        alert = {"kind": "crime", "reference": "syn-1", "text": "TAINT alert"}
+        self.say(self.other, "border_guard", "RaiseAlert", **alert)
+        self.say(self.other, "gate_board", "NoteHotline", topic="hours", text="TAINT note")
+        self.say(self.other, "command_centre", "ReportStatistics", date="2025-11-10")
+
+    def _asked_and_answered(self) -> None:
+        """Hold and lift, find, ask and answer, inspect and list files about one announced crossing."""
+        crossing = self._declared("29C-00007")
+        self.pass_time()
+        about = {"crossing": crossing}
+        self.say(self.other, "quarantine", "Decide", **about, verdict="hold", reasons=["taint-hold"])
+        self.say(self.other, "quarantine", "Decide", **about, verdict="clear")
+        self.say(self.other, "customs", "ReportDiscrepancy", **about, code="mass_differs", found="TAINT found")
+        person = {"code": "licence_differs", "path": "driver.licence", "found": "TAINT person"}
+        self.say(self.home, "border_guard", "ReportDiscrepancy", **about, **person)
+        paper = {"kind": "phyto", "number": "TAINT-PAPER-1"}
+        self.say(self.other, "quarantine", "AskCertificate", **about, **paper, text="TAINT question")
+        self.pass_time()
+        self.say(self.home, "quarantine", "AnswerCertificate", **about, **paper, verdict="genuine", text="TAINT answer")
+        self.say(self.home, "quarantine", "OrderInspection", **about, bay="bay-1", reason="sampling")
+        self.say(self.home, "quarantine", "FinishInspection", **about, passed=True, evidence="TAINT evidence")
+        file = {"sha256": "ab" * 32, "size_bytes": 1, "media_type": "application/pdf", "kind": "taint-file"}
+        self.say(self.home, "trader", "ListAttachments", **about, attachments=[file])
+        self.pass_time()
 
     def _whole_way(self) -> None:
         crossing = self._declared("29C-00001")

@@ -44,7 +44,7 @@ BEFORE: Final[dict[str, Any]] = {
     },
 }
 TRIP: Final = {"batch": "SYN20251111001", "waybills": [{"number": "SYN/WB-1", "part": 1, "parts": 2}]}
-PAPER: Final = {"agency": "quarantine", "kind": "phyto", "number": "SYN-P-1", "text": "the stamp is blurred"}
+PAPER: Final = {"duty": "quarantine", "kind": "phyto", "number": "SYN-P-1", "text": "the stamp is blurred"}
 ROAD: Final = {"direction": "out", "route": "r1119-1120"}
 
 VALUES: Final[dict[str, dict[str, Any]]] = {
@@ -54,8 +54,8 @@ VALUES: Final[dict[str, dict[str, Any]]] = {
     kinds.ACCEPTED: {},
     kinds.DECLINED_FIRST: {"reasons": {"reasons": ["laboratory_full"]}},
     kinds.DECLINED: {"reasons": {"reasons": [{"code": "certificate_missing", "path": "documents"}]}},
-    kinds.HELD: {"hold": {"agency": "quarantine", "verdict": "hold", "reasons": ["new_test"]}},
-    kinds.LIFTED: {"lift": {"agency": "quarantine"}},
+    kinds.HELD: {"hold": {"duty": "quarantine", "verdict": "hold", "reasons": ["new_test"]}},
+    kinds.LIFTED: {"lift": {"duty": "quarantine"}},
     kinds.STATUS: {"status": {"status": "arrived"}},
     kinds.RELEASED: {},
     kinds.SEAL: {
@@ -73,7 +73,7 @@ VALUES: Final[dict[str, dict[str, Any]]] = {
     kinds.DISPUTED: {"dispute": {"reason": "seal missing"}},
     kinds.DISCREPANCY: {
         "discrepancy": {
-            "agency": "customs",
+            "duty": "customs",
             "code": "mass_differs",
             "path": "goods.0.gross_mass_kg",
             "declared": "18000",
@@ -81,7 +81,7 @@ VALUES: Final[dict[str, dict[str, Any]]] = {
         }
     },
     kinds.INSPECTED: {
-        "inspection": {"agency": "quarantine", "passed": True, "reason": "sampling", "evidence": "report SYN-7"}
+        "inspection": {"duty": "quarantine", "passed": True, "reason": "sampling", "evidence": "report SYN-7"}
     },
     kinds.REFUSED: {"refusal": {"cause": "pest", "onward": "destroy"}},
     kinds.CANCELLED: {"reason": {"reason": "sold elsewhere"}},
@@ -111,9 +111,9 @@ VALUES: Final[dict[str, dict[str, Any]]] = {
     kinds.HOURS: {
         "hours": {
             "calendar": "freight-day",
-            "first": "2026-02-17",
-            "last": "2026-02-19",
-            "windows": [{"start": "08:00", "until": "12:00"}],
+            "date": "2026-02-17",
+            "start": "08:00",
+            "until": "12:00",
             "only": ["live_seafood"],
             "reason": "tet",
         }

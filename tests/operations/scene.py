@@ -259,6 +259,10 @@ class Scene:
         seen = Seen(tractor="43C-01234")
         self.happen(number, ev.VehicleDeparted(at_ms=self.now_ms, lane=lane, seen=seen, rested=Rested(clause="fresh")))
 
+    def taken(self, number: int) -> None:
+        """Let the partner say that it took the vehicle over."""
+        self.happen(number, ev.PartnerReceived(at_ms=self.now_ms, leaf="ab" * 32, condition="sound"))
+
     def lose(self, number: int, cause: str) -> None:
         """End the place of ``number``."""
         self.happen(number, ev.PlaceLost(at_ms=self.now_ms, number=number, cause=cause))

@@ -15,6 +15,7 @@ from gatepair.operations import events as ev
 from gatepair.operations.codec import decode_gate_event, encode_gate_event
 from gatepair.operations.gate import Gate, GateContext, decide, lane_turns
 from gatepair.operations.lanes import lane_view, line_view
+from gatepair.operations.model import AlertKind, Figure, RoadState
 from gatepair.operations.rule import CallLine
 from gatepair.operations.traffic import Traffic
 from gatepair.plan.model import Direction, LaneKind
@@ -318,6 +319,7 @@ def test_an_unknown_lane_has_no_view(post: Post) -> None:
 
 # --- the ledger ---------------------------------------------------------------------------------
 
+FROM_PARTNER: dict[str, Any] = {"actor": "partner", "by_partner": True, "leaf": "ab" * 32, "partner_at_ms": 5}
 EVENTS: list[ev.GateEvent] = [
     ev.IntakeStopped(at_ms=1, direction=OUT, reason="fog", actor="b", allows=(SEAFOOD,), by_partner=True, leaf=LEAF),
     ev.IntakeReopened(at_ms=2, direction=OUT, actor="b"),
@@ -325,6 +327,47 @@ EVENTS: list[ev.GateEvent] = [
     ev.LaneTurned(at_ms=4, lane="tidal-1", direction=IN),
     ev.HoursAgreed(at_ms=5, calendar="day", date="2025-11-11", start="07:00", until="20:00", actor="b"),
     ev.QuotaAnnounced(at_ms=6, direction=IN, per_hour=0, actor="b"),
+    ev.ConditionReported(
+        at_ms=6,
+        direction=IN,
+        state=RoadState.LIMITED,
+        reason="laboratory",
+        text="one of two",
+        expected_end_ms=9,
+        route="road",
+        **FROM_PARTNER,
+    ),
+    ev.HoursAnnounced(
+        at_ms=6,
+        calendar="day",
+        date="2026-02-17",
+        start="08:00",
+        until="12:00",
+        only=(SEAFOOD,),
+        reason="tet",
+        **FROM_PARTNER,
+    ),
+    ev.CapacityAnnounced(at_ms=6, direction=IN, vehicles=25, reason="yard_works", **FROM_PARTNER),
+    ev.AlertRaised(
+        at_ms=6,
+        kind=AlertKind.DISEASE,
+        reference="syn-7",
+        text="SYNTHETIC swine fever",
+        plates=("12C-12345",),
+        containers=("TSTU1234565",),
+        commodity=SEAFOOD,
+        until_ms=9,
+        **FROM_PARTNER,
+    ),
+    ev.AlertEnded(at_ms=6, kind=AlertKind.DISEASE, reference="syn-7", text="SYNTHETIC swine fever", **FROM_PARTNER),
+    ev.HotlineNoted(at_ms=6, topic="hours", text="SYNTHETIC: until 20:00 tonight", **FROM_PARTNER),
+    ev.StatisticsReported(
+        at_ms=6,
+        date="2025-11-11",
+        timezone="Asia/Ho_Chi_Minh",
+        figures=(Figure(direction=OUT, load="loaded", figure="departed", count=123),),
+        **FROM_PARTNER,
+    ),
     ev.RecoveryBegun(at_ms=7, position=40, lost_from_ms=3, actor="b"),
     ev.RecoveryFinished(at_ms=8, actor="b"),
 ]

@@ -57,7 +57,7 @@ def test_a_served_post_is_followed(tmp_path: Path) -> None:
         found = asyncio.run(documents(server.url, POST))
     finally:
         server.kill()
-    assert "CrossingDeclared/1" in [document["type"] for document in found]
+    assert "CrossingDeclared/2" in [document["type"] for document in found]
     assert "SYNTHETIC" not in json.dumps(found)
 
 
@@ -94,7 +94,7 @@ def test_follow_copies_beside_a_running_post(tmp_path: Path) -> None:
     finally:
         server.kill()
     assert done.stdout.startswith("copied up to position ")
-    assert "CrossingDeclared/1" in [document["type"] for document in found]
+    assert "CrossingDeclared/2" in [document["type"] for document in found]
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,9 @@ class StandInPost:
     def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:
         return [{"id": CROSSING, "driver": DRIVER}]
 
+    def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
+        return [{"position": 1, "type": "AlertRaised/1", "payload": {"kind": "disease"}}]
+
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         return [{"crossing": CROSSING, "task": "decide"}]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import Finding
@@ -16,12 +17,18 @@ from gatepair.crossing.outcome import Outcome, refuse
 from gatepair.crossing.state import BEFORE_GATE, Crossing
 from gatepair.plan.model import Role
 
+RECOGNISED: Final = "partner"
+"""Source of a verdict that rests on an inspection of the partner; it is still this agency's own verdict."""
+
 
 def give_verdict(crossing: Crossing, command: cmd.Decide, context: Context, at_ms: int) -> Outcome:
     """Record an agency's own verdict with the fields it rests on."""
     findings = list(guards.at_stage(crossing, guards.WORKING))
     if command.verdict is not Verdict.CLEAR and not command.reasons:
         findings.append(fi.REASONS_MISSING.at("reasons"))
+    recognised = crossing.partner_inspection_of(context.duty) if command.source == RECOGNISED else None
+    if command.source == RECOGNISED and recognised is None:
+        findings.append(fi.NOTHING_TO_RECOGNISE.at("source", duty=context.duty.value))
     standing = crossing.decisions.get(context.duty)
     if standing is not None and (standing.verdict, standing.reasons) == (command.verdict, command.reasons):
         findings.append(fi.NOTHING_CHANGED.at(f"decisions.{context.duty}", what=command.verdict.value))
@@ -30,7 +37,7 @@ def give_verdict(crossing: Crossing, command: cmd.Decide, context: Context, at_m
     decision = AgencyDecision(
         verdict=command.verdict,
         reasons=command.reasons,
-        evidence=command.evidence,
+        evidence=command.evidence or (f"entry {recognised.leaf}" if recognised is not None else ""),
         source=command.source,
         relied_on=context.plan.reliance.get(context.duty, ()),
         actor=context.actor,

@@ -10,19 +10,23 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from gatepair.base.duties import Duty
 from gatepair.base.shapes import spelled
 from gatepair.crossing.model import (
+    Attachment,
     BatchNumber,
     Binding,
     Code,
     Declaration,
     Document,
     Driver,
+    Genuine,
     Line,
     LoadUnit,
     Onward,
     Reason,
     Rested,
+    SealAct,
     SealKind,
     Seen,
     Verdict,
@@ -298,6 +302,37 @@ class RefuseCrossing(CrossingCommand, frozen=True):
     onward: Onward
 
 
+class ReportDiscrepancy(CrossingCommand, frozen=True):
+    """Say what was found that is not as declared; what was declared at ``path`` is taken from the record."""
+
+    code: Code
+    found: Line
+    path: Annotated[str, spelled(r"[a-z0-9_.]{0,80}")] = ""
+
+
+class AskCertificate(CrossingCommand, frozen=True):
+    """Ask the agency with the same duty over there whether a document of the declaration is genuine."""
+
+    kind: Code
+    number: Annotated[str, Meta(max_length=64)]
+    text: Line = ""
+
+
+class AnswerCertificate(CrossingCommand, frozen=True):
+    """Answer such a question of the partner."""
+
+    kind: Code
+    number: Annotated[str, Meta(max_length=64)]
+    verdict: Genuine
+    text: Line = ""
+
+
+class ListAttachments(CrossingCommand, frozen=True):
+    """List files that belong to the crossing, by their SHA-256."""
+
+    attachments: Annotated[tuple[Attachment, ...], Meta(min_length=1, max_length=200)]
+
+
 class AcceptArrival(CrossingCommand, frozen=True):
     """Entry post: this crossing may come."""
 
@@ -390,15 +425,90 @@ class RecordPartnerClosing(PartnerCommand, frozen=True):
     """The goods left the partner's gate inland, released."""
 
 
+class RecordPartnerStatus(PartnerCommand, frozen=True):
+    """How far it is at the partner's gate, or that its release was taken back."""
+
+    status: Code
+
+
+class RecordPartnerSeal(PartnerCommand, frozen=True):
+    """What the partner did with a seal."""
+
+    act: SealAct
+    number: Code
+    kind: SealKind
+    intact: bool = True
+    reason: Line = ""
+
+
+class RecordPartnerDiscrepancy(PartnerCommand, frozen=True):
+    """What the partner found that is not as declared."""
+
+    duty: Duty
+    code: Code
+    path: str = ""
+    declared: Line = ""
+    found: Line = ""
+
+
+class RecordPartnerHold(PartnerCommand, frozen=True):
+    """An agency of the entry post wants it to wait, or refuses it before it left."""
+
+    duty: Duty
+    verdict: Verdict
+    reasons: tuple[Code, ...] = ()
+
+
+class RecordPartnerLift(PartnerCommand, frozen=True):
+    """That agency's hold no longer stands."""
+
+    duty: Duty
+
+
+class RecordPartnerInspection(PartnerCommand, frozen=True):
+    """What an inspection of the partner found."""
+
+    duty: Duty
+    passed: bool
+    reason: str = ""
+    evidence: Line = ""
+
+
+class RecordPartnerQuestion(PartnerCommand, frozen=True):
+    """The partner asks whether a certificate is genuine."""
+
+    duty: Duty
+    kind: Code
+    number: Annotated[str, Meta(max_length=64)]
+    text: Line = ""
+
+
+class RecordPartnerAnswer(PartnerCommand, frozen=True):
+    """The partner says whether a certificate is genuine."""
+
+    duty: Duty
+    kind: Code
+    number: Annotated[str, Meta(max_length=64)]
+    verdict: Genuine
+    text: Line = ""
+
+
+class RecordPartnerAttachments(PartnerCommand, frozen=True):
+    """Files that the partner has for the crossing."""
+
+    attachments: tuple[Attachment, ...]
+
+
 ALL: tuple[type[Struct], ...] = (
     DeclareCrossing, CorrectField, AttachDocument, ChangeBinding, CancelCrossing, BookSlot, TakePlace,
     AcknowledgeCall, HoldAtBuffer, CallForward, MissCall, MovePlace, DivertCrossing, RecordArrival,
     RecordCheck, AssessFee, PayFee, Depart, ConfirmHandover, DisputeHandover, RecordExit, WarnStay, EndStay,
     ReceiveReturn, Decide, AssignChannel, OrderInspection, FinishInspection, TakeSample,
     RecordLaboratoryResult, ApplySeal, CheckSeal, BreakSeal, Release, WithdrawRelease, RefuseCrossing,
-    AcceptArrival, DeclineArrival, CancelBatch, RecordPartnerAnnouncement, RecordPartnerCorrection,
+    AcceptArrival, DeclineArrival, ReportDiscrepancy, AskCertificate, AnswerCertificate, ListAttachments, CancelBatch, RecordPartnerAnnouncement, RecordPartnerCorrection,
     RecordPartnerAcceptance, RecordPartnerDecline, RecordPartnerRelease, RecordPartnerDeparture,
     RecordPartnerReceipt, RecordPartnerDispute, RecordPartnerRefusal, RecordPartnerCancellation,
-    RecordPartnerClosing,
+    RecordPartnerClosing, RecordPartnerStatus, RecordPartnerSeal, RecordPartnerDiscrepancy, RecordPartnerHold,
+    RecordPartnerLift, RecordPartnerInspection, RecordPartnerQuestion, RecordPartnerAnswer, RecordPartnerAttachments,
 )  # fmt: skip
 """Every command of a crossing; the meta tests hold it against handlers, permissions and documents."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.time import MINUTE_MS, SECOND_MS
-from gatepair.crossing import agencies, declaring, moving, partner, queueing
+from gatepair.crossing import agencies, declaring, moving, partner, queueing, telling
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import findings as fi
 from gatepair.crossing.context import Context
@@ -52,6 +52,8 @@ RESERVED: Final[Mapping[type[Order], frozenset[Duty]]] = {
     cmd.OrderInspection: _AGENCIES,
     cmd.FinishInspection: _AGENCIES,
     cmd.RefuseCrossing: _AGENCIES,
+    cmd.AskCertificate: _AGENCIES,
+    cmd.AnswerCertificate: _AGENCIES,
 }
 """Orders that the core itself gives to some duties only, whatever the permissions of a post say.
 
@@ -106,6 +108,10 @@ HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.RefuseCrossing: agencies.refuse_crossing,
     cmd.AcceptArrival: agencies.accept_arrival,
     cmd.DeclineArrival: agencies.decline_arrival,
+    cmd.ReportDiscrepancy: telling.report_discrepancy,
+    cmd.AskCertificate: telling.ask_certificate,
+    cmd.AnswerCertificate: telling.answer_certificate,
+    cmd.ListAttachments: telling.list_attachments,
     cmd.RecordPartnerCorrection: partner.corrected,
     cmd.RecordPartnerAcceptance: partner.accepted,
     cmd.RecordPartnerDecline: partner.declined,
@@ -116,6 +122,15 @@ HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.RecordPartnerRefusal: partner.refused,
     cmd.RecordPartnerCancellation: partner.cancelled,
     cmd.RecordPartnerClosing: partner.closed,
+    cmd.RecordPartnerStatus: partner.status_told,
+    cmd.RecordPartnerSeal: partner.seal_told,
+    cmd.RecordPartnerDiscrepancy: partner.discrepancy_told,
+    cmd.RecordPartnerHold: partner.held,
+    cmd.RecordPartnerLift: partner.lifted,
+    cmd.RecordPartnerInspection: partner.inspected,
+    cmd.RecordPartnerQuestion: partner.certificate_asked,
+    cmd.RecordPartnerAnswer: partner.certificate_answered,
+    cmd.RecordPartnerAttachments: partner.attachments_listed,
 }
 """Orders about a crossing that exists; the two that begin one are in :func:`decide`."""
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from gatepair.base.duties import Duty
 from gatepair.crossing.model import (
     AgencyDecision,
+    Attachment,
     Binding,
     Channel,
     Code,
@@ -21,6 +22,7 @@ from gatepair.crossing.model import (
     Document,
     Driver,
     Fee,
+    Genuine,
     Line,
     LoadUnit,
     Onward,
@@ -29,7 +31,10 @@ from gatepair.crossing.model import (
     Rested,
     Sample,
     Seal,
+    SealAct,
+    SealKind,
     Seen,
+    Verdict,
 )
 from gatepair.plan.model import Direction, LaneKind, Role
 
@@ -428,6 +433,93 @@ class PartnerClosed(CrossingEvent, frozen=True):
     leaf: Leaf
 
 
+class PartnerStatusTold(CrossingEvent, frozen=True):
+    """How far it is at the partner's gate: ``called``, ``arrived`` or ``release_withdrawn``."""
+
+    leaf: Leaf
+    status: Code
+
+
+class PartnerSealTold(CrossingEvent, frozen=True):
+    """What the partner did with a seal."""
+
+    leaf: Leaf
+    act: SealAct
+    number: Code
+    kind: SealKind
+    intact: bool = True
+    reason: Line = ""
+
+
+class PartnerHeld(CrossingEvent, frozen=True):
+    """An agency of the entry post holds or refuses it: it does not depart until that is lifted."""
+
+    leaf: Leaf
+    duty: Duty
+    verdict: Verdict
+    reasons: tuple[Code, ...] = ()
+
+
+class PartnerLifted(CrossingEvent, frozen=True):
+    """That agency's hold no longer stands."""
+
+    leaf: Leaf
+    duty: Duty
+
+
+class PartnerInspected(CrossingEvent, frozen=True):
+    """What an inspection of the partner found: evidence for the agency with the same duty here, never its decision."""
+
+    leaf: Leaf
+    duty: Duty
+    passed: bool
+    reason: str = ""
+    evidence: Line = ""
+
+
+class DiscrepancyFound(CrossingEvent, frozen=True):
+    """What was found here, or by the partner (``leaf``), is not what was declared at ``path``."""
+
+    duty: Duty
+    code: Code
+    path: str = ""
+    declared: Line = ""
+    found: Line = ""
+    actor: str = ""
+    leaf: Leaf = ""
+
+
+class CertificateAsked(CrossingEvent, frozen=True):
+    """An agency here, or of the partner (``leaf``), asks the one with the same duty whether a document is genuine."""
+
+    duty: Duty
+    kind: Code
+    number: str
+    text: Line = ""
+    actor: str = ""
+    leaf: Leaf = ""
+
+
+class CertificateAnswered(CrossingEvent, frozen=True):
+    """The answer to such a question, ours or the partner's (``leaf``)."""
+
+    duty: Duty
+    kind: Code
+    number: str
+    verdict: Genuine
+    text: Line = ""
+    actor: str = ""
+    leaf: Leaf = ""
+
+
+class AttachmentsListed(CrossingEvent, frozen=True):
+    """Files that belong to the crossing, held here or by the partner (``leaf``)."""
+
+    attachments: tuple[Attachment, ...]
+    actor: str = ""
+    leaf: Leaf = ""
+
+
 ALL: tuple[type[CrossingEvent], ...] = (
     CrossingDeclared, FieldCorrected, DecisionReopened, DocumentAttached, BindingChanged, SlotBooked,
     PlaceTaken, PlaceFactsChanged, HeldAtBuffer, PlaceCalled, CallAcknowledged, CallMissed, PlaceMoved,
@@ -437,6 +529,7 @@ ALL: tuple[type[CrossingEvent], ...] = (
     ArrivalDeclined, VehicleDeparted, HandoverConfirmed, HandoverDisputed, StayStarted, StayWarned,
     StayEnded, CrossingRefused, VehicleReturned, CrossingCancelled, CrossingClosed, PartnerAccepted,
     PartnerDeclined, PartnerReleased, PartnerDeparted, PartnerReceived, PartnerDisputed,
-    PartnerRefused, PartnerClosed,
+    PartnerRefused, PartnerClosed, PartnerStatusTold, PartnerSealTold, PartnerHeld, PartnerLifted,
+    PartnerInspected, DiscrepancyFound, CertificateAsked, CertificateAnswered, AttachmentsListed,
 )  # fmt: skip
 """Every event of a crossing."""

@@ -143,6 +143,41 @@ BATCH_UNKNOWN = kind(
     en="This post has no open crossing under batch number {batch}; check the number.",
     fr="Ce poste n'a aucun passage ouvert sous le numéro de lot {batch} ; vérifiez-le.",
 )
+HELD_BY_PARTNER = kind(
+    "crossing.held_by_partner",
+    vi="Cơ quan {duty} của trạm đối diện đang giữ lượt qua này ({reasons}); hãy chờ bên đó bỏ tạm giữ.",
+    zh="对面口岸的 {duty} 部门暂扣本次通行({reasons});请等待其解除。",
+    en="The facing post's {duty} holds this crossing ({reasons}); wait until that side lifts it.",
+    fr="Le service {duty} du poste d'en face retient ce passage ({reasons}) ; attendez qu'il le lève.",
+)
+NOTHING_TO_RECOGNISE = kind(
+    "crossing.nothing_to_recognise",
+    vi="Trạm đối diện chưa báo kết quả kiểm tra nào của nhiệm vụ {duty}; hãy tự kiểm tra hoặc nêu nguồn khác.",
+    zh="对面口岸尚未通报职责 {duty} 的查验结果;请自行查验或注明其他来源。",
+    en="The facing post has told of no inspection by {duty}; inspect here or name another source.",
+    fr="Le poste d'en face n'a fait part d'aucune inspection de {duty} ; inspectez ici ou citez une autre source.",
+)
+DOCUMENT_UNKNOWN = kind(
+    "crossing.document_unknown",
+    vi="Tờ khai không có chứng từ {kind} số {number}; hãy kiểm tra loại và số.",
+    zh="申报中没有 {kind} 单证 {number};请核对种类和编号。",
+    en="The declaration has no document {kind} {number}; check its kind and number.",
+    fr="La déclaration n'a pas de document {kind} {number} ; vérifiez le type et le numéro.",
+)
+QUESTION_UNKNOWN = kind(
+    "crossing.question_unknown",
+    vi="Không có câu hỏi nào đang chờ nhiệm vụ {duty} về chứng từ {kind} số {number}.",
+    zh="没有等待职责 {duty} 答复的关于 {kind} 单证 {number} 的问题。",
+    en="No question about the document {kind} {number} waits for {duty}.",
+    fr="Aucune question sur le document {kind} {number} n'attend {duty}.",
+)
+NO_PARTNER = kind(
+    "crossing.no_partner",
+    vi="Trạm này hoạt động một mình; không có ai ở phía đối diện để hỏi.",
+    zh="本口岸单独运行;对面无人可询。",
+    en="This post works alone; there is nobody over there to ask.",
+    fr="Ce poste travaille seul ; il n'y a personne en face à qui demander.",
+)
 DECLARE_AT_EXIT = kind(
     "crossing.declare_at_exit",
     vi="Lượt qua chiều {direction} được khai một lần ở trạm đối diện và sẽ được báo sang đây.",

@@ -10,14 +10,17 @@ from msgspec.structs import replace
 from gatepair.base.duties import Duty
 from gatepair.base.errors import InvariantBroken
 from gatepair.crossing import events as ev
-from gatepair.crossing.model import Channel, Custody, Reason, Stage, Verdict
+from gatepair.crossing.model import Channel, Custody, Reason, Seal, SealAct, Stage, Verdict
 from gatepair.crossing.paths import with_value
 from gatepair.crossing.state import (
     Crossing,
     Departure,
+    Discrepancy,
     Inspection,
     PartnerDeparture,
+    PartnerInspection,
     Place,
+    Question,
     Refused,
     ReleaseWord,
     Stay,
@@ -318,6 +321,7 @@ def _vehicle_departed(crossing: Crossing, event: ev.VehicleDeparted) -> Changes:
         rested=event.rested,
         released=crossing.released,
         accepted=crossing.partner_accepted_at_ms is not None,
+        held=bool(crossing.partner_holds),
     )
     return {"departure": departure, "stage": Stage.DEPARTED, "custody": Custody.LINE}
 
@@ -402,6 +406,76 @@ def _partner_closed(_crossing: Crossing, event: ev.PartnerClosed) -> Changes:
     return {"partner_closed_at_ms": event.at_ms, "custody": Custody.CONSIGNEE}
 
 
+def _partner_status_told(_crossing: Crossing, event: ev.PartnerStatusTold) -> Changes:
+    changes: Changes = {"partner_status": event.status}
+    if event.status == RELEASE_WITHDRAWN:
+        changes["partner_released_at_ms"] = None
+    return changes
+
+
+RELEASE_WITHDRAWN: Final = "release_withdrawn"
+"""Status by which the exit post says that its customs took the release back."""
+
+
+def _partner_seal_told(crossing: Crossing, event: ev.PartnerSealTold) -> Changes:
+    others = tuple(kept for kept in crossing.partner_seals if kept.number != event.number)
+    told = () if event.act is SealAct.BROKEN else (Seal(number=event.number, kind=event.kind, intact=event.intact),)
+    return {"partner_seals": (*others, *told)}
+
+
+def _partner_held(crossing: Crossing, event: ev.PartnerHeld) -> Changes:
+    return {"partner_holds": {**crossing.partner_holds, event.duty: event.reasons}}
+
+
+def _partner_lifted(crossing: Crossing, event: ev.PartnerLifted) -> Changes:
+    return {"partner_holds": {duty: why for duty, why in crossing.partner_holds.items() if duty is not event.duty}}
+
+
+def _partner_inspected(crossing: Crossing, event: ev.PartnerInspected) -> Changes:
+    told = PartnerInspection(
+        duty=event.duty, passed=event.passed, leaf=event.leaf, reason=event.reason, evidence=event.evidence
+    )
+    others = tuple(kept for kept in crossing.partner_inspections if kept.duty is not event.duty)
+    return {"partner_inspections": (*others, told)}
+
+
+def _discrepancy_found(crossing: Crossing, event: ev.DiscrepancyFound) -> Changes:
+    found = Discrepancy(
+        duty=event.duty,
+        code=event.code,
+        path=event.path,
+        declared=event.declared,
+        found=event.found,
+        by_partner=bool(event.leaf),
+    )
+    return {"discrepancies": (*crossing.discrepancies, found)}
+
+
+def _certificate_asked(crossing: Crossing, event: ev.CertificateAsked) -> Changes:
+    asked = Question(
+        duty=event.duty, kind=event.kind, number=event.number, text=event.text, by_partner=bool(event.leaf)
+    )
+    return {"questions": (*crossing.questions, asked)}
+
+
+def _certificate_answered(crossing: Crossing, event: ev.CertificateAnswered) -> Changes:
+    ours = not event.leaf
+    return {
+        "questions": tuple(
+            replace(asked, verdict=event.verdict, answer=event.text)
+            if asked.by_partner is ours and asked.is_about(event.duty, event.kind, event.number)
+            else asked
+            for asked in crossing.questions
+        )
+    }
+
+
+def _attachments_listed(crossing: Crossing, event: ev.AttachmentsListed) -> Changes:
+    known = {attachment.sha256 for attachment in crossing.attachments}
+    fresh = tuple(attachment for attachment in event.attachments if attachment.sha256 not in known)
+    return {"attachments": (*crossing.attachments, *fresh)}
+
+
 _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]]] = {
     ev.FieldCorrected: _field_corrected,
     ev.DecisionReopened: _decision_reopened,
@@ -452,4 +526,13 @@ _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]
     ev.PartnerDisputed: _partner_disputed,
     ev.PartnerRefused: _partner_refused,
     ev.PartnerClosed: _partner_closed,
+    ev.PartnerStatusTold: _partner_status_told,
+    ev.PartnerSealTold: _partner_seal_told,
+    ev.PartnerHeld: _partner_held,
+    ev.PartnerLifted: _partner_lifted,
+    ev.PartnerInspected: _partner_inspected,
+    ev.DiscrepancyFound: _discrepancy_found,
+    ev.CertificateAsked: _certificate_asked,
+    ev.CertificateAnswered: _certificate_answered,
+    ev.AttachmentsListed: _attachments_listed,
 }

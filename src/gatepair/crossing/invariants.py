@@ -49,6 +49,8 @@ def _departure(crossing: Crossing) -> Iterator[str]:
         yield "every departure says what word of the partner it rested on"
     if departure.rested.clause in _ON_ACCEPTANCE and not departure.accepted:
         yield "no departure without the partner's acceptance or a marked clause"
+    if departure.held:
+        yield "no departure while an agency of the entry post holds it"
     if crossing.role is not Role.EXIT:
         yield "only the exit post lets a vehicle depart"
     if crossing.place is not None:

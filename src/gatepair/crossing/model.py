@@ -12,6 +12,8 @@ from gatepair.plan.model import CommodityGroup, LaneKind, Regime
 
 Plate = Annotated[str, spelled(r"[\w.\-·]{3,16}")]
 """A registration plate as read, without spaces."""
+Container = Annotated[str, spelled("[A-Z]{3}[UJZ][0-9]{7}")]
+"""A container number. Source: ISO 6346."""
 Code = Annotated[str, spelled(r"[a-z0-9_.-]{1,48}")]
 Line = Annotated[str, Meta(max_length=280)]
 BatchNumber = Annotated[str, spelled(r"[0-9A-Za-z-]{1,35}")]
@@ -138,7 +140,7 @@ class Binding(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     tractor: Plate
     trailer: Plate | None = None
-    containers: tuple[Annotated[str, spelled("[A-Z]{3}[UJZ][0-9]{7}")], ...] = ()
+    containers: tuple[Container, ...] = ()
     owner: Annotated[str, Meta(max_length=120)] = ""
 
     def claims(self) -> tuple[str, ...]:
@@ -195,6 +197,32 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     code: Code
     path: Annotated[str, spelled(r"[a-z0-9_.]{0,80}")] = ""
+
+
+class Attachment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file that belongs to the crossing, by its SHA-256; ``kind`` and ``number`` name the document it shows."""
+
+    sha256: Annotated[str, spelled("[0-9a-f]{64}")]
+    size_bytes: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+    media_type: Annotated[str, spelled(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")]
+    kind: Code
+    number: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Genuine(StrEnum):
+    """What the side that issued a certificate says of it."""
+
+    GENUINE = "genuine"
+    NOT_GENUINE = "not_genuine"
+    UNKNOWN = "unknown"
+
+
+class SealAct(StrEnum):
+    """What was done with a seal."""
+
+    APPLIED = "applied"
+    CHECKED = "checked"
+    BROKEN = "broken"
 
 
 class Declaration(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

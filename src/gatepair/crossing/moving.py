@@ -130,6 +130,7 @@ def depart(crossing: Crossing, command: cmd.Depart, context: Context, at_ms: int
         *guards.seen_as_bound(crossing, command.seen, at_line=True),
         *_seals_whole(crossing),
         *_together(context),
+        *_held_over_there(crossing),
         *guards.seals_as((seal.number for seal in crossing.seals), command.seen),
         *guards.obstacles(crossing, context),
     ]
@@ -151,6 +152,11 @@ def _seals_whole(crossing: Crossing) -> Iterator[Finding]:
     for seal in crossing.seals:
         if not seal.intact:
             yield fi.SEAL_NOT_INTACT.at("seals", number=seal.number)
+
+
+def _held_over_there(crossing: Crossing) -> Iterator[Finding]:
+    for duty, reasons in crossing.partner_holds.items():
+        yield fi.HELD_BY_PARTNER.at(f"partner_holds.{duty}", duty=duty.value, reasons=", ".join(reasons) or "–")
 
 
 def _together(context: Context) -> Iterator[Finding]:

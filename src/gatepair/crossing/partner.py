@@ -5,7 +5,7 @@ The partner's entry stays in the mirror either way; the finding goes back as its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import Finding
@@ -16,7 +16,7 @@ from gatepair.crossing import guards
 from gatepair.crossing.claims import claims_touched
 from gatepair.crossing.context import Context
 from gatepair.crossing.declaring import correction, declared, lane_fits
-from gatepair.crossing.model import Onward, Stage
+from gatepair.crossing.model import OPEN_STAGES, Onward, Stage
 from gatepair.crossing.moving import ONWARD_OUTCOMES
 from gatepair.crossing.outcome import Outcome, refuse
 from gatepair.crossing.state import BEFORE_GATE, Crossing
@@ -36,6 +36,40 @@ def _fits(crossing: Crossing, command: cmd.PartnerCommand, role: Role, stages: I
 
 def _contradicts(crossing: Crossing, command: cmd.PartnerCommand) -> Finding:
     return fi.PARTNER_CONTRADICTS.at("stage", message=type(command).__name__, stage=crossing.stage.value)
+
+
+def told(
+    event: type[ev.CrossingEvent], role: Role | None = None, stages: Iterable[Stage] = OPEN_STAGES
+) -> Callable[[Crossing, cmd.PartnerCommand, Context, int], Outcome]:
+    """Return the decision that records the partner's word as ``event``, whose fields are those of the order.
+
+    ``role`` is what this post must be for the crossing; without it either side may say so.
+    """
+
+    def decide(crossing: Crossing, command: cmd.PartnerCommand, _context: Context, at_ms: int) -> Outcome:
+        findings = tuple(_fits(crossing, command, role or crossing.role, stages))
+        fields = {name: getattr(command, name) for name in event.__struct_fields__ if hasattr(command, name)}
+        return refuse(*findings) if findings else (event(**{**fields, "at_ms": at_ms}),)
+
+    return decide
+
+
+status_told = told(ev.PartnerStatusTold, Role.ENTRY, _COMING)
+seal_told = told(ev.PartnerSealTold)
+held = told(ev.PartnerHeld, Role.EXIT)
+lifted = told(ev.PartnerLifted, Role.EXIT)
+inspected = told(ev.PartnerInspected)
+discrepancy_told = told(ev.DiscrepancyFound)
+certificate_asked = told(ev.CertificateAsked)
+attachments_listed = told(ev.AttachmentsListed)
+
+
+def certificate_answered(crossing: Crossing, command: cmd.RecordPartnerAnswer, context: Context, at_ms: int) -> Outcome:
+    """Record the answer to a question that was asked here."""
+    asked = crossing.open_questions(by_partner=False)
+    if not any(one.is_about(command.duty, command.kind, command.number) for one in asked):
+        return refuse(_contradicts(crossing, command))
+    return told(ev.CertificateAnswered)(crossing, command, context, at_ms)
 
 
 def announce(command: cmd.RecordPartnerAnnouncement, context: Context, at_ms: int) -> Outcome:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from gatepair.base.duties import Duty
 from gatepair.crossing.model import (
     AgencyDecision,
+    Attachment,
     Binding,
     Channel,
     Code,
@@ -21,6 +22,7 @@ from gatepair.crossing.model import (
     Declaration,
     Driver,
     Fee,
+    Genuine,
     Line,
     LoadUnit,
     Onward,
@@ -80,6 +82,8 @@ class Departure(Struct, frozen=True, omit_defaults=True, kw_only=True):
     rested: Rested
     released: bool
     accepted: bool
+    held: bool = False
+    """Whether an agency of the entry post held it; never, by the rule."""
 
 
 class PartnerDeparture(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -107,6 +111,43 @@ class Refused(Struct, frozen=True, omit_defaults=True, kw_only=True):
     cause: Code
     onward: Onward
     duty: Duty
+
+
+class Discrepancy(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What was found that is not as declared, by whom, and whether the partner says so."""
+
+    duty: Duty
+    code: Code
+    path: str = ""
+    declared: Line = ""
+    found: Line = ""
+    by_partner: bool = False
+
+
+class Question(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A question about a certificate, ours or the partner's, and its answer once there is one."""
+
+    duty: Duty
+    kind: Code
+    number: str
+    text: Line = ""
+    by_partner: bool = False
+    verdict: Genuine | None = None
+    answer: Line = ""
+
+    def is_about(self, duty: Duty, kind: str, number: str) -> bool:
+        """Tell whether it asks ``duty`` about this document."""
+        return (self.duty, self.kind, self.number) == (duty, kind, number)
+
+
+class PartnerInspection(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The latest inspection that the partner's agency with this duty told of; ``leaf`` names its entry."""
+
+    duty: Duty
+    passed: bool
+    leaf: str
+    reason: str = ""
+    evidence: Line = ""
 
 
 class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -176,6 +217,17 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     partner_departure: PartnerDeparture | None = None
     partner_received_at_ms: int | None = None
     partner_closed_at_ms: int | None = None
+    partner_status: Code = ""
+    """How far it is at the partner's gate, as it told."""
+    partner_seals: tuple[Seal, ...] = ()
+    """Seals that are on by the partner's word."""
+    partner_holds: dict[Duty, tuple[Code, ...]] = {}
+    """Which agencies of the entry post hold it, and why; it does not depart until they lift it."""
+    partner_inspections: tuple[PartnerInspection, ...] = ()
+
+    discrepancies: tuple[Discrepancy, ...] = ()
+    questions: tuple[Question, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     last_at_ms: int = 0
     """Latest time of an act reported at this post; the partner's clock does not move it."""
@@ -193,6 +245,14 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def verdicts(self, verdict: Verdict) -> tuple[Duty, ...]:
         """Return the duties whose standing decision is ``verdict``, in the order they gave it."""
         return tuple(duty for duty, decision in self.decisions.items() if decision.verdict is verdict)
+
+    def partner_inspection_of(self, duty: Duty) -> PartnerInspection | None:
+        """Return the latest inspection that the partner's agency with ``duty`` told of."""
+        return next((inspection for inspection in self.partner_inspections if inspection.duty is duty), None)
+
+    def open_questions(self, *, by_partner: bool) -> tuple[Question, ...]:
+        """Return the questions about certificates that wait for an answer: the partner's, or ours."""
+        return tuple(one for one in self.questions if one.by_partner is by_partner and one.verdict is None)
 
     def inspection_of(self, duty: Duty) -> Inspection | None:
         """Return the latest inspection of ``duty``."""

@@ -180,7 +180,7 @@ PURPOSES: Final[Words] = words_of(
         ("Answer whether a certificate is genuine.", "Trả lời chứng nhận có thật hay không.", "答复证书真伪。", "Répondre si un certificat est authentique."),
         ("List the files that belong to a crossing, by their SHA-256.", "Liệt kê các tệp thuộc một lượt qua theo SHA-256.", "按 SHA-256 列出属于一次通行的文件。", "Lister les fichiers d'un passage par leur SHA-256."),
         ("Say what goes slower or is out at a post, why and until when.", "Báo điều gì chậm lại hoặc ngừng ở cửa khẩu, vì sao và đến khi nào.", "告知口岸何处放缓或停用、原因及预计期限。", "Dire ce qui ralentit ou manque à un poste, pourquoi et jusqu'à quand."),
-        ("Say on which dates a post works at which hours.", "Báo ngày nào cửa khẩu làm việc vào giờ nào.", "告知口岸在哪些日期的工作时间。", "Dire à quelles dates un poste travaille à quelles heures."),
+        ("Say at which hours a post works on a date.", "Báo cửa khẩu làm việc vào giờ nào trong một ngày.", "告知口岸某一日期的工作时间。", "Dire à quelles heures un poste travaille à une date."),
         ("Announce how many vehicles there is room for at once.", "Báo cùng lúc có chỗ cho bao nhiêu phương tiện.", "通告同时可容纳的车辆数。", "Annoncer pour combien de véhicules il y a place à la fois."),
         ("Warn the other side of crime, disease or danger, so that both look out.", "Cảnh báo bên kia về tội phạm, dịch bệnh hoặc nguy hiểm để hai bên cùng đề phòng.", "就犯罪、疫病或危险向对方示警，使双方共同防范。", "Avertir l'autre partie d'un crime, d'une maladie ou d'un danger, afin que les deux veillent."),
         ("Keep for both sides what was said over the hotline.", "Lưu cho hai bên nội dung trao đổi qua đường dây nóng.", "为双方保存热线通话内容。", "Garder pour les deux parties ce qui a été dit sur la ligne directe."),

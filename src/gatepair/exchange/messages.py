@@ -244,7 +244,7 @@ _GATE: Final = (
         Lane.NORMAL,
         Sender.BOTH,
         {"hours": gate.Hours},
-        "Say on which dates a post works at which hours.",
+        "Say at which hours a post works on a date.",
     ),
     MessageKind(
         QUOTA_ANNOUNCED,

@@ -32,6 +32,7 @@ from gatepair.crossing.state import Crossing
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Reader, Remembered, Stamp
 from gatepair.node.requests import Answer, Happened, Request
+from gatepair.operations import commands as gate
 from gatepair.operations import gate as gate_rules
 from gatepair.operations.commands import GateCommand
 from gatepair.plan.model import Plan, Role
@@ -313,6 +314,8 @@ def local_date(plan: Plan, post: str, now_ms: int) -> str:
 
 def _gate(post: Post, recorder: Recorder, request: Request, command: GateCommand) -> Answer:
     context = post.gate_context(request.actor, post.decided_at_ms(command))
+    if isinstance(command, gate.ReportStatistics):
+        context = dataclasses.replace(context, figures=post.day_figures(recorder.unit, command.date))
     decided = gate_rules.decide(post.standing.gate, command, context)
     if isinstance(decided, Refusal):
         return _refused(request, "", decided)

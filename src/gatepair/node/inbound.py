@@ -41,6 +41,15 @@ _PLAIN: Final[Mapping[str, tuple[type[CrossingCommand], str]]] = {
     kinds.CANCELLED: (cmd.RecordPartnerCancellation, "reason"),
     kinds.CORRECTED: (cmd.RecordPartnerCorrection, "correction"),
     kinds.CLOSED: (cmd.RecordPartnerClosing, ""),
+    kinds.STATUS: (cmd.RecordPartnerStatus, "status"),
+    kinds.SEAL: (cmd.RecordPartnerSeal, "seal"),
+    kinds.DISCREPANCY: (cmd.RecordPartnerDiscrepancy, "discrepancy"),
+    kinds.HELD: (cmd.RecordPartnerHold, "hold"),
+    kinds.LIFTED: (cmd.RecordPartnerLift, "lift"),
+    kinds.INSPECTED: (cmd.RecordPartnerInspection, "inspection"),
+    kinds.CERTIFICATE_ASKED: (cmd.RecordPartnerQuestion, "question"),
+    kinds.CERTIFICATE_ANSWERED: (cmd.RecordPartnerAnswer, "answer"),
+    kinds.ATTACHMENTS: (cmd.RecordPartnerAttachments, "attachments"),
 }
 """Messages whose one section has the fields of the command."""
 
@@ -48,6 +57,12 @@ _GATE: Final[Mapping[str, tuple[type[gate.PartnerGateCommand], str]]] = {
     kinds.ROUTE_STOPPED: (gate.RecordPartnerStop, "stop"),
     kinds.ROUTE_REOPENED: (gate.RecordPartnerReopening, "stop"),
     kinds.QUOTA_ANNOUNCED: (gate.RecordPartnerQuota, "quota"),
+    kinds.CAPACITY_ANNOUNCED: (gate.RecordPartnerCapacity, "capacity"),
+    kinds.ROUTE_STATE: (gate.RecordPartnerCondition, "condition"),
+    kinds.HOURS: (gate.RecordPartnerHours, "hours"),
+    kinds.ALERT: (gate.RecordPartnerAlert, "alert"),
+    kinds.NOTE: (gate.RecordPartnerNote, "note"),
+    kinds.STATISTICS: (gate.RecordPartnerStatistics, "statistics"),
 }
 
 

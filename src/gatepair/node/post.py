@@ -36,7 +36,7 @@ from gatepair.node.queries import Queries
 from gatepair.node.recording import Recorder, rebuild
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.node.standing import Standing
-from gatepair.operations.capacity import Situation, capacity
+from gatepair.operations.capacity import capacity
 from gatepair.operations.commands import BeginRecovery
 from gatepair.operations.gate import GateContext
 from gatepair.operations.lanes import lane_view
@@ -227,16 +227,6 @@ class Post(Queries):
             direction=crossing.direction,
             start_ms=command.start_ms,
             until_ms=command.until_ms,
-        )
-
-    def _situation(self) -> Situation:
-        return Situation(
-            plan=self.plan,
-            post=self.post,
-            now_ms=self.now(),
-            gate=self.standing.gate,
-            traffic=self.standing.traffic,
-            alone=self.link.mode == "alone",
         )
 
     # --- small things the parts share -----------------------------------------------------

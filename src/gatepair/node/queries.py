@@ -6,6 +6,7 @@ carry their age, so a reader knows how old they are.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -17,7 +18,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.entries import Entry
 from gatepair.base.errors import NotFound
 from gatepair.base.merkle import CompactRange
-from gatepair.base.time import DAY_MS, HOUR_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
+from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
 from gatepair.crossing.state import Crossing
 from gatepair.insight.board import RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
@@ -26,13 +27,16 @@ from gatepair.insight.trs import Study, study
 from gatepair.node import parking, visibility, worklist
 from gatepair.node.link import Link
 from gatepair.node.ports import Ledger, Reader
+from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.requests import Actor
 from gatepair.node.standing import Standing, kept
+from gatepair.operations.capacity import Situation, capacity, fixed_limits, measured_intake
 from gatepair.operations.events import RecoveryBegun
+from gatepair.operations.lanes import hours_view
+from gatepair.operations.model import Figure
 from gatepair.operations.public_order import export, head_in, header_of
-from gatepair.operations.queue import WAITING_STATES, Place, PlaceState
+from gatepair.operations.queue import WAITING_STATES, Place, PlaceState, QueueBook
 from gatepair.operations.rule import class_key
-from gatepair.plan.calendars import is_open
 from gatepair.plan.model import Direction, LaneKind, Plan
 from gatepair.plan.rules import leads
 
@@ -233,12 +237,16 @@ class Queries:
         }
 
     def _direction(self, direction: Direction, today: dict[str, int], now_ms: int) -> dict[str, Any]:
-        stops = [msgspec.to_builtins(stop) for stop in self.standing.gate.standing_anywhere(direction)]
+        gate = self.standing.gate
+        stops = [msgspec.to_builtins(stop) for stop in gate.standing_anywhere(direction)]
         hours = self._hours(direction, now_ms)
         cleared = today.get("cleared", 0)
         view: dict[str, Any] = {
             "open": not stops and hours["open"],
             "stops": stops,
+            "conditions": [
+                msgspec.to_builtins(kept) for key, kept in gate.conditions.items() if key.direction is direction
+            ],
             "hours": hours,
             "role": self.plan.role_of(self.post, direction).value,
             "cleared_today": _figure(cleared, "count of the ledger since local midnight"),
@@ -260,21 +268,49 @@ class Queries:
             "stock_per_cleared_day_permille": _figure(permille, "stock over cleared since local midnight"),
             "alarm": level.value,
             "forecast_new_place": _wire(self._forecast(direction, book.waiting, now_ms)),
+            "call_forward": self._call_forward(book),
         }
         return view
 
+    def _call_forward(self, book: QueueBook) -> dict[str, Any]:
+        """Return how many may be called now, which limit binds, and what the partner announced and really takes in."""
+        at = self._situation()
+        found = capacity(book, at)
+        announced = at.gate.quotas.get((book.direction, True))
+        measured = measured_intake(at)
+        planned = fixed_limits(self.plan, self.post, book.direction)
+        return {
+            "room": found.room,
+            "limit": found.binding,
+            "limits": dict(found.limits),
+            "quota_per_hour": planned.partner_quota if announced is None else announced,
+            "quota_announced": announced is not None,
+            "partner_room": at.gate.capacities.get((book.direction, True), planned.partner_backlog),
+            "intake": None if measured is None else {**dataclasses.asdict(measured), "slow": measured.slow},
+        }
+
+    def _situation(self) -> Situation:
+        """Return what calls are worked out from at this moment."""
+        return Situation(
+            plan=self.plan,
+            post=self.post,
+            now_ms=self.now(),
+            gate=self.standing.gate,
+            traffic=self.standing.traffic,
+            alone=self.link.mode == "alone",
+            partner_age_s=self.link.partner_age_s(self.now()),
+        )
+
     def _hours(self, direction: Direction, now_ms: int) -> dict[str, Any]:
         """Return whether goods lanes are within their hours, until when, and when they open next."""
-        agreed = self.standing.gate.hours
+        gate = self.standing.gate
         calendars = {
             lane.hours
             for route in self.plan.routes.values()
             for lane in route.lanes.values()
             if lane.kind in {LaneKind.MANNED, LaneKind.UNMANNED} and leads(lane, direction)
         }
-        states = [
-            is_open(self.plan, key, now_ms=now_ms, direction=direction, agreed=agreed) for key in sorted(calendars)
-        ]
+        states = [hours_view(self.plan, gate, key, direction=direction, now_ms=now_ms) for key in sorted(calendars)]
         return {
             "open": any(state.open for state in states),
             "closes_ms": max((state.until_ms for state in states if state.until_ms is not None), default=None),
@@ -305,16 +341,32 @@ class Queries:
         zone = ZoneInfo(self.plan.timezone_of(self.post))
         local = datetime.fromtimestamp(now_ms / 1000, tz=UTC).astimezone(zone)
         midnight_ms = from_datetime(local.replace(hour=0, minute=0, second=0, microsecond=0))
-        totals: dict[str, int] = {}
-        # The hours of one direction stand together, because the key begins with both.
-        first = f"{direction.value}/{midnight_ms:015d}"
-        for row in reader.rows("hour", after=(0, first), limit=5_000):
-            way, hour, figure, load = row.key.split("/")
-            if way != direction.value or int(hour) > now_ms:
-                break
-            if load == "loaded" and int(hour) >= midnight_ms - HOUR_MS:
-                totals[figure] = totals.get(figure, 0) + int(row.document)
-        return totals
+        counts = hour_counts(reader, direction, first_ms=midnight_ms, until_ms=now_ms + 1)
+        return {figure: count for (load, figure), count in counts.items() if load == "loaded"}
+
+    def day_figures(self, reader: Reader, date: str) -> tuple[Figure, ...]:
+        """Return this post's counts of the local ``date``; none when it is no date."""
+        try:
+            first_ms, until_ms = self._day(date)
+        except NotFound:
+            return ()
+        return day_figures(reader, first_ms=first_ms, until_ms=until_ms)
+
+    def _day(self, date: str) -> tuple[Instant, Instant]:
+        """Return when the local ``date`` begins and ends here. Raises NotFound when it is no date."""
+        zone = ZoneInfo(self.plan.timezone_of(self.post))
+        try:
+            day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=zone)
+        except ValueError as error:
+            raise NotFound("a date is written as 2025-11-11", date=date) from error
+        return from_datetime(day), from_datetime(day + timedelta(days=1))
+
+    def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
+        """Return what each side told the other of its gate, the latest first, from before position ``before`` (0: all)."""
+        after = (-before, "~") if before else None
+        with self.ledger.read() as reader:
+            rows = reader.rows("notice", after=after, limit=min(limit, ROWS_A_PAGE))
+        return [msgspec.json.decode(row.document) for row in rows]
 
     def trs(self, date: str) -> dict[str, Any]:
         """Return the time-release study of one local day of this post.
@@ -322,13 +374,7 @@ class Queries:
         Raises:
             NotFound: ``date`` is not a date.
         """
-        zone = ZoneInfo(self.plan.timezone_of(self.post))
-        try:
-            day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=zone)
-        except ValueError as error:
-            raise NotFound("a date is written as 2025-11-11", date=date) from error
-        first_ms = from_datetime(day)
-        until_ms = from_datetime(day + timedelta(days=1))
+        first_ms, until_ms = self._day(date)
         found: Study = study(self._timelines(first_ms), first_ms=first_ms, until_ms=until_ms)
         return found.to_wire()
 
@@ -341,6 +387,12 @@ class Queries:
                     if any(at >= first_ms - DAY_MS for at in timeline.steps.values()):
                         yield timeline
                 after = (rows[-1].sort, rows[-1].key)
+
+    def _alerts(self) -> list[dict[str, Any]]:
+        """Return the alerts of both sides that stand now."""
+        now_ms = self.now()
+        standing = self.standing.gate.alerts.values()
+        return [msgspec.to_builtins(alert) for alert in standing if alert.until_ms is None or alert.until_ms > now_ms]
 
     def status(self) -> dict[str, Any]:
         """Return the state of the link and of the ledger, for the command centre."""
@@ -356,6 +408,7 @@ class Queries:
             "clock": self.link.clock_status(),
             "partner_age_s": self.link.partner_age_s(self.now()),
             "lanes": lanes,
+            "alerts": self._alerts(),
             "open_crossings": len(self.standing.open_crossings()),
             "recovery": msgspec.to_builtins(self.recovery()),
             "parked": parked,

@@ -6,6 +6,7 @@
 | ``order/<direction>`` | number of the record | the public order |
 | ``token`` | place token | the crossing it belongs to, and the driver's receipt in the public order |
 | ``hour`` | direction/hour/figure | counts by hour |
+| ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
 | ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
 """
 
@@ -14,14 +15,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from gatepair.base.canonical import encode
+from gatepair.base.entries import Entry
 from gatepair.base.time import HOUR_MS
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import OPEN_STAGES
 from gatepair.crossing.state import Crossing
 from gatepair.insight.timeline import Timeline
-from gatepair.node.ports import Row
-from gatepair.plan.model import Role
+from gatepair.node.ports import Reader, Row
+from gatepair.operations.model import Figure
+from gatepair.plan.model import Direction, Role
 
 COUNTED: Final[Mapping[type[ev.CrossingEvent], str]] = {
     ev.CrossingDeclared: "declared",
@@ -62,6 +67,48 @@ def crossing_row(crossing: Crossing, timeline: Timeline, *, first_position: int)
         "timeline": timeline,
     }
     return Row(key=crossing.id, sort=0 if is_open(crossing) else 1, document=encode(document))
+
+
+def hour_counts(reader: Reader, direction: Direction, *, first_ms: int, until_ms: int) -> dict[tuple[str, str], int]:
+    """Return the counts of the hours from ``first_ms`` (included) to ``until_ms`` (not), by load and figure."""
+    totals: dict[tuple[str, str], int] = {}
+    # The hours of one direction stand together, because the key begins with both.
+    for row in reader.rows("hour", after=(0, f"{direction.value}/{first_ms:015d}"), limit=5_000):
+        way, hour, figure, load = row.key.split("/")
+        if way != direction.value or int(hour) >= until_ms:
+            break
+        totals[load, figure] = totals.get((load, figure), 0) + int(row.document)
+    return totals
+
+
+def day_figures(reader: Reader, *, first_ms: int, until_ms: int) -> tuple[Figure, ...]:
+    """Return the counts of a day from ``first_ms`` to ``until_ms`` as they are told to the partner."""
+    return tuple(
+        Figure(direction=direction, load="loaded" if load == "loaded" else "empty", figure=figure.replace(":", "."), count=count)
+        for direction in Direction
+        for (load, figure), count in sorted(hour_counts(reader, direction, first_ms=first_ms, until_ms=until_ms).items())
+    )  # fmt: skip
+
+
+NOTICED: Final = frozenset(
+    {"AlertRaised", "AlertEnded", "HotlineNoted", "ConditionReported", "HoursAnnounced", "CapacityAnnounced",
+     "QuotaAnnounced", "IntakeStopped", "IntakeReopened", "StatisticsReported"}
+)  # fmt: skip
+"""Events of the gate that people read: what one side told the other."""
+
+
+def notice_row(entry: Entry) -> Row | None:
+    """Return the row of an entry of the gate's stream that people read, the latest first; None for any other."""
+    if entry.type.partition("/")[0] not in NOTICED:
+        return None
+    document = {
+        "position": entry.position,
+        "type": entry.type,
+        "recorded_at_ms": entry.recorded_at_ms,
+        "actor": entry.actor,
+        "payload": msgspec.Raw(entry.payload),
+    }
+    return Row(key=f"{entry.position:015d}", sort=-entry.position, document=encode(document))
 
 
 def is_open(crossing: Crossing) -> bool:

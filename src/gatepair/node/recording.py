@@ -20,7 +20,7 @@ from gatepair.crossing.state import Crossing
 from gatepair.node import exports
 from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
-from gatepair.node.readmodels import counts_of, crossing_row
+from gatepair.node.readmodels import counts_of, crossing_row, notice_row
 from gatepair.node.standing import Standing
 from gatepair.operations.codec import encode_gate_event
 from gatepair.operations.events import GateEvent
@@ -55,10 +55,12 @@ class Recorder:
         expected: dict[str, int] = {stream: before.version if before else 0}
         entries = self.unit.append(drafts, expected=expected, stamp=stamp)
         said: Counter[tuple[str, str]] = Counter()
+        known = before
         for entry, event in zip(entries, events, strict=True):
             self.observe(entry, event)
-            crossing = self.standing.known(crossing_id, self.unit).crossing
-            self._tell(exports.of_crossing(event, crossing), stamp.command_id, said)
+            after = self.standing.known(crossing_id, self.unit).crossing
+            self._tell(exports.of_crossing(event, known, after), stamp.command_id, said)
+            known = after
         # Several events of one command are one step: what must hold is asked after the last.
         check(self.standing.known(crossing_id, self.unit).crossing)
         self._move_claims(crossing_id, before)
@@ -112,6 +114,9 @@ class Recorder:
             self.unit.put_row(f"order/{direction.value}", row)
         event = followed.event
         if event is None:
+            notice = notice_row(entry) if entry.stream.startswith("gate/") else None
+            if notice is not None:
+                self.unit.put_row("notice", notice)
             return
         crossing_id = entry.stream.partition("/")[2]
         crossing = self.standing.known(crossing_id, self.unit).crossing
@@ -163,7 +168,7 @@ def rebuild(unit: Unit, standing: Standing, *, place_token: Callable[[str], str]
     return count
 
 
-MODELS = ("crossing", "token", "hour", "order/out", "order/in", "head")
+MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "head")
 """Every read model."""
 
 

@@ -32,7 +32,7 @@ from gatepair.operations.gate import Gate
 from gatepair.operations.public_order import OrderHead, OrderLog, Record
 from gatepair.operations.queue import QueueBook
 from gatepair.operations.slots import SlotBook
-from gatepair.operations.traffic import Traffic
+from gatepair.operations.traffic import Traffic, TrafficKept
 from gatepair.plan.model import Direction, Plan, Role
 
 CLOSED_KEPT_MAX: Final = 5_000
@@ -185,7 +185,7 @@ class Standing:
         for direction, tree in stored.orders:
             places = [(p.crossing, p.number, p.not_before_ms) for p in self.books[direction].places()]
             self.orders[direction].adopt(CompactRange.from_bytes(bytes.fromhex(tree)), places)
-        self.traffic.adopt(dict(stored.departures), dict(stored.last_clear_ms))
+        self.traffic.adopt(stored.traffic())
 
     def _load_open(self, reader: Reader) -> None:
         """Fold the gate and every open crossing in the order of the ledger."""
@@ -205,7 +205,7 @@ class Standing:
 
     def head_rows(self) -> Iterable[tuple[str, Row]]:
         """Return the rows from which :meth:`load` begins."""
-        departures, last_clear_ms = self.traffic.kept()
+        traffic = self.traffic.kept()
         now = Kept(
             position=self.position,
             tree=self.tree.to_bytes().hex(),
@@ -213,8 +213,10 @@ class Standing:
             gate_version=self.gate_version,
             orders=tuple((way, log.tree.to_bytes().hex()) for way, log in self.orders.items()),
             last_numbers=tuple((way, book.last_number) for way, book in self.books.items()),
-            departures=tuple(departures.items()),
-            last_clear_ms=tuple(last_clear_ms.items()),
+            departures=tuple(traffic.departures.items()),
+            last_clear_ms=tuple(traffic.last_clear_ms.items()),
+            accepted=tuple(traffic.accepted.items()),
+            taken=tuple(traffic.taken.items()),
         )
         yield "head", Row(key="ledger", sort=0, document=encode(now))
 
@@ -300,6 +302,19 @@ class Kept(msgspec.Struct, frozen=True):
     """Departures by clock hour: the quota of the hour goes on after a restart."""
     last_clear_ms: tuple[tuple[str, int], ...] = ()
     """When each lane last cleared: the interlock goes on after a restart."""
+    accepted: tuple[tuple[int, int], ...] = ()
+    """What the partner accepted, by minute: its measured rate goes on after a restart."""
+    taken: tuple[tuple[int, int], ...] = ()
+    """What the partner took over, by minute."""
+
+    def traffic(self) -> TrafficKept:
+        """Return what of the traffic is kept."""
+        return TrafficKept(
+            departures=dict(self.departures),
+            last_clear_ms=dict(self.last_clear_ms),
+            accepted=dict(self.accepted),
+            taken=dict(self.taken),
+        )
 
     def ledger_tree(self) -> CompactRange:
         """Return the tree of the ledger at ``position``."""

@@ -47,6 +47,8 @@ def _task(plan: Plan, post: str, crossing: Crossing, duty: Duty) -> str | None:
         return "follow"
     if crossing.role is Role.ENTRY and crossing.stage is Stage.ANNOUNCED and crossing.accepted_at_ms is None:
         return "accept_arrival" if duty in (Duty.GATE_BOARD, Duty.CUSTOMS) and not crossing.declined else None
+    if any(asked.duty is duty for asked in crossing.open_questions(by_partner=True)):
+        return "answer_certificate"
     if duty is Duty.YARD:
         return _yard_task(crossing)
     if duty not in AGENCIES:

@@ -1,7 +1,7 @@
 """How many vehicles may be called now: the smallest of the limits, each of them named.
 
 The rule of the queue says who comes next; this says how many, from what is measured: the yard, the
-servers of the gate, the partner's announced quota and the room that the partner still has.
+servers of the gate, and of the partner its announced quota, its announced room, and what it really takes over.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from gatepair.base.time import HOUR_MS, SECOND_MS
+from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from gatepair.operations.gate import Gate
 from gatepair.operations.lanes import line_view
 from gatepair.operations.queue import Capacity, LineCapacity, QueueBook
@@ -23,7 +23,10 @@ NOT_SERVING: Final = frozenset({StationKind.YARD_SPOT, StationKind.LABORATORY})
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a post knows when it calls; ``alone`` leaves the partner's limits out."""
+    """What a post knows when it calls; ``alone`` leaves the partner's limits out.
+
+    ``partner_age_s`` is how old the partner's word is; None when it was never heard.
+    """
 
     plan: Plan
     post: str
@@ -31,6 +34,47 @@ class Situation:
     gate: Gate = field(default_factory=Gate)
     traffic: Traffic = field(default_factory=Traffic)
     alone: bool = False
+    partner_age_s: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How fast the partner takes in what goes out here, measured over the last :data:`RATE_WINDOW_MS`.
+
+    ``accepted`` and ``taken`` count its acceptances and handovers, ``waiting`` the laden vehicles on the line that
+    it has not taken over, ``longest_s`` how long the first of them has waited.
+    """
+
+    accepted: int
+    taken: int
+    waiting: int
+    longest_s: int
+
+    @property
+    def slow(self) -> bool:
+        """Tell whether the partner takes in more slowly than we send."""
+        return self.longest_s * SECOND_MS > SLOW_AFTER_MS
+
+
+RATE_WINDOW_MS: Final = HOUR_MS
+"""Window of the measured rate: the unit of the quota that the partner announces."""
+SLOW_AFTER_MS: Final = 15 * MINUTE_MS
+"""A vehicle that waits longer on the line shows that the partner is slow. Assumed: the line is a few minutes' drive,
+and the entry's checks take 3 to 5 minutes where both agencies' systems are linked (domain notes §1.8)."""
+
+
+def intake(traffic: Traffic, heard_ms: int) -> Intake:
+    """Return how fast the partner took in when it was last heard, from its recorded words; its own clock says when.
+
+    A partner that is silent may take in all the same: what is measured stands still until it is heard again.
+    """
+    since = traffic.laden_since_ms
+    return Intake(
+        accepted=traffic.accepted_since(heard_ms - RATE_WINDOW_MS),
+        taken=traffic.taken_since(heard_ms - RATE_WINDOW_MS),
+        waiting=len(since),
+        longest_s=max(0, heard_ms - since[0]) // SECOND_MS if since else 0,
+    )
 
 
 def capacity(book: QueueBook, at: Situation) -> Capacity:
@@ -116,9 +160,21 @@ def _partner_limits(book: QueueBook, at: Situation, fixed: FixedLimits, working:
         if (at.now_ms + fixed.travel_ms) // HOUR_MS > at.now_ms // HOUR_MS:
             left = max(0, left) + per_hour
         limits["partner_quota"] = left - working
-    if fixed.partner_backlog is not None:
-        limits["partner_backlog"] = fixed.partner_backlog - (at.traffic.in_flight + working)
+    room = at.gate.capacities.get((book.direction, True), fixed.partner_backlog)
+    if room is not None:
+        limits["partner_backlog"] = room - (at.traffic.in_flight + working)
+    measured = measured_intake(at)
+    if measured is not None and measured.slow:
+        # No more are under way than it took over in the last hour; one goes on trying, or nothing could be measured.
+        limits["partner_rate"] = max(1, measured.taken) - (measured.waiting + working)
     return limits
+
+
+def measured_intake(at: Situation) -> Intake | None:
+    """Return how fast the partner takes in; None without a partner, and before it was ever heard."""
+    if at.alone or at.partner_age_s is None:
+        return None
+    return intake(at.traffic, at.now_ms - at.partner_age_s * SECOND_MS)
 
 
 def _planned_quota(plan: Plan, partner: str, direction: Direction) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from gatepair.crossing.model import Code, Line
+from gatepair.operations.model import AlertKind, Figure, RoadState
 from gatepair.plan.model import CommodityGroup, Direction, LocalDate, LocalTime
 
 
@@ -98,6 +99,81 @@ class RecoveryFinished(GateEvent, frozen=True):
     actor: str
 
 
+class Told(GateEvent, frozen=True, kw_only=True):
+    """Base of what one side tells the other; ``leaf`` names the partner's entry."""
+
+    actor: str
+    by_partner: bool = False
+    leaf: str = ""
+    partner_at_ms: int = 0
+    """When the partner says that it happened; ``at_ms`` is when it took effect here."""
+
+
+class ConditionReported(Told, frozen=True, kw_only=True):
+    """A direction, or one road of it, goes slower or something on it is out; or is normal again."""
+
+    direction: Direction
+    state: RoadState
+    reason: Code
+    text: Line = ""
+    expected_end_ms: int | None = None
+    route: str = ""
+
+
+class HoursAnnounced(Told, frozen=True, kw_only=True):
+    """One side works only at these hours of a date; never longer than the hours in force."""
+
+    calendar: Code
+    date: LocalDate
+    start: LocalTime
+    until: LocalTime
+    only: tuple[CommodityGroup, ...] = ()
+    reason: str = ""
+
+
+class CapacityAnnounced(Told, frozen=True, kw_only=True):
+    """For how many vehicles there is room at once, here or over there."""
+
+    direction: Direction
+    vehicles: int
+    reason: str = ""
+
+
+class AlertRaised(Told, frozen=True, kw_only=True):
+    """Both sides look out for this; a later alert of one side with the same reference replaces it."""
+
+    kind: AlertKind
+    reference: Code
+    text: Line
+    plates: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    commodity: CommodityGroup | None = None
+    until_ms: int | None = None
+
+
+class AlertEnded(Told, frozen=True, kw_only=True):
+    """An alert no longer stands; ``kind`` and ``text`` are those it had."""
+
+    kind: AlertKind
+    reference: Code
+    text: Line
+
+
+class HotlineNoted(Told, frozen=True, kw_only=True):
+    """What was said over the hotline."""
+
+    topic: Code
+    text: Line
+
+
+class StatisticsReported(Told, frozen=True, kw_only=True):
+    """One side's counts of one of its local days."""
+
+    date: LocalDate
+    timezone: str
+    figures: tuple[Figure, ...]
+
+
 ALL: tuple[type[GateEvent], ...] = (
     IntakeStopped,
     IntakeReopened,
@@ -105,6 +181,13 @@ ALL: tuple[type[GateEvent], ...] = (
     LaneTurned,
     HoursAgreed,
     QuotaAnnounced,
+    ConditionReported,
+    HoursAnnounced,
+    CapacityAnnounced,
+    AlertRaised,
+    AlertEnded,
+    HotlineNoted,
+    StatisticsReported,
     RecoveryBegun,
     RecoveryFinished,
 )

@@ -4,6 +4,41 @@ from __future__ import annotations
 
 from gatepair.base.findings import Severity, kind
 
+NOT_ENTRY = kind(
+    "gate.not_entry",
+    vi="Trạm này không tiếp nhận chiều {direction}; chỉ trạm tiếp nhận mới báo hạn mức và sức chứa.",
+    zh="本口岸不接收 {direction} 方向的车辆;只有接收方才通告配额和容量。",
+    en="This post does not take in direction {direction}; quota and room are announced by the post that takes in.",
+    fr="Ce poste n'accueille pas le sens {direction} ; le quota et la place sont annoncés par le poste qui accueille.",
+)
+NOTHING_NEW = kind(
+    "gate.nothing_new",
+    vi="Điều này đã được báo đúng như vậy ({what}); không cần báo lại.",
+    zh="该内容已如此通报({what});无需重复。",
+    en="This is told already as you say ({what}); nothing needs to be done.",
+    fr="C'est déjà dit ainsi ({what}) ; rien n'est à faire.",
+)
+DATES_UNFIT = kind(
+    "gate.dates_unfit",
+    vi="Từ {first} đến {last} không phải là khoảng ngày hợp lệ; tối đa {most} ngày một lần.",
+    zh="{first} 至 {last} 不是有效的日期范围;每次最多 {most} 天。",
+    en="{first} to {last} is no range of dates; at most {most} days at once.",
+    fr="De {first} à {last} n'est pas une suite de dates ; au plus {most} jours à la fois.",
+)
+ALERT_UNKNOWN = kind(
+    "gate.alert_unknown",
+    vi="Trạm này không có cảnh báo {reference} đang hiệu lực; hiện có: {known}.",
+    zh="本口岸没有生效中的警报 {reference};现有:{known}。",
+    en="No alert {reference} of this post stands; there are: {known}.",
+    fr="Aucune alerte {reference} de ce poste n'est en vigueur ; il y a : {known}.",
+)
+DAY_NOT_OVER = kind(
+    "gate.day_not_over",
+    vi="Ngày {date} chưa kết thúc ở trạm này (hôm nay là {today}); hãy báo thống kê khi ngày đã hết.",
+    zh="{date} 在本口岸尚未结束(今天是 {today});请在当日结束后上报统计。",
+    en="The day {date} is not over at this post (today is {today}); report it when it is.",
+    fr="Le jour {date} n'est pas terminé à ce poste (nous sommes le {today}) ; déclarez-le quand il le sera.",
+)
 ALREADY_STOPPED = kind(
     "gate.already_stopped",
     vi="Chiều {direction} tuyến {route} đã dừng với cùng nội dung; không cần dừng lần nữa.",

@@ -15,6 +15,9 @@ from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
 from gatepair.operations import commands as cmd
 from gatepair.operations import events as ev
 from gatepair.operations import findings as say
+from gatepair.operations import telling
+from gatepair.operations.model import Figure, RoadState
+from gatepair.operations.telling import unknown_route
 from gatepair.operations.traffic import Traffic
 from gatepair.plan.model import CommodityGroup, Direction, LaneDirection, Plan
 from gatepair.plan.rules import find_lane
@@ -33,6 +36,16 @@ class StopKey:
 
     direction: Direction
     route: str
+    by_partner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionKey:
+    """What goes slower, for which reason, and who says so."""
+
+    direction: Direction
+    route: str
+    reason: str
     by_partner: bool
 
 
@@ -59,7 +72,13 @@ class Gate:
     stops: Mapping[StopKey, ev.IntakeStopped] = field(default_factory=dict)
     tides: Mapping[str, Tide] = field(default_factory=dict)
     hours: tuple[ev.HoursAgreed, ...] = ()
+    limits: Mapping[tuple[str, str, bool], ev.HoursAnnounced] = field(default_factory=dict)
+    """Hours that one side announced, by calendar, date and whether it was the partner."""
     quotas: Mapping[tuple[Direction, bool], int] = field(default_factory=dict)
+    capacities: Mapping[tuple[Direction, bool], int] = field(default_factory=dict)
+    conditions: Mapping[ConditionKey, ev.ConditionReported] = field(default_factory=dict)
+    alerts: Mapping[tuple[str, bool], ev.AlertRaised] = field(default_factory=dict)
+    """Alerts that stand, by reference and whether the partner raised them."""
     recovery: ev.RecoveryBegun | None = None
     """Set while what a restore lost is given again."""
 
@@ -83,12 +102,34 @@ class Gate:
             case ev.QuotaAnnounced():
                 quotas = {**self.quotas, (event.direction, event.by_partner): event.per_hour}
                 return replace(self, quotas=quotas)
+            case ev.HoursAnnounced():
+                limits = {**self.limits, (event.calendar, event.date, event.by_partner): event}
+                return replace(self, limits=limits)
+            case ev.CapacityAnnounced():
+                capacities = {**self.capacities, (event.direction, event.by_partner): event.vehicles}
+                return replace(self, capacities=capacities)
+            case ev.ConditionReported() | ev.AlertRaised() | ev.AlertEnded():
+                return self._warned(event)
             case ev.RecoveryBegun():
                 return replace(self, recovery=event)
             case ev.RecoveryFinished():
                 return replace(self, recovery=None)
             case _:
                 return self
+
+    def _warned(self, event: ev.ConditionReported | ev.AlertRaised | ev.AlertEnded) -> Gate:
+        """Return the state after what asks for attention and stops nothing."""
+        match event:
+            case ev.ConditionReported():
+                about = ConditionKey(event.direction, event.route, event.reason, event.by_partner)
+                others = {key: kept for key, kept in self.conditions.items() if key != about}
+                ended = event.state is RoadState.NORMAL
+                return replace(self, conditions=others if ended else {**others, about: event})
+            case ev.AlertRaised():
+                return replace(self, alerts={**self.alerts, (event.reference, event.by_partner): event})
+            case ev.AlertEnded():
+                gone = (event.reference, event.by_partner)
+                return replace(self, alerts={key: kept for key, kept in self.alerts.items() if key != gone})
 
     def standing(self, direction: Direction, route: str = "") -> tuple[ev.IntakeStopped, ...]:
         """Return the stops that bear on ``direction`` and ``route``: ours first, the direction's before the road's."""
@@ -133,6 +174,8 @@ class GateContext:
     now_ms: int
     actor: str
     traffic: Traffic = field(default_factory=Traffic)
+    figures: tuple[Figure, ...] = ()
+    """The counts of the day that ``ReportStatistics`` asks for."""
 
 
 def decide(gate: Gate, command: cmd.GateCommand, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:
@@ -148,23 +191,12 @@ def decide(gate: Gate, command: cmd.GateCommand, context: GateContext) -> tuple[
                 return _turn(gate, command, context)
             case cmd.AgreeHours():
                 return _agree(command, context)
-            case cmd.AnnounceQuota():
-                return (
-                    ev.QuotaAnnounced(
-                        at_ms=context.now_ms,
-                        direction=command.direction,
-                        per_hour=command.per_hour,
-                        actor=context.actor,
-                    ),
-                )
             case cmd.BeginRecovery():
                 return _begin_recovery(gate, command, context)
             case cmd.FinishRecovery():
                 return _finish_recovery(gate, context)
-            case cmd.PartnerGateCommand():
-                return (_heard(command, context),)
             case _:
-                raise TypeError(f"{type(command).__name__} is not an order about the gate")
+                return telling.decide(gate, command, context)
     return Refusal(findings)
 
 
@@ -178,14 +210,8 @@ def _untimely(command: cmd.GateCommand, context: GateContext) -> tuple[Finding, 
     return ()
 
 
-def _unknown_route(plan: Plan, route: str) -> tuple[Finding, ...]:
-    if not route or route in plan.routes:
-        return ()
-    return (say.UNKNOWN_ROUTE.at("route", route=route, known=", ".join(sorted(plan.routes))),)
-
-
 def _stop(gate: Gate, command: cmd.StopIntake, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:
-    findings = _unknown_route(context.plan, command.route)
+    findings = unknown_route(context.plan, command.route)
     if command.expected_end_ms is not None and command.expected_end_ms <= context.now_ms:
         findings += (say.END_IN_THE_PAST.at("expected_end_ms"),)
     stopped = ev.IntakeStopped(
@@ -302,44 +328,3 @@ def _finish_recovery(gate: Gate, context: GateContext) -> tuple[ev.GateEvent, ..
     if gate.recovery is None:
         return Refusal((say.NOT_RECOVERING.at("type"),))
     return (ev.RecoveryFinished(at_ms=context.now_ms, actor=context.actor),)
-
-
-def _heard(command: cmd.PartnerGateCommand, context: GateContext) -> ev.GateEvent:
-    """Return what the partner's word becomes here: in force from now, with the partner's own time beside it."""
-    match command:
-        case cmd.RecordPartnerStop():
-            return ev.IntakeStopped(
-                at_ms=context.now_ms,
-                direction=command.direction,
-                reason=command.reason,
-                actor=context.actor,
-                text=command.text,
-                expected_end_ms=command.expected_end_ms,
-                route=command.route,
-                allows=command.allows,
-                by_partner=True,
-                leaf=command.leaf,
-                partner_at_ms=command.partner_at_ms,
-            )
-        case cmd.RecordPartnerReopening():
-            return ev.IntakeReopened(
-                at_ms=context.now_ms,
-                direction=command.direction,
-                actor=context.actor,
-                route=command.route,
-                by_partner=True,
-                leaf=command.leaf,
-                partner_at_ms=command.partner_at_ms,
-            )
-        case cmd.RecordPartnerQuota():
-            return ev.QuotaAnnounced(
-                at_ms=context.now_ms,
-                direction=command.direction,
-                per_hour=command.per_hour,
-                actor=context.actor,
-                by_partner=True,
-                leaf=command.leaf,
-                partner_at_ms=command.partner_at_ms,
-            )
-        case _:
-            raise TypeError(f"{type(command).__name__} is not the partner's word about the gate")

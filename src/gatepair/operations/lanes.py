@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from gatepair.base.time import Instant, to_datetime
 from gatepair.crossing.context import LaneView
+from gatepair.operations.events import HoursAnnounced
 from gatepair.operations.gate import Gate
 from gatepair.operations.rule import CallLine
-from gatepair.plan.calendars import Openness, is_open
+from gatepair.plan.calendars import END_OF_DAY, Openness, Why, is_open, local_instant
 from gatepair.plan.model import CommodityGroup, Direction, Lane, LaneDirection, Plan
 from gatepair.plan.rules import find_lane, leads
 
@@ -82,7 +86,51 @@ def _why(plan: Plan, gate: Gate, at: _At, commodity: CommodityGroup | None) -> s
 
 
 def _hours(plan: Plan, gate: Gate, at: _At) -> Openness:
-    return is_open(plan, at.track.hours, now_ms=at.now_ms, direction=at.direction, agreed=gate.hours)
+    return hours_view(plan, gate, at.track.hours, direction=at.direction, now_ms=at.now_ms)
+
+
+def hours_view(plan: Plan, gate: Gate, calendar: str, *, direction: Direction, now_ms: int) -> Openness:
+    """Return the hours of ``calendar`` as they stand: those in force, narrowed by what each side announced."""
+    found = is_open(plan, calendar, now_ms=now_ms, direction=direction, agreed=gate.hours)
+    if not found.open or not gate.limits:
+        return found
+    for by_partner in (False, True):
+        told = {
+            date: limit
+            for (key, date, partners), limit in gate.limits.items()
+            if (key, partners) == (calendar, by_partner)
+        }
+        found = _narrowed(found, told, plan.calendars[calendar].timezone, now_ms)
+    return found
+
+
+def _narrowed(found: Openness, told: Mapping[str, HoursAnnounced], timezone: str, now_ms: int) -> Openness:
+    """Return ``found`` within the announced hours of its dates; a date without any is not narrowed."""
+    if not told or found.until_ms is None:
+        return found
+    day = to_datetime(Instant(now_ms)).astimezone(ZoneInfo(timezone)).date()
+    start_ms, until_ms, only = _announced(told, day, timezone)
+    if not start_ms <= now_ms < until_ms:
+        return replace(found, open=False, until_ms=None, reason=Why.AGREED)
+    while until_ms < found.until_ms:
+        day += timedelta(days=1)
+        next_ms, ends_ms, others = _announced(told, day, timezone)
+        if next_ms != until_ms or others != only or ends_ms == next_ms:
+            break
+        until_ms = ends_ms
+    groups = _both(frozenset(found.only) or None, frozenset(only) or None)
+    if groups is not None and not groups:
+        return replace(found, open=False, until_ms=None, reason=Why.COMMODITY)
+    return replace(found, until_ms=min(until_ms, found.until_ms), only=tuple(sorted(groups or ())))
+
+
+def _announced(
+    told: Mapping[str, HoursAnnounced], day: date, timezone: str
+) -> tuple[Instant, Instant, tuple[CommodityGroup, ...]]:
+    """Return from when to when, and for what, one side works on ``day``; the whole day when it announced nothing."""
+    limit = told.get(day.isoformat())
+    start, until, only = ("00:00", END_OF_DAY, ()) if limit is None else (limit.start, limit.until, limit.only)
+    return local_instant(day, start, timezone), local_instant(day, until, timezone), only
 
 
 def lanes_of(plan: Plan, line: CallLine) -> Iterator[tuple[str, str, Lane]]:

@@ -54,6 +54,8 @@ class RecordKind(StrEnum):
     REOPENED = "reopened"
     QUOTA = "quota"
     HOURS = "hours"
+    LIMITED = "limited"
+    """One side announced that it works only at these hours of a date."""
     TURNING = "turning"
     TURNED = "turned"
     RESTORED = "restored"
@@ -292,14 +294,16 @@ def gate_record(event: gate.GateEvent, direction: Direction) -> Record | None:
             return made(RecordKind.RESTORED, lost_from_ms=event.lost_from_ms)
         case gate.RecoveryFinished():
             return made(RecordKind.RECOVERED)
-        case gate.HoursAgreed():
+        case gate.HoursAgreed() | gate.HoursAnnounced():
+            limited = isinstance(event, gate.HoursAnnounced)
             return made(
-                RecordKind.HOURS,
+                RecordKind.LIMITED if limited else RecordKind.HOURS,
                 calendar=event.calendar,
                 date=event.date,
                 start=event.start,
                 until=event.until,
                 allows=event.only,
+                by_partner=isinstance(event, gate.HoursAnnounced) and event.by_partner,
             )
         case _:
             return None

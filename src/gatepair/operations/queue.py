@@ -121,6 +121,11 @@ class Capacity:
     lines: Mapping[CallLine, LineCapacity]
     limits: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def binding(self) -> str:
+        """Return the name of the smallest limit, the first of equals by name; empty without limits."""
+        return min(sorted(self.limits), key=lambda name: self.limits[name], default="")
+
 
 class QueueBook:
     """The places of one direction; mutable, O(log n) searches per event, thrown away on rollback.

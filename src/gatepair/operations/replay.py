@@ -30,6 +30,7 @@ GATE_KINDS: Final = frozenset(
         RecordKind.REOPENED,
         RecordKind.QUOTA,
         RecordKind.HOURS,
+        RecordKind.LIMITED,
         RecordKind.TURNING,
         RecordKind.TURNED,
         RecordKind.RESTORED,
@@ -328,6 +329,17 @@ class Replay:
                     until=record.until,
                     actor="",
                     only=record.allows,
+                )
+            case RecordKind.LIMITED:
+                return gate_ev.HoursAnnounced(
+                    at_ms=record.at_ms,
+                    calendar=record.calendar,
+                    date=record.date,
+                    start=record.start,
+                    until=record.until,
+                    actor="",
+                    only=record.allows,
+                    by_partner=record.by_partner,
                 )
             case RecordKind.RESTORED:
                 return gate_ev.RecoveryBegun(at_ms=record.at_ms, position=0, lost_from_ms=record.lost_from_ms, actor="")

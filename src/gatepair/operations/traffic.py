@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from gatepair.base.time import HOUR_MS
+from gatepair.base.time import HOUR_MS, MINUTE_MS
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import LoadUnit, Verdict
 
@@ -26,10 +26,37 @@ class OnLine:
     outgoing: bool
 
 
+MINUTES_KEPT: Final = 120
+"""Minutes of the partner's words remembered; its rate looks at the last hour only."""
 HOURS_KEPT: Final = 48
 """Hours of departures remembered; quotas look at the current one only."""
 INSPECTION: Final = "inspection"
 """The hold of a vehicle in an inspection bay: it will not leave within the hour, so it keeps no place of the quota."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficKept:
+    """What of the traffic is kept across a restart besides the open crossings.
+
+    Departures by clock hour; when each lane last cleared; what the partner accepted and took over, by minute.
+    """
+
+    departures: Mapping[int, int] = field(default_factory=dict)
+    last_clear_ms: Mapping[str, int] = field(default_factory=dict)
+    accepted: Mapping[int, int] = field(default_factory=dict)
+    taken: Mapping[int, int] = field(default_factory=dict)
+
+
+def _count(counts: Counter[int], at_ms: int, unit_ms: int, *, most: int) -> None:
+    """Count one more in the unit of ``at_ms`` and forget what is older than ``most`` units before it."""
+    unit = at_ms // unit_ms
+    counts[unit] += 1
+    for old in [kept for kept in counts if kept < unit - most]:
+        del counts[old]
+
+
+def _since(counts: Counter[int], since_ms: int) -> int:
+    return sum(count for minute, count in list(counts.items()) if minute >= since_ms // MINUTE_MS)
 
 
 class Traffic:
@@ -40,6 +67,8 @@ class Traffic:
         self._on_line: dict[str, OnLine] = {}
         self._last_clear_ms: dict[str, int] = {}
         self._departures: Counter[int] = Counter()
+        self._accepted: Counter[int] = Counter()
+        self._taken: Counter[int] = Counter()
         self._holds: dict[str, set[str]] = {}
         self._early: set[str] = set()
         self._empties: set[str] = set()
@@ -52,14 +81,40 @@ class Traffic:
         """Return when the last vehicle left ``lane`` at its far end, 0 when none did."""
         return self._last_clear_ms.get(lane, 0)
 
-    def kept(self) -> tuple[dict[int, int], dict[str, int]]:
-        """Return what open crossings do not tell: departures by clock hour, and when each lane last cleared."""
-        return dict(self._departures), dict(self._last_clear_ms)
+    def kept(self) -> TrafficKept:
+        """Return what open crossings do not tell."""
+        return TrafficKept(
+            departures=dict(self._departures),
+            last_clear_ms=dict(self._last_clear_ms),
+            accepted=dict(self._accepted),
+            taken=dict(self._taken),
+        )
 
-    def adopt(self, departures: Mapping[int, int], last_clear_ms: Mapping[str, int]) -> None:
+    def adopt(self, kept: TrafficKept) -> None:
         """Go on from what :meth:`kept` gave, after the open crossings were folded."""
-        self._departures = Counter(departures)
-        self._last_clear_ms = dict(last_clear_ms)
+        self._departures = Counter(kept.departures)
+        self._last_clear_ms = dict(kept.last_clear_ms)
+        self._accepted = Counter(kept.accepted)
+        self._taken = Counter(kept.taken)
+
+    def accepted_since(self, since_ms: int) -> int:
+        """Return how many crossings of ours the partner accepted from the minute of ``since_ms`` on, by its clock."""
+        return _since(self._accepted, since_ms)
+
+    def taken_since(self, since_ms: int) -> int:
+        """Return how many vehicles of ours the partner took over from the minute of ``since_ms`` on, by its clock."""
+        return _since(self._taken, since_ms)
+
+    @property
+    def laden_since_ms(self) -> tuple[int, ...]:
+        """Return when each laden vehicle left that the partner has not taken over yet, the longest first."""
+        return tuple(
+            sorted(
+                at.since_ms
+                for crossing, at in list(self._on_line.items())
+                if at.outgoing and crossing not in self._empties
+            )
+        )
 
     @property
     def in_flight(self) -> int:
@@ -79,13 +134,14 @@ class Traffic:
 
     def apply(self, crossing: str, event: ev.CrossingEvent) -> None:
         """Take in one event of ``crossing``, whichever way it goes."""
+        self._measure(crossing, event)
         match event:
             case ev.CrossingDeclared(load=LoadUnit.EMPTY):
                 self._empties.add(crossing)
             case ev.VehicleDeparted(lane=lane):
                 self._depart(crossing, OnLine(lane, event.at_ms, outgoing=True))
                 if crossing not in self._empties:
-                    self._count(event.at_ms)
+                    _count(self._departures, event.at_ms, HOUR_MS, most=HOURS_KEPT)
             case ev.PartnerDeparted() if crossing in self._early:
                 # It stood here before the partner's word came; it is no longer on the line.
                 self._early.discard(crossing)
@@ -104,6 +160,15 @@ class Traffic:
             case _:
                 self._hold(crossing, event)
 
+    def _measure(self, crossing: str, event: ev.CrossingEvent) -> None:
+        """Count what the partner accepts and takes over; empty vehicles have a lane of their own."""
+        if crossing in self._empties:
+            return
+        if isinstance(event, ev.PartnerAccepted):
+            _count(self._accepted, event.at_ms, MINUTE_MS, most=MINUTES_KEPT)
+        elif isinstance(event, ev.PartnerReceived):
+            _count(self._taken, event.at_ms, MINUTE_MS, most=MINUTES_KEPT)
+
     def _depart(self, crossing: str, at: OnLine) -> None:
         self._on_line[crossing] = at
         self._holds.pop(crossing, None)
@@ -118,12 +183,6 @@ class Traffic:
             self._early.discard(crossing)
             self._empties.discard(crossing)
             self._holds.pop(crossing, None)
-
-    def _count(self, at_ms: int) -> None:
-        hour = at_ms // HOUR_MS
-        self._departures[hour] += 1
-        for old in [kept for kept in self._departures if kept < hour - HOURS_KEPT]:
-            del self._departures[old]
 
     def _hold(self, crossing: str, event: ev.CrossingEvent) -> None:
         match event:
@@ -142,6 +201,10 @@ class Traffic:
                 self._unhold(crossing, f"sample:{number}")
             case ev.DecisionReopened(duty=duty):
                 self._unhold(crossing, duty.value)
+            case ev.PartnerHeld(duty=duty):
+                self._holds.setdefault(crossing, set()).add(f"partner:{duty}")
+            case ev.PartnerLifted(duty=duty):
+                self._unhold(crossing, f"partner:{duty}")
             case _:
                 pass
 

@@ -69,6 +69,10 @@ class PostPort(Protocol):
         """Return rows of open crossings."""
         ...
 
+    def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
+        """Return what each side told the other of its gate, the latest first, from before position ``before``."""
+        ...
+
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         """Return what waits for the duty of ``actor``, most urgent first."""
         ...

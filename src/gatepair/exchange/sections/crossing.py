@@ -130,7 +130,7 @@ class Reasons(Shape, frozen=True):
 class Hold(Shape, frozen=True):
     """An agency of the entry post wants it to wait, or refuses it before it left."""
 
-    agency: w.Agency
+    duty: w.Agency
     verdict: Literal["hold", "refuse"]
     reasons: Annotated[tuple[w.Code, ...], Meta(max_length=50)] = ()
 
@@ -138,7 +138,7 @@ class Hold(Shape, frozen=True):
 class Lift(Shape, frozen=True):
     """The hold of this agency no longer stands."""
 
-    agency: w.Agency
+    duty: w.Agency
 
 
 # --- on the way ----------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class SealAct(Shape, frozen=True):
 class Discrepancy(Shape, frozen=True):
     """What was found is not what was declared."""
 
-    agency: Literal["border_guard", "customs", "gate_board", "health", "quarantine", "yard"]
+    duty: Literal["border_guard", "customs", "gate_board", "health", "quarantine", "yard"]
     code: w.Code
     path: w.FieldPath = ""
     declared: w.Line = ""
@@ -225,7 +225,7 @@ class Discrepancy(Shape, frozen=True):
 class Inspection(Shape, frozen=True):
     """What an inspection found, for the other side to recognise or not."""
 
-    agency: w.Agency
+    duty: w.Agency
     passed: bool
     reason: w.CodeOrNone = ""
     """Why it was ordered."""
@@ -238,7 +238,7 @@ class Inspection(Shape, frozen=True):
 class Question(Shape, frozen=True):
     """Is this certificate genuine? Asked by an agency of the agency with the same duty over there."""
 
-    agency: w.Agency
+    duty: w.Agency
     kind: w.Code
     number: w.Number
     text: w.Line = ""
@@ -247,7 +247,7 @@ class Question(Shape, frozen=True):
 class Answer(Shape, frozen=True):
     """What the agency over there says of the certificate."""
 
-    agency: w.Agency
+    duty: w.Agency
     kind: w.Code
     number: w.Number
     verdict: Literal["genuine", "not_genuine", "unknown"]

@@ -41,21 +41,15 @@ class Condition(Shape, frozen=True):
     route: w.CodeOrNone = ""
 
 
-class Window(Shape, frozen=True):
-    """From when to when, in local time of the calendar."""
-
-    start: w.LocalTime
-    until: w.LocalTime
-
-
 class Hours(Shape, frozen=True):
-    """When the sender works on some local dates of a calendar of the plan; no window means closed."""
+    """When the sender works on one local date of a calendar of the plan; from and until the same means not at all."""
 
     calendar: w.Code
-    first: w.LocalDate
-    last: w.LocalDate
-    windows: Annotated[tuple[Window, ...], Meta(max_length=8)] = ()
+    date: w.LocalDate
+    start: w.LocalTime
+    until: w.LocalTime
     only: Annotated[tuple[w.Commodity, ...], Meta(max_length=20)] = ()
+    """What it works for; empty means everything."""
     reason: w.CodeOrNone = ""
 
 

@@ -69,7 +69,7 @@ Commodity = Literal[
 SealKind = Literal["carrier", "customs", "gps"]
 Onward = Literal["destroy", "home_market", "other_gate"]
 Agency = Literal["border_guard", "customs", "gate_board", "health", "quarantine"]
-"""Whose word or act it was."""
+"""Whose word or act it was, by the duty of the agency."""
 
 
 class Reason(Shape, frozen=True):

@@ -16,8 +16,12 @@ from gatepair.base.duties import Duty
 from gatepair.web.auth import EVERYONE, FOLLOWERS, OVERSEERS, services_of
 from gatepair.web.errors import JSON, encode
 from gatepair.web.openapi import describe
+from gatepair.web.routes.events import Limit
 
 Day = Annotated[str, QueryParameter(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)", description="local day of the post")]
+Before = Annotated[
+    int, QueryParameter(ge=0, le=9_007_199_254_740_991, description="position to go back from; 0 for the latest")
+]
 PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -61,6 +65,29 @@ async def read_status(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(msgspec.json.encode(await services.runtime.query(services.post.status)), media_type=JSON)
 
 
+class Notices(Struct, frozen=True):
+    """What each side told the other of its gate, the latest first; ``next`` is the position to ask before next."""
+
+    notices: list[dict[str, Any]]
+    next: int
+
+
+@get(
+    "/v1/notices",
+    opt={"permits": FOLLOWERS, "returns": Notices},
+    summary="Stops, states, hours, quotas, alerts, notes and figures that one side told the other",
+)
+async def list_notices(request: Request[Any, Any, Any], before: Before = 0, limit: Limit = 100) -> Response[bytes]:
+    """No person stands in a notice."""
+    services = services_of(request)
+
+    def page() -> bytes:
+        rows = services.post.notices(before, limit)
+        return msgspec.json.encode({"notices": rows, "next": rows[-1]["position"] if rows else 0})
+
+    return Response(await services.runtime.query(page), media_type=JSON)
+
+
 @get("/v1/trs", opt={"permits": FOLLOWERS | {Duty.HEALTH}, "returns": dict[str, Any]}, summary="Time-release study")
 async def read_study(request: Request[Any, Any, Any], date: Day) -> Response[bytes]:
     """Median and 90th percentile by stage, direction and channel."""
@@ -98,4 +125,4 @@ def _described(handlers: tuple[HTTPRouteHandler, ...]) -> bytes:
     return encode(describe(handlers))
 
 
-ROUTES: Final = (health, read_status, read_study, read_checkpoint, read_checkpoint_key, read_description)
+ROUTES: Final = (health, read_status, list_notices, read_study, read_checkpoint, read_checkpoint_key, read_description)
