@@ -121,8 +121,8 @@ class _Telling:
         said: Counter[tuple[str, str]] = Counter()
         for entry in entries:
             event = decode_event(entry.type, entry.payload)
-            crossing = apply(crossing, event, crossing_id)
-            yield self._recorded(entry, event, exports.of_crossing(event, crossing), said)
+            before, crossing = crossing, apply(crossing, event, crossing_id)
+            yield self._recorded(entry, event, exports.of_crossing(event, before, crossing), said)
 
     def of_gate(self, entries: Iterable[Entry]) -> Iterator[Recorded]:
         said: Counter[tuple[str, str]] = Counter()
