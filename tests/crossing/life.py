@@ -52,7 +52,6 @@ BINDINGS = (TRUCK, OTHER_TRUCK, BOX, Binding(tractor="12C-12345"))
 LANES = ("m-out", "m-in", "m-tidal", "u-out", "u-in", "e-out", "m2-out")
 STAGES = (Stage.QUEUED, Stage.CALLED, Stage.ANNOUNCED, *[Stage.ARRIVED] * 5, Stage.DEPARTED)
 NUMBERS = ("s-1", "s-2")
-FILE = model.Attachment(sha256="ab" * 32, size_bytes=1, media_type="application/pdf", kind="test_report")
 CORRECTIONS: tuple[tuple[str, Any], ...] = (
     ("goods.0.hs", "854232"),
     ("goods.0.origin", "CN"),
@@ -160,18 +159,9 @@ def _of_agencies(rng: Random, c: dict[str, Any]) -> list[Order]:
         refusal,
         refusal,
         cmd.AcceptArrival(**c),
-        rng.choice(_told(rng, c)),
+        cmd.ReportDiscrepancy(**c, code="mass_differs", path="goods.0.gross_mass_kg", found="9"),
+        cmd.AskCertificate(**c, kind="test_report", number=number),
         cmd.DeclineArrival(**c, reasons=rng.choice(((), (Reason(code="full"),)))),
-    ]
-
-
-def _told(rng: Random, c: dict[str, Any]) -> list[Order]:
-    about = {**c, "kind": "test_report", "number": rng.choice(NUMBERS)}
-    return [
-        cmd.ReportDiscrepancy(**c, code="mass_differs", path=rng.choice(("goods.0.gross_mass_kg", "")), found="9"),
-        cmd.AskCertificate(**about),
-        cmd.AnswerCertificate(**about, verdict=rng.choice(tuple(model.Genuine))),
-        cmd.ListAttachments(**c, attachments=(FILE,)),
     ]
 
 
@@ -180,6 +170,7 @@ def story(rng: Random, crossing: Crossing, post: str) -> list[Order]:
     c = {"crossing": crossing.id}
     site = f"{post[0]}-{crossing.role.value}"
     look = seen(crossing.binding, seals=("s-1",))
+    sample = cmd.TakeSample(**c, number="s-1", laboratory="lab", expected_at_ms=2_000_000_000_000)
     if crossing.role is Role.EXIT and crossing.stage is Stage.ARRIVED and rng.random() < 0.7:
         return departure_story(rng, crossing)
     return rng.choice(
@@ -200,7 +191,8 @@ def story(rng: Random, crossing: Crossing, post: str) -> list[Order]:
             [cmd.CorrectField(**c, path="goods.0.origin", value="LA", reason="typing")],
             [cmd.CorrectField(**c, path="goods.0.commodity", value="ore", reason="typing"), cmd.AssessFee(**c)],
             [cmd.DeclineArrival(**c, reasons=(Reason(code="full"),))],
-            [cmd.TakeSample(**c, number="s-1", laboratory="lab", expected_at_ms=2_000_000_000_000), cmd.Release(**c)],
+            [sample, cmd.Release(**c)],
+            [sample, cmd.RecordLaboratoryResult(**c, number="s-1", passed=False), cmd.Release(**c)],
             [cmd.OrderInspection(**c, bay="bay-1", reason="look"), cmd.Release(**c)],
             [cmd.Release(**c)],
             [cmd.EndStay(**c)],
@@ -241,8 +233,7 @@ class Life:
         self.by_customs: set[tuple[str, str]] = set()
         self.word: dict[str, bool] = {}
         """Exit post: whether the partner's last word on the crossing was that it may come."""
-        self.held: dict[str, set[Duty]] = {}
-        """Exit post: which agencies over there hold the crossing, by their last word."""
+        self.held: dict[str, set[Duty]] = {}  # exit post: agencies over there that hold it, by their last word
 
     # --- orders -----------------------------------------------------------------------------
 

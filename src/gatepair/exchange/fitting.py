@@ -24,13 +24,11 @@ _FIELD: Final = re.compile(r"field `(\w+)`")
 def faults(kind: str, sections: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return a finding for each of ``sections`` that is not of the shape that ``kind`` gives it.
 
-    A section that is absent is no fault: it may be withheld.  One that ``kind`` does not have is the agreement's
-    affair, and no fault here.
-
-    Raises:
-        KeyError: ``kind`` is not in the catalogue; a programming error.
+    A section that is absent is no fault: it may be withheld.  A type that is not read here, and a section that
+    ``kind`` does not have, are the agreement's affair and no fault here.
     """
-    shapes = CATALOGUE[kind].shapes
+    listed = CATALOGUE.get(kind)
+    shapes = {} if listed is None else listed.shapes
     found = (_fault(name, shapes[name], value) for name, value in sections.items() if name in shapes)
     return tuple(finding for finding in found if finding is not None)
 
