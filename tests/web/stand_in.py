@@ -14,6 +14,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.entries import Draft
 from gatepair.base.errors import NotFound
 from gatepair.base.time import Instant, SteppedClock
+from gatepair.exchange.key_statements import KeyStatement, parse_statement
 from gatepair.node import audit
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -198,6 +199,21 @@ class StandInPost:
 
     def status(self) -> dict[str, Any]:
         return {"post": self.key}
+
+    def key_table(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "algorithm": "ed25519",
+                "lanes": {"urgent": "current"},
+                "post": self.key,
+                "public": "00" * 32,
+                "state": "current",
+                "use": "log",
+            }
+        ]
+
+    def take_statement(self, statement: str) -> KeyStatement:
+        return parse_statement(statement)[0]
 
     def trs(self, date: str) -> dict[str, Any]:
         return {"date": date}

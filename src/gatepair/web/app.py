@@ -20,7 +20,7 @@ from gatepair.web.auth import Services, guard
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
-from gatepair.web.routes import commands, crossings, drill, events, public, service, sessions
+from gatepair.web.routes import commands, crossings, drill, events, keys, public, service, sessions
 from gatepair.web.settings import WebSettings
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -30,6 +30,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *public.ROUTES,
     *sessions.ROUTES,
     *service.ROUTES,
+    *keys.ROUTES,
     *drill.ROUTES,
 )
 """Every route but the partner's."""

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from gatepair.base.errors import Malformed
 from gatepair.base.shapes import spelled
 from gatepair.crossing.commands import CorrectField, RecordPartnerCorrection
+from gatepair.exchange.key_statements import STATEMENT_BYTES_MAX
 from gatepair.node.requests import COMMANDS
 
 if TYPE_CHECKING:
@@ -83,6 +84,13 @@ class CutIn(Struct, frozen=True, forbid_unknown_fields=True):
     cut: bool
 
 
+class StatementIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/exchange/keys``: the signed note as the roots made it."""
+
+    statement: Annotated[str, Meta(max_length=STATEMENT_BYTES_MAX)]
+
+
+STATEMENT_DECODER: Final = msgspec.json.Decoder(StatementIn)
 COMMANDS_DECODER: Final = msgspec.json.Decoder(CommandsIn)
 SINGLE_DECODER: Final = msgspec.json.Decoder(SingleIn)
 LOGIN_DECODER: Final = msgspec.json.Decoder(LoginIn)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from gatepair.base.time import Instant
+from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -45,6 +46,10 @@ class PostPort(Protocol):
 
     def note(self, event: AuditEvent, *, actor: str) -> None:
         """Record ``event`` in the audit stream."""
+        ...
+
+    def take_statement(self, statement: str) -> KeyStatement:
+        """Take in a key statement. Raises EnvelopeRejected, Refused."""
         ...
 
     # --- any thread -----------------------------------------------------------------------
@@ -99,6 +104,10 @@ class PostPort(Protocol):
 
     def status(self) -> dict[str, Any]:
         """Return link, ledger head and versions."""
+        ...
+
+    def key_table(self) -> list[dict[str, Any]]:
+        """Return the keys of both sides and what each is now."""
         ...
 
     def trs(self, date: str) -> dict[str, Any]:
