@@ -71,19 +71,26 @@ def deliver(post: Post, recorder: Recorder, opened: Opened) -> None:
 
     While the post recovers, what does not fit yet is parked instead (:mod:`gatepair.node.parking`).
     """
-    if post.recovering and parking.is_parked(recorder.unit, opened.subject):
+    behind = post.recovering and parking.is_parked(recorder.unit, opened.subject)
+    if behind or not _settled(post, recorder, opened):
         parking.park(recorder.unit, opened)
-        return
+
+
+def _settled(post: Post, recorder: Recorder, opened: Opened) -> bool:
+    """Let an entry have its effect or its answer; False when it must wait for what is given again."""
+    if post.recovering and post.is_early(recorder.unit, opened):
+        return False
     findings = _effect(post, recorder, opened)
     if post.recovering and parking.may_fit_later(findings):
-        parking.park(recorder.unit, opened)
-    elif findings:
+        return False
+    if findings:
         post.link.answer(recorder.unit, opened, findings, now_ms=post.now())
+    return True
 
 
 def retry_parked(post: Post, recorder: Recorder, *, subject: str = "") -> None:
     """Try what is parked (about ``subject``) again until nothing more fits."""
-    while parking.retry(recorder.unit, partial(_effect, post, recorder), subject=subject):
+    while parking.retry(recorder.unit, partial(_settled, post, recorder), subject=subject):
         pass
 
 

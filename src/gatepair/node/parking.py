@@ -1,9 +1,10 @@
 """Parking: while a post recovers, a partner's entry that fits nothing here yet waits instead of being refused.
 
 The partner's word about the lost time comes back before our own acts of that time are given again, so
-it may speak of a crossing that this post has still to learn of anew.  Such an entry is mirrored and
-receipted like every other; its effect is parked under its subject and tried again after each
-transaction that changed something, in the order of the log.  What still fits nothing when the recovery
+it may speak of a crossing that this post has still to learn of anew, or answer an act that has still to
+be given again (:mod:`gatepair.node.forgotten`).  Such an entry is mirrored and receipted like every
+other; its effect is parked under its subject and tried again after each transaction that changed
+something, in the order of the log.  What still fits nothing when the recovery
 is finished is answered with an outcome, as it would have been at once without a restore.
 """
 
@@ -32,8 +33,8 @@ FITS_LATER: Final = frozenset({fi.UNKNOWN.code, fi.CLAIM_TAKEN.code, fi.PARTNER_
 """Findings that an act given again can cure: the crossing is not known yet, not as far yet, or something it needs
 is still held by another."""
 
-Effect = Callable[[Opened], tuple[Finding, ...]]
-"""Lets an entry have its effect and returns what stands against it."""
+Settle = Callable[[Opened], bool]
+"""Lets an entry have its effect or its answer; False when it must wait."""
 
 
 class Parked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,7 +64,7 @@ def count(reader: Reader) -> int:
     return len(reader.states(PREFIX))
 
 
-def retry(unit: Unit, effect: Effect, *, subject: str = "") -> bool:
+def retry(unit: Unit, settle: Settle, *, subject: str = "") -> bool:
     """Try what is parked (about ``subject``, when one is named) again, in the order of the log; tell whether any fitted.
 
     An entry that still does not fit holds back the later ones about the same subject.
@@ -73,7 +74,7 @@ def retry(unit: Unit, effect: Effect, *, subject: str = "") -> bool:
     for opened in _waiting(unit, _under(subject) if subject else PREFIX):
         if opened.subject in held:
             continue
-        if may_fit_later(effect(opened)):
+        if not settle(opened):
             held.add(opened.subject)
             continue
         unit.put_state(_name(opened), None)

@@ -30,8 +30,9 @@ from gatepair.node import audit, handling, inbound, timers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.exports import Message
+from gatepair.node.forgotten import Forgotten
 from gatepair.node.link import Link, Replied
-from gatepair.node.ports import Ledger, Stamp, Unit
+from gatepair.node.ports import Ledger, Reader, Stamp, Unit
 from gatepair.node.queries import Queries
 from gatepair.node.recording import Recorder, rebuild
 from gatepair.node.requests import Actor, Answer, Request
@@ -90,6 +91,7 @@ class Post(Queries):
         self.standing = self._loaded()
         self._opened_at = self._end_of_ledger()
         self._restore_noticed = False
+        self._forgotten: Forgotten | None = None
 
     @property
     def key(self) -> str:
@@ -188,6 +190,17 @@ class Post(Queries):
     def recovering(self) -> bool:
         """Tell whether what a restore lost is being given again."""
         return self.standing.gate.recovery is not None
+
+    def is_early(self, reader: Reader, opened: Opened) -> bool:
+        """Tell whether the partner's entry knew of something that a restored post has still to be given again."""
+        if not opened.heard:
+            return False
+        if self.link.is_restored(reader):
+            # Our own logs have yet to come back: nobody can tell what the partner knew of.
+            return True
+        if self._forgotten is None:
+            self._forgotten = Forgotten(self.link.agreement, self.post, reader)
+        return self._forgotten.spoken_of(reader, opened)
 
     def decided_at_ms(self, command: Struct) -> int:
         """Return as of when ``command`` is decided: now; while the post recovers, when the act was done."""
