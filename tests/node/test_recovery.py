@@ -208,6 +208,61 @@ def test_parked_entries_outlive_the_process() -> None:
     assert 0 == lost.parked()
 
 
+class Answered:
+    """The home post on an empty ledger, after it accepted a crossing that the partner then cancelled, knowing so."""
+
+    def __init__(self, *, heard: bool = True) -> None:
+        """Keep both logs and lose the rest; without ``heard`` the partner cancelled before it knew of the acceptance."""
+        self.pair = pair = Pair()
+        self.crossing = pair.declare(pair.other, direction="in", route="r1119-1120")
+        pair.pass_time()
+        if not heard:
+            pair.do(pair.other, "trader", "CancelCrossing", crossing=self.crossing, reason="SYNTHETIC")
+        pair.send(pair.home, "gate_board", "AcceptArrival", command_id="c-accept", crossing=self.crossing)
+        pair.pass_time()
+        if heard:
+            pair.do(pair.other, "trader", "CancelCrossing", crossing=self.crossing, reason="SYNTHETIC")
+        pair.pass_time()
+        with pair.home.ledger.read() as reader:
+            mirror = reader.mirror_entries("normal", start=0, limit=100)
+            own = reader.own_entries("normal", start=0, limit=100)
+        pair.posts[HOME] = post_on(MemoryLedger(), HOME, clock=pair.clocks[HOME], terms=pair.terms)
+        begin(pair)
+        origin = Origin("cn", "youyiguan", "huu-nghi-youyiguan", "normal")
+
+        def run(recorder: Recorder) -> None:
+            for row in own:
+                recorder.unit.own_append("normal", row.header, row.body or b"", row.leaf)
+            recorder.unit.mirror_append("normal", mirror, b"checkpoint")
+            for row in mirror:
+                inbound.deliver(pair.home, recorder, opened(origin, row))
+
+        pair.home._transact(run)
+
+    def parked(self) -> int:
+        """Return how many entries wait."""
+        with self.pair.home.ledger.read() as reader:
+            return parking.count(reader)
+
+
+def test_a_word_that_knew_of_a_lost_act_waits_for_it() -> None:
+    """The partner cancelled in knowledge of our acceptance: given again, the acceptance is recorded first."""
+    lost = Answered()
+    assert 1 == lost.parked()
+    assert "announced" == lost.pair.stage(lost.pair.home, lost.crossing)
+    again = lost.pair.send(lost.pair.home, "gate_board", "AcceptArrival", command_id="c-accept", crossing=lost.crossing)
+    assert "done" == again.status
+    assert 0 == lost.parked()
+    assert "cancelled" == lost.pair.stage(lost.pair.home, lost.crossing)
+
+
+def test_a_word_that_knew_of_no_lost_act_is_taken_at_once() -> None:
+    """Cancelled before the partner knew of an acceptance, nothing is to be waited for."""
+    lost = Answered(heard=False)
+    assert 0 == lost.parked()
+    assert "cancelled" == lost.pair.stage(lost.pair.home, lost.crossing)
+
+
 def test_an_entry_is_parked_under_its_subject() -> None:
     """Later entries about the same crossing wait behind it; those about another do not."""
     lost = Lost()

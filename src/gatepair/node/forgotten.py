@@ -71,8 +71,8 @@ def told_ids(post: str, entries: Iterable[Entry], *, crossing_id: str) -> frozen
     ids = []
     for entry in entries:
         event = decode_event(entry.type, entry.payload)
-        crossing = apply(crossing, event, crossing_id)
-        message = exports.of_crossing(event, crossing)
+        before, crossing = crossing, apply(crossing, event, crossing_id)
+        message = exports.of_crossing(event, before, crossing)
         if message is not None:
             like = (entry.command_id, message.kind)
             ids.append(exports.message_id(post, entry.command_id, message, said[like]))

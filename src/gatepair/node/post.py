@@ -24,7 +24,7 @@ from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.key_statements import KeyStatement
-from gatepair.exchange.messages import ANNOUNCED, Lane
+from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, handling, inbound, timers
 from gatepair.node.accounts import Accounts
@@ -193,7 +193,8 @@ class Post(Queries):
 
     def is_early(self, reader: Reader, opened: Opened) -> bool:
         """Tell whether the partner's entry knew of something that a restored post has still to be given again."""
-        if not opened.heard:
+        if opened.type == OUTCOME or not opened.heard:
+            # An outcome asks for no act.
             return False
         if self.link.is_restored(reader):
             # Our own logs have yet to come back: nobody can tell what the partner knew of.
