@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from exchange import vectors
+from exchange import proofs, test_paper, vectors
 from exchange.pair import NORTH, SOUTH, Node, agreement
 from fuzz.differential import same_json, same_tree
 from gatepair.base import canonical
 from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, Malformed, TooLarge
 from gatepair.exchange import agreement as agreements
+from gatepair.exchange import bundle, paper, wire
 from gatepair.exchange import note as notes
-from gatepair.exchange import wire
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.envelope import parse_body, parse_header
+from gatepair.exchange.evidence import decode_evidence
+from gatepair.exchange.key_statements import KeyAct, KeyUse, read_statement
+from gatepair.exchange.policy import parse_policy
+from gatepair.exchange.verify import verify
 from gatepair.exchange.wire import Outcome, decode_reply
 
 BYTES_MAX: Final = 64 * 1024
@@ -120,6 +124,19 @@ def _true_receipts() -> frozenset[str]:
     return frozenset(decode_reply(raw).note for raw in _replies())
 
 
+def _paper(raw: bytes) -> Any:
+    return paper.from_codes(raw.decode("utf-8", "ignore").split("\n"))
+
+
+def _verify(raw: bytes) -> Any:
+    return verify(raw, proofs.policy())
+
+
+@cache
+def _story() -> proofs.Story:
+    return proofs.Story()
+
+
 TARGETS: Final[Mapping[str, Target]] = {
     "canonical": Target(
         _canonical,
@@ -167,6 +184,21 @@ TARGETS: Final[Mapping[str, Target]] = {
     ),
     "agreement": Target(
         agreements.decode, (Malformed, TooLarge), lambda: [agreement().encoded()], lambda read: read.encoded()
+    ),
+    "key-statement": Target(
+        read_statement,
+        (EnvelopeRejected,),
+        lambda: [proofs.statement(KeyAct.ANNOUNCED, KeyUse.LOG, 9).encode()],
+        lambda read: read[1].to_text().encode() if read[1].lines else read[1].text.encode(),
+    ),
+    "bundle": Target(bundle.read, (Malformed, TooLarge), lambda: [_story().bundle()], canonical.encode),
+    "evidence": Target(decode_evidence, (Malformed, TooLarge), lambda: [_story().raw()], canonical.encode),
+    "verify": Target(_verify, (Malformed, TooLarge), lambda: [_story().raw(), _story().bundle()]),
+    "policy": Target(parse_policy, (Malformed, TooLarge), lambda: [proofs.policy_text().encode()]),
+    "paper": Target(
+        _paper,
+        (Malformed, TooLarge),
+        lambda: ["\n".join(paper.to_codes(test_paper.paper(test_paper.entry()))).encode()],
     ),
     "batch": Target(wire.decode_batch, (Malformed, TooLarge), _batches),
     "reply": Target(wire.decode_reply, (Malformed, TooLarge), _replies),
