@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.token import MODULE, address, token
+from adapters.token import MODULE, address, filled_token
 from gatepair.adapters.signers.address import parse, parse_token, read_pin
 from gatepair.adapters.signers.opening import let_in, open_key
 from gatepair.base.errors import SettingInvalid, SignatureUnchecked, SignerUnavailable
@@ -100,19 +100,7 @@ def pin(tmp_path_factory) -> Iterator[Path]:
     """A token with the keys `log` (Ed25519) and `log-p256`; the file with its PIN."""
     if not MODULE:
         pytest.skip("SoftHSM is not installed (apt-get install softhsm2)")
-    import pkcs11  # noqa: PLC0415 - only where there is a token
-    from pkcs11.util.ec import encode_named_curve_parameters  # noqa: PLC0415 - the same
-
-    with token(tmp_path_factory.mktemp("hsm")) as file:
-        with pkcs11.lib(MODULE).get_token(token_label="gate").open(user_pin="0420", rw=True) as session:
-            curves = (
-                (pkcs11.KeyType.EC_EDWARDS, bytes.fromhex("06032b6570"), "EC_EDWARDS_KEY_PAIR_GEN", "log"),
-                (pkcs11.KeyType.EC, encode_named_curve_parameters("secp256r1"), "EC_KEY_PAIR_GEN", "log-p256"),
-                (pkcs11.KeyType.EC, encode_named_curve_parameters("secp384r1"), "EC_KEY_PAIR_GEN", "log-p384"),
-            )
-            for kind, curve, mechanism, label in curves:
-                group = session.create_domain_parameters(kind, {pkcs11.Attribute.EC_PARAMS: curve}, local=True)
-                group.generate_keypair(mechanism=pkcs11.Mechanism[mechanism], store=True, label=label)
+    with filled_token(tmp_path_factory.mktemp("hsm")) as file:
         yield file
 
 

@@ -46,3 +46,22 @@ def address(pin: Path, label: str, **changed: str) -> str:
     parts |= {name.replace("_", "-"): value for name, value in changed.items()}
     path = ";".join(f"{name}={parts[name]}" for name in ("token", "object"))
     return f"pkcs11:{path}?module-path={parts['module-path']}&pin-source={parts['pin-source']}"
+
+
+@contextmanager
+def filled_token(folder: Path) -> Iterator[Path]:
+    """Make a token with the keys ``log`` (Ed25519), ``log-p256`` and ``log-p384``; yields the file with its PIN."""
+    import pkcs11  # noqa: PLC0415 - only where there is a token
+    from pkcs11.util.ec import encode_named_curve_parameters  # noqa: PLC0415 - the same
+
+    with token(folder) as pin:
+        with pkcs11.lib(MODULE).get_token(token_label=TOKEN).open(user_pin=PIN, rw=True) as session:
+            curves = (
+                (pkcs11.KeyType.EC_EDWARDS, bytes.fromhex("06032b6570"), "EC_EDWARDS_KEY_PAIR_GEN", "log"),
+                (pkcs11.KeyType.EC, encode_named_curve_parameters("secp256r1"), "EC_KEY_PAIR_GEN", "log-p256"),
+                (pkcs11.KeyType.EC, encode_named_curve_parameters("secp384r1"), "EC_KEY_PAIR_GEN", "log-p384"),
+            )
+            for kind, curve, mechanism, label in curves:
+                group = session.create_domain_parameters(kind, {pkcs11.Attribute.EC_PARAMS: curve}, local=True)
+                group.generate_keypair(mechanism=pkcs11.Mechanism[mechanism], store=True, label=label)
+        yield pin

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
@@ -14,6 +16,7 @@ from msgspec import structs
 
 from exchange.key_life import NORMAL, OLD, checkpoint
 from exchange.pair import NOW_MS, agreement
+from exchange.vectors import DIRECTORY
 from gatepair.adapters.signers.seeds import MlDsa44Key, P256Key, key_from_seed
 from gatepair.base.errors import EnvelopeRejected, SettingInvalid, SignatureUnchecked
 from gatepair.exchange import note as notes
@@ -148,6 +151,17 @@ def test_a_private_key_never_shows_its_secret() -> None:
     for key, seed in ((P256, bytes([40]) * 32), (ML_DSA, bytes([41]) * 32)):
         assert seed.hex() not in repr(key)
         assert key.public[:16].hex() in repr(key)
+
+
+# Some of the published judges of ECDSA; the file names source and licence.
+WYCHEPROOF = json.loads((DIRECTORY / "wycheproof_p256.json").read_text("utf-8"))["tests"]
+
+
+@pytest.mark.parametrize("case", WYCHEPROOF, ids=lambda case: f"wycheproof-{case['id']}")
+def test_p256_against_wycheproof(case: dict[str, Any]) -> None:
+    """True signatures verify, also the twin with the other s; every other spelling in DER is refused."""
+    public, message, signature = (bytes.fromhex(case[part]) for part in ("public", "message", "signature"))
+    assert case["valid"] is verify_signature(Algorithm.P256, public, message, signature)
 
 
 # --- what the agreement asks for -----------------------------------------------------------
