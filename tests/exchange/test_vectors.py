@@ -11,7 +11,10 @@ from nacl.signing import VerifyKey
 from pymerkle import InmemoryTree
 
 from exchange.vectors import DIRECTORY, VECTORS, text_of
+from gatepair.base.errors import KeyNotValid
 from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import decode
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import CATALOGUE
 
 
@@ -48,6 +51,23 @@ def test_section_digests_by_hand() -> None:
         for name, section in body["sections"].items():
             array = json.dumps([section["salt"], name, section["value"]], separators=(",", ":"), sort_keys=True)
             assert header["sections"][name] == sha256(array.encode()).hexdigest()
+
+
+def test_key_vectors_say_what_counts() -> None:
+    """Good statements change the ring, bad ones do not, and each checkpoint counts or not, in any order."""
+    vectors = read("keys.json")
+    terms = decode(vectors["agreement"].encode())
+    before = KeyRing.of([terms])
+    assert all(before.counts(note) for note in vectors["good"].values())
+    assert [] == [bad["why"] for bad in vectors["bad"] if before.counts(bad["note"])]
+    for case in vectors["checkpoints"]:
+        ring = before.plus(*(vectors["good"][name] for name in case["after"]))
+        try:
+            ring.check_log(notes.parse(case["note"]))
+        except KeyNotValid:
+            assert not case["counts"]
+        else:
+            assert case["counts"]
 
 
 def test_receipt_vector_by_hand() -> None:

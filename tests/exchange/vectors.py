@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from exchange import key_life
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, agreement, key, keys_of
 from exchange.values import VALUES
 from gatepair.base.canonical import encode
@@ -19,6 +20,7 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.envelope import Draft, seal
+from gatepair.exchange.key_statements import KeyAct
 from gatepair.exchange.messages import CATALOGUE, Lane
 
 DIRECTORY = Path(__file__).parents[1] / "vectors/exchange"
@@ -135,12 +137,58 @@ def batches() -> list[dict[str, str]]:
     return made
 
 
+def keys() -> dict[str, Any]:
+    """Key statements good and bad, and which checkpoints count under them."""
+    good = {
+        "announced": key_life.said("announced", key_life.NEW, 5),
+        "retired": key_life.said("retired", key_life.OLD, 8),
+        "revoked": key_life.said("revoked", key_life.OLD, 7),
+    }
+    plain = good["revoked"]
+    bad = {
+        "another key's signature": key_life.statement(KeyAct.REVOKED, key_life.OLD.public, key_life.positions(7))
+        .signed([key_life.OLD])
+        .to_text(),
+        "another side's root": key_life.statement(KeyAct.REVOKED, key_life.OLD.public, key_life.positions(7))
+        .signed([key_life.SOUTH_ROOT])
+        .to_text(),
+        "bent after signing": plain.replace('"size":7', '"size":6'),
+        "epoch zero": plain.replace('"epoch":1', '"epoch":0'),
+        "another mark": plain.replace("gatepair/key/v1", "gatepair/key/v2"),
+        "not canonical": plain.replace('"v":1', '"v": 1'),
+        "unknown field": plain.replace('"v":1}', '"v":1,"w":1}'),
+        "key of another form": plain.replace("ed25519", "p256"),
+        "a lane left out": plain.replace('"bulk":{"epoch":1,"size":7},', ""),
+    }
+    cases = [
+        (["announced"], 4, key_life.NEW, False),
+        (["announced"], 5, key_life.NEW, True),
+        (["announced"], 5, key_life.OLD, True),
+        (["retired", "announced"], 8, key_life.OLD, True),
+        (["announced", "retired"], 9, key_life.OLD, False),
+        (["announced", "retired"], 9, key_life.NEW, True),
+        (["revoked"], 7, key_life.OLD, True),
+        (["revoked"], 8, key_life.OLD, False),
+        (["revoked", "announced", "retired"], 8, key_life.OLD, False),
+    ]
+    return {
+        "agreement": agreement().encoded().decode(),
+        "good": good,
+        "bad": [{"why": why, "note": note} for why, note in bad.items()],
+        "checkpoints": [
+            {"after": said, "note": key_life.checkpoint(size, signer).to_text(), "counts": counts}
+            for said, size, signer, counts in cases
+        ],
+    }
+
+
 VECTORS = {
     "canonical.json": canonical,
     "merkle.json": merkle,
     "signed.json": signed,
     "envelopes.json": envelopes,
     "batches.json": batches,
+    "keys.json": keys,
 }
 
 
