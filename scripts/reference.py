@@ -16,7 +16,7 @@ import pkgutil
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -404,7 +404,31 @@ def conformance_page() -> str:
     return str(importlib.import_module("gatepair.conformance.page").page())
 
 
+VERIFIER_MODULE = "../../src/gatepair/exchange/js/verify.mjs"
+
+
+def verifier_module() -> str:
+    """Return the verifier in JavaScript with the words of the one in Python: both say the same in four languages."""
+    declare_findings()
+    words = importlib.import_module("gatepair.exchange.report_words").WORDS
+    told = {
+        code: {"severity": declared.severity.value, "text": declared.texts}
+        for code, declared in sorted(findings.REGISTRY.items())
+        if code.startswith("evidence.")
+    }
+    before, begin, rest = _read(PAGES / VERIFIER_MODULE).partition("// BEGIN WORDS\n")
+    _, end, after = rest.partition("// END WORDS\n")
+    tables = f"const FINDINGS = {_one_row_a_key(told)};\nconst WORDS = {_one_row_a_key(words)};\n"
+    return before + begin + tables + end + after
+
+
+def _one_row_a_key(table: Mapping[str, Any]) -> str:
+    rows = "".join(f"  {json.dumps(key)}: {json.dumps(row, ensure_ascii=False)},\n" for key, row in table.items())
+    return "{\n" + rows + "}"
+
+
 WRITERS = {
+    VERIFIER_MODULE: verifier_module,
     "../protocol/conformance.md": conformance_page,
     "../protocol/limits.md": limits_page,
     "command-line.md": command_line_page,

@@ -10,11 +10,13 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Final, cast
 
 from gatepair.base.errors import GatepairError
 from gatepair.base.findings import LANGUAGES, Language
+from gatepair.exchange import verify_page
 from gatepair.exchange.evidence import EVIDENCE_BYTES_MAX
 from gatepair.exchange.policy import POLICY_BYTES_MAX, parse_policy
 from gatepair.exchange.report import EXIT_CODES, EXIT_USAGE, Report
@@ -54,14 +56,27 @@ def run(file: Path, policy: Path, *, as_json: bool, language: Language) -> tuple
     return text, EXIT_CODES[report.verdict]
 
 
+def page() -> str:
+    """Return the verifier as a page that opens from disk."""
+    package = resources.files("gatepair.exchange")
+    frame, module = (package.joinpath(name).read_text("utf-8") for name in (verify_page.FRAME, verify_page.MODULE))
+    return verify_page.build(frame, module)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     parser = _Parser(prog="gatepair.verifier", description="Check an evidence file or a bundle under a policy.")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--policy", type=Path, required=True)
+    parser.add_argument("file", type=Path, nargs="?")
+    parser.add_argument("--policy", type=Path)
+    parser.add_argument("--page", type=Path, help="write the verifier as a page and stop")
     parser.add_argument("--json", dest="as_json", action="store_true")
     parser.add_argument("--lang", dest="language", choices=LANGUAGES, default="en")
     given = parser.parse_args(arguments)
+    if given.page is not None:
+        given.page.write_text(page(), encoding="utf-8")
+        return 0
+    if given.file is None or given.policy is None:
+        parser.error("name a file and a policy")
     text, code = run(given.file, given.policy, as_json=given.as_json, language=cast("Language", given.language))
     (sys.stderr if code == EXIT_USAGE else sys.stdout).write(text + "\n")
     return code

@@ -27,18 +27,28 @@ class _Verify(click.Command):
 
 
 @click.command(cls=_Verify)
-@click.argument("file", type=FILE)
-@click.option("--policy", type=FILE, required=True, help="Whom to trust and what must be proved; one rule a line.")
+@click.argument("file", type=FILE, required=False)
+@click.option("--policy", type=FILE, help="Whom to trust and what must be proved; one rule a line.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--page", type=FILE, help="Write the verifier as a page that opens from disk, and stop.")
 @click.pass_context
-def verify(ctx: click.Context, /, file: Path, policy: Path, *, lang: str, as_json: bool) -> None:
+def verify(
+    ctx: click.Context, /, file: Path | None, policy: Path | None, *, lang: str, as_json: bool, page: Path | None
+) -> None:
     """Check FILE, an evidence file or a bundle, under a policy; needs no network and no post.
 
     Exit code 0: everything that the policy asks for is proved. 1: something is false, or two signed
     statements contradict each other. 2: something that the policy asks for is not shown. 3: the file or
     the policy cannot be read.
     """
+    if page is not None:
+        page.write_text(verifier.page(), encoding="utf-8")
+        click.echo(f"{page}: open it in a browser and give it a file and a policy")
+        return
+    if file is None or policy is None:
+        click.echo("gatepair: name a FILE and a --policy, or --page", err=True)
+        ctx.exit(EXIT_USAGE)
     text, code = verifier.run(file, policy, as_json=as_json, language=cast("Language", lang))
     click.echo(text, err=code == EXIT_USAGE)
     ctx.exit(code)

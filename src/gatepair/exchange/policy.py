@@ -34,7 +34,7 @@ from typing import Final
 
 from gatepair.base.errors import EnvelopeRejected, Malformed, TooLarge
 from gatepair.exchange.agreement import FINGERPRINT_BYTES, fingerprint
-from gatepair.exchange.note import from_vkey
+from gatepair.exchange.note import LogVerifier, from_vkey
 
 POLICY_BYTES_MAX: Final = 64 * 1024
 """Longest policy read: a thousand rules."""
@@ -131,7 +131,7 @@ def _fingerprint_of(side: str, key: str) -> str:
     if _HASH.fullmatch(key):
         return fingerprint(bytes.fromhex(key))
     verifier = from_vkey(key)
-    if verifier.name != f"{side}/root":
+    if verifier.name != f"{side}/root" or not isinstance(verifier, LogVerifier):
         raise Malformed(f"the key is not that of {side}/root")
     return fingerprint(verifier.public)
 

@@ -22,7 +22,7 @@ from gatepair.exchange import evidence as files
 from gatepair.exchange.checkpoint import LEDGER_LANE, Checkpoint
 from gatepair.exchange.envelope import BODY_BYTES_MAX, HEADER_BYTES_MAX, Header, Section, parse_body, parse_header
 from gatepair.exchange.note import parse as parse_note
-from gatepair.exchange.wire import BATCH_BYTES_MAX, Batch, WireEntry, body_of, signed_text
+from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX, Batch, WireEntry, body_of, signed_text
 
 BUNDLE_FORMAT: Final = "gatepair/bundle/v1"
 
@@ -195,6 +195,7 @@ def _of_bundle(read: bundles.Bundle) -> Shown:
 def _shown_lane(lane: bundles.BundleLane, path: str) -> Iterator[ShownLog]:
     """Yield the log of ``lane``; none when the part brings only a reply."""
     files.check_origin(lane.log)
+    canonical.decode(bytes(lane.reply), max_bytes=REPLY_BYTES_MAX)
     batches = [canonical.decode_exactly_as(Batch, bytes(raw), max_bytes=BATCH_BYTES_MAX) for raw in lane.batches]
     entries: list[ShownEntry] = []
     signed: list[SignedBatch] = []
@@ -227,7 +228,7 @@ def _extended(
 ) -> Mapping[int, bytes]:
     """Return the roots at ``size`` and at those ``marks`` that the part reaches: its tree, grown by its entries."""
     tree = CompactRange(lane.start, [bytes.fromhex(each) for each in lane.before])
-    if list(leaves) != list(range(lane.start, size)):
+    if size < lane.start or list(leaves) != list(range(lane.start, size)):
         raise Malformed(f"the batches do not hold the entries from {lane.start} to {size}")
     wanted = {size, *marks}
     roots = {tree.size: tree.root()} if tree.size in wanted else {}

@@ -148,7 +148,8 @@ class Trust:
             return Seen(path, checkpoint, Verdict.PROVED, Verdict.PROVED, at_s, findings)
         if not own.findings:
             findings = (kinds.CHECKPOINT_NOT_SIGNED.at(path, log=log), *findings)
-        return Seen(path, checkpoint, keys=verdict_of(own.findings or findings), findings=findings)
+        keys = verdict_of(own.findings) if own.findings else Verdict.INCOMPLETE
+        return Seen(path, checkpoint, keys=keys, findings=findings)
 
     def check_batch(self, batch: SignedBatch) -> Iterator[Finding]:
         """Yield a finding when no log key that counts at the end of ``batch`` signed it."""
