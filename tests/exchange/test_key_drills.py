@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 
 from exchange.key_life import MIRROR, NEW, NORTH_ROOT, OLD, SOUTH_ROOT, THIRD, positions, said, statement
-from exchange.pair import NORTH, SOUTH, Dice, Node, key, keys_of, push
+from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, key, keys_of, push
 from exchange.steps import batch_of, outcome
-from gatepair.base.errors import Refused
+from gatepair.base.errors import EnvelopeRejected, Refused, SettingInvalid
 from gatepair.exchange import note as notes
 from gatepair.exchange.envelope import parse_header
 from gatepair.exchange.key_statements import KeyAct, KeyUse
@@ -173,6 +173,27 @@ def test_a_mirror_key_is_rotated() -> None:
     assert 1 == south.receipt_lines().count(MIRROR_NAME)
     assert north.sound()
     assert south.sound()
+
+
+def test_requests_are_signed_by_the_key_that_stands() -> None:
+    """What is no log is signed by the first key without an end, and asked of the partner under the same."""
+    north, south = posts()
+    for post in (north, south):
+        post.take_note(said("announced", NEW, 0))
+        post.take_note(said("revoked", OLD, 3))
+    north.hold(logs=(OLD, NEW))
+    south.link.check_asked(ask(north), method="GET", path="/x/1/state", now_ms=NOW_MS)
+    north.logs = (OLD,)
+    with pytest.raises(SettingInvalid):
+        north.restart()
+    thief = Keyed(NORTH)
+    with pytest.raises(EnvelopeRejected):
+        south.link.check_asked(ask(thief), method="GET", path="/x/1/state", now_ms=NOW_MS)
+
+
+def ask(node: Keyed) -> str:
+    """Return a post's proof that it asks for the partner's state."""
+    return node.link.ask("GET", "/x/1/state", now_ms=NOW_MS)
 
 
 # --- thefts --------------------------------------------------------------------------------

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatepair.base.errors import EnvelopeRejected, KeyNotValid
+from gatepair.base.errors import EnvelopeRejected
 from gatepair.exchange import clock
 from gatepair.exchange.asking import AGE_MS_MAX, Asked, check_request, request_name, request_verifier, signed_request
-from gatepair.exchange.key_statements import KeyUse
 from gatepair.exchange.note import LogVerifier
 from gatepair.node.link_common import LinkCommon
 
@@ -50,7 +49,7 @@ class Asking(LinkCommon):
         asked = check_request(header, method=clock.METHOD, path=clock.PATH, answerer=self.post, verifier=self._asker())
         name = request_name(self.me.side, self.post)
         return clock.signed_answer(
-            asked, received_ms=received_ms, answered_ms=answered_ms, name=name, key=self._standing_key()
+            asked, received_ms=received_ms, answered_ms=answered_ms, name=name, key=self._held_keys.log
         )
 
     def compare_clocks(self, asked: Asked, answer: bytes, *, back_ms: int) -> clock.ClockReading:
@@ -73,11 +72,8 @@ class Asking(LinkCommon):
         }
 
     def _signed(self, asked: Asked) -> str:
-        return signed_request(asked, name=request_name(self.me.side, self.post), key=self._standing_key())
+        return signed_request(asked, name=request_name(self.me.side, self.post), key=self._held_keys.log)
 
     def _asker(self) -> LogVerifier:
         partner = self._partner
-        standing = self._known_keys[1].standing(partner.post, KeyUse.LOG)
-        if not standing:
-            raise KeyNotValid(f"no log key of {partner.post} counts any more", signer=partner.post)
-        return request_verifier(partner.side, partner.post, standing[0].public.hex())
+        return request_verifier(partner.side, partner.post, partner.log_key)

@@ -15,14 +15,12 @@ from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
-from gatepair.exchange.key_statements import KeyUse
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS, Lane
 from gatepair.exchange.sender import LogSource
-from gatepair.exchange.signer import SigningKey
 from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
-from gatepair.node.link_setting import LinkKeys, check_setting
+from gatepair.node.link_setting import KnownKeys, LinkKeys, check_setting
 from gatepair.node.link_state import MirrorState, OwnState
 from gatepair.node.ports import Reader, Unit
 
@@ -67,8 +65,8 @@ class LinkCommon:
         self._heard: dict[Lane, MirrorState] = {}
         self._clock: ClockReading | None = None
         self._loaded = False
-        self._known_keys = (tuple(statements), KeyRing.of((agreement,), statements))
-        check_setting(agreement, self.me, keys, self._known_keys[1])
+        self._known_keys = self._keys_by(tuple(statements))
+        check_setting(agreement, self.me, keys, self._known_keys.ring)
         used = {message.lane for message in agreement.messages}
         self.lanes: tuple[Lane, ...] = tuple(lane for lane in agreement.lanes if lane in used)
 
@@ -127,13 +125,15 @@ class LinkCommon:
 
     @property
     def _partner(self) -> Party:
-        return self.agreement.other(self.post)
+        """Return the partner, with those of its keys that stand by now."""
+        return self._known_keys.partner
 
     @property
     def _held_keys(self) -> LinkKeys:
-        if self._keys is None:
+        """Return our private keys, those that stand by now first."""
+        if self._known_keys.held is None:
             raise SettingInvalid("this node holds no keys for the exchange; create them with gatepair init")
-        return self._keys
+        return self._known_keys.held
 
     def _ensure_loaded(self, reader: Reader) -> None:
         if not self._loaded:
@@ -154,9 +154,14 @@ class LinkCommon:
     def _ring(self, reader: Reader) -> KeyRing:
         """Return the keys of both sides, as the agreement and the statements kept have them."""
         statements = states.kept_statements(reader)
-        if statements != self._known_keys[0]:
-            self._known_keys = (statements, KeyRing.of((self.agreement,), statements))
-        return self._known_keys[1]
+        if statements != self._known_keys.statements:
+            self._known_keys = self._keys_by(statements)
+        return self._known_keys.ring
+
+    def _keys_by(self, statements: tuple[str, ...]) -> KnownKeys:
+        ring = KeyRing.of((self.agreement,), statements)
+        partner = next((party for party in self.agreement.parties if party.post != self.post), self.me)
+        return KnownKeys.of(ring, statements, partner=partner, held=self._keys, post=self.post)
 
     def _source(self, reader: Reader, lane: Lane) -> LogSource:
         keys, size = self._held_keys, reader.own_size(states.own_log(reader, lane))
@@ -175,19 +180,13 @@ class LinkCommon:
         """Return ``checkpoint`` with a line by each mirror key of ours that counts there."""
         signed = notes.parse(checkpoint)
         read = Checkpoint.parse(signed.text)
-        counting = {key.public for key in self._known_keys[1].mirror_keys(self.post, read.origin, read.size)}
+        counting = {key.public for key in self._known_keys.ring.mirror_keys(self.post, read.origin, read.size)}
         lines = (
             notes.cosign(signed.text, name=self.me.mirror_name, key=key, at_s=now_ms // SECOND_MS)
             for key in self._held_keys.mirrors
             if key.public in counting
         )
         return signed.plus(*lines).to_text()
-
-    def _standing_key(self) -> SigningKey:
-        """Return the log key of ours that signs what is no log: requests, and checkpoints of the ledger."""
-        standing = {key.public for key in self._known_keys[1].standing(self.post, KeyUse.LOG)}
-        keys = self._held_keys
-        return next((key for key in keys.logs if key.public in standing), keys.log)
 
     def _freeze_own(self, unit: Unit, lane: Lane, reason: str) -> OwnState:
         own = replace(states.own_state(unit, lane), frozen=reason)

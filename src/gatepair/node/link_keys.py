@@ -69,6 +69,8 @@ class Keeping(Saying):
         if unit.state(name) is None:
             self._check_statement(unit, said, statement)
             unit.put_state(name, statement.encode())
+            # What asks without a ledger at hand goes by the keys last seen.
+            self._ring(unit)
             if said.act is KeyAct.REVOKED and said.use is KeyUse.MIRROR and said.post != self.post:
                 self._void_receipts(unit, said)
             if said.post == self.post:

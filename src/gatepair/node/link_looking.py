@@ -50,7 +50,7 @@ class Looking(Speaking):
     def ledger_verifier_key(self) -> str:
         """Return the key that verifies our ledger's checkpoints, as a signed-note verifier key."""
         origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
-        return notes.to_vkey(origin.key_name, notes.SignatureKind.ED25519, self._standing_key().public)
+        return notes.to_vkey(origin.key_name, notes.SignatureKind.ED25519, self._held_keys.log.public)
 
     def sign_ledger(self, tree: CompactRange, lines: Sequence[str]) -> str:
         """Return a signed checkpoint over our own ledger's ``tree`` with extension ``lines``.
@@ -60,7 +60,7 @@ class Looking(Speaking):
         """
         origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
         text = Checkpoint(origin, tree.size, tree.root(), tuple(lines)).to_text()
-        return notes.Note(text, (notes.sign(text, name=origin.key_name, key=self._standing_key()),)).to_text()
+        return notes.Note(text, (notes.sign(text, name=origin.key_name, key=self._held_keys.log),)).to_text()
 
     def _pair_of_logs(self, reader: Reader, lane: Lane) -> PairOfLogs:
         return PairOfLogs(

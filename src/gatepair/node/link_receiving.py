@@ -52,7 +52,7 @@ class Receiving(Keeping):
         """
         origin = self.agreement.origin(self._partner.post, self._lane(lane), FIRST_EPOCH)
         # As last seen: a statement on its way in is seen by the writer, which looks again.
-        check_signer(decode_batch(batch), origin, self._known_keys[1])
+        check_signer(decode_batch(batch), origin, self._known_keys.ring)
 
     def receive(self, unit: Unit, lane: str, batch: bytes, *, now_ms: int, deliver: Deliver) -> bytes:
         """Mirror the partner's ``batch`` with its effects and return the reply, which holds the receipt.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
 from gatepair.base.findings import Severity
 from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.key_statements import KeyUse
-from gatepair.exchange.keys import KeyRing
+from gatepair.exchange.keys import HeldKey, KeyRing
 from gatepair.exchange.messages import CATALOGUE
 
 if TYPE_CHECKING:
@@ -40,6 +42,46 @@ class LinkKeys:
     def mirrors(self) -> tuple[SigningKey, ...]:
         """Return all keys for receipts."""
         return (self.mirror, *self.more_mirror)
+
+    def ordered(self, ring: KeyRing, post: str) -> LinkKeys:
+        """Return the same keys with those that stand in ``ring`` for ``post`` first."""
+
+        def by_standing(keys: Sequence[SigningKey], use: KeyUse) -> list[SigningKey]:
+            standing = {key.public for key in ring.standing(post, use)}
+            return sorted(keys, key=lambda key: key.public not in standing)
+
+        log, *more_log = by_standing(self.logs, KeyUse.LOG)
+        mirror, *more_mirror = by_standing(self.mirrors, KeyUse.MIRROR)
+        return LinkKeys(log, mirror, more_log=tuple(more_log), more_mirror=tuple(more_mirror))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """Whose keys count, as the statements kept have it, and what follows for the two ends of the line."""
+
+    statements: tuple[str, ...]
+    ring: KeyRing
+    partner: Party
+    """The partner with the keys that stand; empty keys when none does, so that nothing verifies."""
+    held: LinkKeys | None
+    """Our private keys, those that stand first."""
+
+    @classmethod
+    def of(
+        cls, ring: KeyRing, statements: tuple[str, ...], *, partner: Party, held: LinkKeys | None, post: str
+    ) -> KnownKeys:
+        """Return what ``ring`` means for ``post``, which holds ``held``, and for its ``partner``."""
+        log, mirror = (_first(ring.standing(partner.post, use)) for use in (KeyUse.LOG, KeyUse.MIRROR))
+        return cls(
+            statements,
+            ring,
+            replace(partner, log_key=log, mirror_key=mirror),
+            None if held is None else held.ordered(ring, post),
+        )
+
+
+def _first(keys: Sequence[HeldKey]) -> str:
+    return keys[0].public.hex() if keys else ""
 
 
 @dataclass(frozen=True, slots=True)
