@@ -116,6 +116,8 @@ def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ..
         if error.http_status >= 500:
             raise
         return (say.PARTNER_MESSAGE_UNUSABLE.at(opened.type, code=error.code),)
+    if not answer.findings and post.link.asks_outcome(opened.type):
+        post.link.answer(recorder.unit, opened, (), now_ms=post.now())
     return _findings_of(answer)
 
 

@@ -95,6 +95,11 @@ class LinkCommon:
             return False
         return section is None or section in message.sections
 
+    def asks_outcome(self, kind: str) -> bool:
+        """Tell whether the agreement asks for an outcome of ``kind`` also when all is well: it sets a deadline."""
+        message = self._terms.by_kind.get(kind)
+        return message is not None and message.outcome_deadline_s is not None
+
     def tolerances(self, step: str) -> tuple[Tolerance, ...]:
         """Return how stale the partner's word may be for ``step``, youngest first."""
         return self.agreement.tolerances(step)
