@@ -56,6 +56,16 @@ def test_what_did_not_come_over_is_found(tmp_path: Path) -> None:
     assert 1 == result.exit_code
 
 
+@pytest.mark.parametrize("post", ["huu-nghi", pytest.param("youyiguan", marks=pytest.mark.nightly)])
+def test_a_restored_post_loses_nothing(tmp_path: Path, post: str) -> None:
+    """Killed and restored from a backup of half an hour before, it is given again all that it lost, once."""
+    result = run(tmp_path / "out", "--restore", f"{post}@08:30", "--backup-age", "30")
+    found = states(result)
+    assert {"ok"} == set(found.values()), result.stdout
+    assert f"Restore of {post}" in found
+    assert 0 == result.exit_code
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -262,4 +262,4 @@ def _said(site: Site, reader: Reader) -> Iterator[tuple[Said, Header]]:
 
 def _is_caused(said: Said) -> bool:
     """Tell whether an entry of the ledger caused the message; an answer is caused by the partner's entry."""
-    return said.type != OUTCOME
+    return said.type in CATALOGUE and said.type != OUTCOME
