@@ -26,6 +26,7 @@ from gatepair.base.errors import EnvelopeRejected, PartnerUnreachable, SettingIn
 from gatepair.base.time import SECOND_MS
 from gatepair.cli import reading
 from gatepair.cli.demo_drills import AskedDrill, Setting, asked_drill, drill_of, told
+from gatepair.cli.demo_evidence import evidence_checks
 from gatepair.cli.demo_proofs import drill_checks
 from gatepair.cli.report import ledger_checks
 from gatepair.cli.trs import study_table
@@ -302,7 +303,9 @@ def _read_back(asked: Asked, planned: PlannedDay, driven: Driven, *, began: floa
         if (asked.out / f"order-{way.value}.jsonl").exists()
     }
     directories = [post.directory for post in ledgers.posts]
-    proofs = [*driven.told, *drill_checks(directories)] if asked.drill else []
+    proofs = []
+    if asked.drill:
+        proofs = [*driven.told, *drill_checks(directories), *evidence_checks(asked.out, directories)]
     checks = [*_order_checks(orders), *_link_checks(ledgers), *ledger_checks(ledgers), *proofs]
     report = reading.report_of(ledgers, reading.window(ledgers, None), checks=checks)
     wall_s = round(time.monotonic() - began, 1)
