@@ -318,7 +318,8 @@ def _described() -> dict[str, Any]:
     app = importlib.import_module("gatepair.web.app")
     partner = importlib.import_module("gatepair.web.exchange_routes").partner_routes(None)
     openapi = importlib.import_module("gatepair.web.openapi")
-    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner))
+    courier = importlib.import_module("gatepair.web.courier_routes").courier_routes(None)
+    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner, *courier))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,11 +11,15 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from exchange.pair import NORTH, NOW_MS, SOUTH
+from exchange.vectors import DIRECTORY
 from gatepair.base.canonical import encode
 from gatepair.base.errors import EnvelopeRejected, Malformed, TooLarge
 from gatepair.exchange import bundle as bundles
 from gatepair.exchange.bundle import BundleLane, check_addressed, make, needed_before, read
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.wire import decode_batch
+
+VECTORS = json.loads((DIRECTORY / "bundles.json").read_text("utf-8"))
 
 
 def lane(*starts: int, end: int = 0, size: int = 0, which: Lane = Lane.NORMAL, **more: object) -> BundleLane:
@@ -145,3 +151,20 @@ def test_for_whom_it_is() -> None:
 def test_which_part_is_needed_first(held: int, needed: int | None) -> None:
     """The third of three parts from 10, 20 and 30 names the part that brings the entry wanted next."""
     assert needed == needed_before(lane(10, 20, 30, end=40, size=40), held)
+
+
+@pytest.mark.parametrize("vector", VECTORS["reject"], ids=lambda vector: vector["why"])
+def test_each_way_to_be_bad(vector: dict[str, str]) -> None:
+    """Every bad part of the vectors is refused as a whole, with the one documented error."""
+    with pytest.raises(Malformed):
+        read(vector["text"].encode())
+
+
+def test_good_parts_of_the_vectors() -> None:
+    """Every good part is read, and its batches are batches of the log that the lane names."""
+    for text in VECTORS["accept"]:
+        (found,) = read(text.encode()).lanes
+        assert [found.log] * len(found.batches) == [decode_batch(bytes(raw)).origin for raw in found.batches]
+        assert found.end == decode_batch(bytes(found.batches[-1])).start + len(
+            decode_batch(bytes(found.batches[-1])).entries
+        )

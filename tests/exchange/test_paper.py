@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from msgspec.structs import replace
 from exchange.pair import ANNOUNCED, NORTH, NOW_MS, SOUTH, Node, agreement, keys_of
 from exchange.pictures import codes_on
 from exchange.steps import row
-from gatepair.adapters.qr import picture
+from exchange.vectors import DIRECTORY
+from gatepair.adapters.paper import picture
 from gatepair.base.canonical import encode
 from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, TooLarge
 from gatepair.base.merkle import CompactRange, inclusion_proof
@@ -23,14 +25,15 @@ from gatepair.exchange import paper as papers
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.agreement_words import KINDS
 from gatepair.exchange.bundle import check_addressed
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.paper import CODE_CHARS_MAX, CODES_MAX, Paper, PaperEntry, from_codes, prove, to_codes
+from gatepair.exchange.paper import CODE_CHARS_MAX, CODES_MAX, Paper, PaperEntry, from_codes, in_codes, prove, to_codes
 from gatepair.exchange.paper_page import Setting, facts, page
 from gatepair.exchange.sender import LogSource, signed_checkpoint
 
 TERMS = agreement()
 IN_FORCE = (Terms.of(TERMS),)
-PARTNER = TERMS.party(NORTH)
+RING = KeyRing.of([TERMS])
 LOG = TERMS.origin(NORTH, Lane.NORMAL, 1)
 
 
@@ -155,7 +158,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_a_bomb_is_not_unfolded() -> None:
     """A code that would unfold to more than 256 KiB is refused before it does."""
     with pytest.raises(TooLarge):
-        from_codes([_code(zlib.compress(b"0" * 10_000_000, 9))])
+        from_codes(in_codes(zlib.compress(b"0" * 10_000_000, 9)))
 
 
 @pytest.mark.parametrize(
@@ -165,12 +168,7 @@ def test_a_bomb_is_not_unfolded() -> None:
 def test_what_is_no_document(packed: bytes) -> None:
     """Codes that hold something else, half a document or more than one are refused."""
     with pytest.raises(Malformed):
-        from_codes([_code(packed)])
-
-
-def _code(packed: bytes) -> str:
-    text = papers.to_base45(packed)
-    return f"GP1:1:1:{papers._mark(packed)}:{text}:"
+        from_codes(in_codes(packed))
 
 
 def test_a_paper_has_twelve_codes_at_most() -> None:
@@ -186,44 +184,42 @@ def test_a_paper_has_twelve_codes_at_most() -> None:
 @pytest.mark.parametrize(("index", "size"), [(0, 1), (0, 7), (6, 7), (3, 7), (31, 32)])
 def test_an_entry_is_proved_alone(index: int, size: int) -> None:
     """With its proof an entry needs neither the entries before it nor a line: first, last, in between."""
-    proven = prove(entry(index, size), partner=PARTNER, in_force=IN_FORCE)
+    proven = prove(entry(index, size), author=NORTH, ring=RING, in_force=IN_FORCE)
     assert (index, f"M{index}", {"route": index}) == (proven.opened.index, proven.opened.id, proven.opened.sections)
     assert size == proven.size
 
 
 def test_a_paper_without_its_body() -> None:
     """Sections that are left out are withheld; the entry is proved all the same."""
-    proven = prove(replace(entry(), body=Raw(b"null")), partner=PARTNER, in_force=IN_FORCE)
+    proven = prove(replace(entry(), body=Raw(b"null")), author=NORTH, ring=RING, in_force=IN_FORCE)
     assert {} == proven.opened.sections
 
 
-@pytest.mark.parametrize("fault", ["header", "index", "proof", "checkpoint", "partner", "lane", "body"])
+@pytest.mark.parametrize("fault", ["header", "index", "proof", "checkpoint", "author", "lane", "body"])
 def test_what_does_not_prove_it(fault: str) -> None:
     """A changed header, place, proof, checkpoint or body, and another post's signature, are refused."""
-    good, partner = entry(), PARTNER
+    good = entry()
     other = entry(4)
     changed = {
         "header": lambda: replace(good, header=other.header),
         "index": lambda: replace(good, index=4),
         "proof": lambda: replace(good, proof=good.proof[:-1]),
         "checkpoint": lambda: replace(good, checkpoint=good.checkpoint.replace("\n7\n", "\n8\n")),
-        "partner": lambda: good,
+        "author": lambda: good,
         "lane": lambda: replace(good, checkpoint=good.checkpoint.replace("/normal#", "/urgent#")),
         "body": lambda: replace(good, body=other.body),
     }[fault]()
-    if fault == "partner":
-        partner = TERMS.party(SOUTH)
     with pytest.raises(EnvelopeRejected):
-        prove(changed, partner=partner, in_force=IN_FORCE)
+        prove(changed, author=SOUTH if fault == "author" else NORTH, ring=RING, in_force=IN_FORCE)
 
 
 def test_what_the_agreement_does_not_list() -> None:
     """A true entry that no agreement in force allows has no effect here."""
     narrowed = Terms.of(replace(TERMS, messages=TERMS.messages[1:]))
     with pytest.raises(NotInAgreement):
-        prove(entry(), partner=PARTNER, in_force=(narrowed,))
+        prove(entry(), author=NORTH, ring=RING, in_force=(narrowed,))
     with pytest.raises(EnvelopeRejected):
-        prove(entry(), partner=PARTNER, in_force=(Terms.of(replace(TERMS, id="another")),))
+        prove(entry(), author=NORTH, ring=KeyRing.of([replace(TERMS, id="another")]), in_force=IN_FORCE)
 
 
 def test_for_whom_it_is() -> None:
@@ -237,7 +233,9 @@ def test_for_whom_it_is() -> None:
 
 # --- the page ------------------------------------------------------------------------------
 
-SETTING = Setting(("vi", "zh", "en"), (ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Asia/Shanghai")), PARTNER)
+SETTING = Setting(
+    ("vi", "zh", "en"), (ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Asia/Shanghai")), (TERMS.party(NORTH).log_key,)
+)
 
 
 def printed(made: Paper) -> str:
@@ -281,3 +279,23 @@ def test_the_page_fetches_nothing() -> None:
     assert "<script" not in html
     assert "http" not in html
     assert ANNOUNCED in html
+
+
+# --- vectors -------------------------------------------------------------------------------
+
+VECTORS = json.loads((DIRECTORY / "papers.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("vector", VECTORS["reject"], ids=lambda vector: vector["why"])
+def test_each_way_to_be_bad(vector: dict[str, list[str]]) -> None:
+    """Codes that do not make one whole paper are refused."""
+    with pytest.raises(Malformed):
+        from_codes(vector["codes"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["accept"])
+def test_good_papers_of_the_vectors(vector: dict[str, object]) -> None:
+    """The codes give the document, and each of its entries proves itself."""
+    read = from_codes(vector["codes"])
+    assert vector["document"] == encode(read).decode()
+    assert all(prove(one, author=NORTH, ring=RING, in_force=IN_FORCE).size > one.index for one in read.entries)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from exchange import key_life
+from exchange.file_vectors import bundle_vectors, paper_vectors
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, agreement, key, keys_of
 from exchange.values import VALUES
 from gatepair.base.canonical import encode
@@ -189,6 +190,8 @@ VECTORS = {
     "envelopes.json": envelopes,
     "batches.json": batches,
     "keys.json": keys,
+    "bundles.json": bundle_vectors,
+    "papers.json": paper_vectors,
 }
 
 

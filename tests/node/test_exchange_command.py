@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from exchange.pictures import codes_on
 from gatepair.base.findings import LANGUAGES
 from gatepair.cli.exchange import exchange
 from node.pair import HOME, OTHER, SEEN, Pair
@@ -140,3 +141,91 @@ def test_a_window_of_time(places) -> None:
     assert 0 == run("reconcile", places[HOME], "--since", "2025-11-11T12:00+07:00").exit_code
     assert 1 == run("reconcile", places[HOME], "--since", "2025-11-11T07:30+07:00").exit_code
     assert 2 == run("reconcile", places[HOME], "--since", "yesterday").exit_code
+
+
+# --- bundles and papers --------------------------------------------------------------------
+
+
+def test_a_courier_goes_and_comes_back(places, tmp_path: Path) -> None:
+    """Export here, import there with an answer, import the answer: both sides hold the same and say so."""
+    with running(places) as pair:
+        pair.declare()
+        pair.pass_time()
+        pair.cut = True
+        pair.declare(binding={"tractor": "12C-22222"})
+    stick, back = tmp_path / "stick", tmp_path / "back"
+    stick.mkdir()
+    back.mkdir()
+    assert 0 == run("export", places[HOME], "--out", stick).exit_code
+    (part,) = stick.iterdir()
+    found = run("import", places[OTHER], part, "--answer", back)
+    assert (0, True) == (found.exit_code, "1 new entries" in found.output)
+    (answer,) = back.iterdir()
+    assert 0 == run("import", places[HOME], answer).exit_code
+    assert joint(places[HOME])["digest"] == joint(places[OTHER])["digest"]
+    again = run("import", places[OTHER], part, "--json")
+    assert (0, 0) == (again.exit_code, json.loads(again.output)["entries"])
+
+
+def test_parts_are_named_and_taken_in_order(places, tmp_path: Path) -> None:
+    """One file name becomes several; however they are given, they are read by their number."""
+    with running(places) as pair:
+        pair.declare()
+        pair.pass_time()
+        with pair.home.ledger.begin() as unit:
+            for number in range(300):
+                pair.home.link.enqueue(
+                    unit,
+                    kind="hotline.noted/1",
+                    subject=HOME,
+                    sections={"note": {"text": "SYNTHETIC " + "z" * 40_000}},
+                    now_ms=pair.home.now(),
+                    message_id=f"N{number}",
+                )
+    found = run("export", places[HOME], "--out", tmp_path / "cut.gpbundle", "--part-mib", 8)
+    assert 0 == found.exit_code
+    parts = sorted(tmp_path.glob("cut*.gpbundle"))
+    assert {"cut.gpbundle", "cut-002.gpbundle"} < {path.name for path in parts}
+    early = run("import", places[OTHER], parts[0], "--lang", "vi")
+    assert (1, True) == (early.exit_code, "hãy nhập phần 1 trước" in early.output)
+    assert 0 == run("import", places[OTHER], *parts).exit_code
+    assert joint(places[HOME])["sizes"] == [one for one in joint(places[OTHER])["sizes"] if f"/{HOME}/" in one["log"]]
+
+
+def test_only_what_is_asked_for(places, tmp_path: Path) -> None:
+    """One lane from an index; receipts alone; and words that are no lane with an index."""
+    with running(places) as pair:
+        pair.declare()
+        pair.pass_time()
+    found = run("export", places[HOME], "--lane", "normal", "--from", "normal=0", "--out", tmp_path / "a.gpbundle")
+    assert "part 1, 1 entries" in found.output
+    assert "part 1, 0 entries" in run("export", places[OTHER], "--receipts", "--out", tmp_path / "b.gpbundle").output
+    for wrong in ("normal", "fast=1", "normal=x"):
+        assert 2 == run("export", places[HOME], "--from", wrong, "--out", tmp_path / "c.gpbundle").exit_code
+
+
+def test_a_driver_brings_a_page(places, tmp_path: Path) -> None:
+    """Printed at one post, typed by a scanner, taken in at the other; a second scan is known."""
+    with running(places) as pair:
+        crossing = pair.declare()
+    page, typed = tmp_path / "page.html", tmp_path / "typed.txt"
+    assert 0 == run("paper", places[HOME], crossing, "--out", page, "--omit", "driver").exit_code
+    typed.write_text("\n".join(codes_on(page.read_text("utf-8"))))
+    found = run("scan", places[OTHER], typed)
+    assert (0, True) == (found.exit_code, f"{crossing} crossing.announced" in found.output)
+    assert "known" in run("scan", places[OTHER], typed).output
+    (entry,) = json.loads(run("scan", places[OTHER], typed, "--json").output)["entries"]
+    assert "known" == entry["state"]
+
+
+def test_a_running_post_is_reached_by_its_address(places) -> None:
+    """A post that runs holds its ledger; who names its directory is told so."""
+    with running(places):
+        found = run("export", places[HOME])
+    assert "storage_locked" == getattr(found.exception, "code", "")
+
+
+def test_an_address_where_nobody_answers(tmp_path: Path) -> None:
+    """An address without a post is one sentence, no traceback."""
+    found = run("export", "http://127.0.0.1:9", "--out", tmp_path)
+    assert "post_answered" == getattr(found.exception, "code", "")

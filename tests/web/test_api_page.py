@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from gatepair.cli.serve import application
 from gatepair.web.app import ROUTES
+from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.openapi import describe
 from web.real import POST, keys_of, opened_post
@@ -58,5 +59,5 @@ def test_every_example_runs(tmp_path):
 def test_the_committed_description_is_the_served_one():
     """`openapi.json` in the documents is made from the handlers that stand in the code now."""
     committed = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
-    served = json.loads(json.dumps(describe((*ROUTES, *partner_routes(None)))))
+    served = json.loads(json.dumps(describe((*ROUTES, *partner_routes(None), *courier_routes(None)))))
     assert served == committed, "run: make docs"

@@ -39,7 +39,7 @@
     ├── BrokerUnreachable      no answer from the broker that takes copies for the country
     ├── ScenarioFailed         a post under test did otherwise than the specification asks
     ├── ScenarioNotRun         a scenario of the conformance kit could not be played
-    └── PostAnswered           a post refused a drill's request as such
+    └── PostAnswered           a post refused a request of a drill or the command line as such
 
 Refusals inside the core are results (findings), not exceptions; these classes
 carry them over a boundary.  Each class has a stable ``code``, a sentence for the
@@ -326,6 +326,6 @@ class ScenarioNotRun(GatepairError):
 
 
 class PostAnswered(GatepairError):
-    """A post answered a drill's request with an error envelope: the drill cannot go on."""
+    """A post answered a drill or the command line with an error, or not at all: what was begun cannot go on."""
 
     code = "post_answered"

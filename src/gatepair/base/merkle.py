@@ -73,6 +73,11 @@ class CompactRange:
         """Return how many leaves the tree has."""
         return self._size
 
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """Return the hashes of the full subtrees, largest first."""
+        return tuple(self._peaks)
+
     def copy(self) -> CompactRange:
         """Return an independent copy."""
         return CompactRange(self._size, self._peaks)
@@ -90,6 +95,13 @@ class CompactRange:
         """Add leaf hashes in order."""
         for leaf in leaves:
             self.append(leaf)
+
+    def proof_of_next(self) -> tuple[bytes, ...]:
+        """Return the inclusion proof of the leaf that is appended next, in the tree that ends with it.
+
+        The shortest there is: it needs nothing of the leaves before but this range.
+        """
+        return tuple(reversed(self._peaks))
 
     def root(self) -> bytes:
         """Return the root of the tree."""

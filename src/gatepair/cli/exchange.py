@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
 from gatepair import wiring
 from gatepair.base.canonical import decode, encode
 from gatepair.base.errors import Malformed
-from gatepair.base.findings import LANGUAGES, Language
+from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.base.time import Instant, SystemClock
 from gatepair.cli.agreement import InstantText
+from gatepair.cli.desk import Desk, desk_at
 from gatepair.cli.ledger import opened, the_place
+from gatepair.exchange import bundle as bundles
+from gatepair.exchange.bundle import PARTS_MAX, Bundle
 from gatepair.exchange.joint import JointState, fold
+from gatepair.exchange.messages import Lane
+from gatepair.node.courier import Order, Taken, file_name, held_back
 from gatepair.node.joint_reading import cut_to, logs_of
+from gatepair.node.link_scanning import Scanned
 from gatepair.node.ports import Reader
 from gatepair.node.reconcile import Hindsight
 from gatepair.node.reconcile_reading import Site, case_of
@@ -31,6 +39,10 @@ JOINT_BYTES_MAX: Final = 1024 * 1024 * 1024
 SAME, DIFFERENT, INCOMPLETE = 0, 1, 2
 """Exit codes of a comparison."""
 
+PLACE: Final = click.argument("place", metavar="PLACE")
+KEY: Final = click.option(
+    "--key", envvar="GATEPAIR_KEY", default="", help="API key for a running post; best in the variable GATEPAIR_KEY."
+)
 DIRECTORY: Final = click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 INPUT: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT: Final = click.Path(dir_okay=False, path_type=Path)
@@ -44,8 +56,165 @@ LANG: Final = click.option(
 def exchange() -> None:
     """Bring over by hand what the line cannot, and see what came of it.
 
-    DIRECTORY is a post's directory.
+    PLACE is the directory of a stopped post, or the address of a running one, such as http://127.0.0.1:8440.
+    DIRECTORY is a post's directory, whether it runs or not.
     """
+
+
+# --- bundles -------------------------------------------------------------------------------
+
+
+class LaneStart(click.ParamType[tuple[Lane, int]]):
+    """A lane and an index in it, as ``normal=120``."""
+
+    name = "lane=index"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Lane, int]:
+        """Return the lane and the index that ``value`` spells."""
+        lane, _, index = str(value).partition("=")
+        if lane in {one.value for one in Lane} and index.isascii() and index.isdigit():
+            return Lane(lane), int(index)
+        return self.fail(f"{value} is no lane with an index, such as normal=120", param, ctx)
+
+
+@exchange.command()
+@PLACE
+@KEY
+@click.option("--lane", "lanes", multiple=True, type=click.Choice([one.value for one in Lane]), help="Only this lane.")
+@click.option("--from", "starts", multiple=True, type=LaneStart(), help="Begin a lane at this index: normal=120.")
+@click.option(
+    "--receipts", is_flag=True, help="Only what the partner waits for: our receipts, without entries of ours."
+)
+@click.option("--part-mib", type=click.IntRange(8, 64), default=64, show_default=True, help="Longest part, in MiB.")
+@click.option("--out", "out", type=click.Path(path_type=Path), default=".", help="File, or directory for the files.")
+def export(place: str, key: str, out: Path, *, receipts: bool, **wanted: Any) -> None:
+    """Write what the partner has not receipted into a bundle for the courier, in parts when it is long.
+
+    Each lane begins at the last receipt, and the receipts that we owe go along.
+    The line may come back meanwhile: what arrives twice counts once.
+    """
+    order = Order(
+        lanes=tuple(map(Lane, wanted["lanes"])),
+        starts={lane: (index,) for lane, index in wanted["starts"]},
+        entries=not receipts,
+        part_bytes_max=wanted["part_mib"] * 1024 * 1024,
+    )
+    with desk_at(place, key) as desk:
+        _export(desk, order, out)
+
+
+def _export(desk: Desk, order: Order, out: Path) -> None:
+    for _ in range(PARTS_MAX):
+        raw = desk.export(order)
+        part = bundles.read(raw)
+        path = _write_part(out, part, raw)
+        click.echo(f"{path}: part {part.part}, {part.entries} entries, {len(raw)} bytes")
+        for finding in held_back(part):
+            click.echo(f"  {finding.text('en')}")
+        if part.last:
+            return
+        order = order.after(part)
+
+
+def _write_part(out: Path, part: Bundle, raw: bytes) -> Path:
+    if out.is_dir():
+        path = out / file_name(part)
+    else:
+        path = out if part.part == 1 else out.with_name(f"{out.stem}-{part.part:03d}{out.suffix}")
+    # A stick that is pulled out early must hold a whole file or none.
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return path
+
+
+@exchange.command("import")
+@PLACE
+@click.argument("files", nargs=-1, required=True, type=INPUT)
+@KEY
+@click.option("--answer", type=click.Path(path_type=Path), help="Then write the bundle that the courier takes back.")
+@LANG
+@JSON
+def take_in(
+    place: str, files: tuple[Path, ...], key: str, *, answer: Path | None, lang: Language, as_json: bool
+) -> None:
+    """Take in FILES that a courier brought, in the order of their parts.
+
+    The same file again changes nothing.
+    The exit code is 1 when something was not taken in; the report says what is needed first.
+    """
+    with desk_at(place, key) as desk:
+        taken = [desk.take_in(path.read_bytes()) for path in sorted(files, key=_order_of)]
+        for one in taken:
+            click.echo(msgspec.json.encode(one).decode() if as_json else _taken_text(one, lang))
+        if answer is not None:
+            _export(desk, Order(), answer)
+    found = [finding for one in taken for finding in one.findings]
+    sys.exit(1 if any(finding["severity"] == Severity.ERROR.value for finding in found) else 0)
+
+
+def _order_of(path: Path) -> tuple[int, int]:
+    part = bundles.read(path.read_bytes())
+    return part.made_at_ms, part.part
+
+
+def _taken_text(taken: Taken, language: Language) -> str:
+    lines = [f"part {taken.part} of {taken.author}: {taken.entries} new entries"]
+    lines += [
+        f"  {lane.lane.value:<7} {lane.held - lane.held_before} new, {lane.held} held; {lane.confirmed} of ours receipted"
+        for lane in taken.lanes
+    ]
+    lines += [f"  {finding['text'][language]}" for finding in taken.findings]
+    return "\n".join(lines)
+
+
+# --- paper ---------------------------------------------------------------------------------
+
+
+@exchange.command()
+@PLACE
+@click.argument("crossing")
+@KEY
+@click.option("--out", type=OUTPUT, required=True, help="HTML file to write, for print.")
+@click.option("--omit", multiple=True, help="A section to leave out, such as driver. Repeat as needed.")
+@click.option("--all", "whole", is_flag=True, help="Also what the partner has receipted.")
+def paper(place: str, crossing: str, key: str, *, out: Path, omit: tuple[str, ...], whole: bool) -> None:
+    """Print one page about CROSSING that the driver takes over the line, with codes that the partner scans.
+
+    It shows whoever holds it what the agreement lets the partner see; a section left out never reaches the partner's
+    record of the crossing.
+    """
+    with desk_at(place, key) as desk:
+        html = desk.print_paper(crossing, omit=omit, whole=whole)
+    out.write_text(html, "utf-8")
+    click.echo(f"{out}: open it in a browser and print it")
+
+
+@exchange.command()
+@PLACE
+@click.argument("texts", nargs=-1, required=True, type=click.File(encoding="utf-8"))
+@KEY
+@LANG
+@JSON
+def scan(place: str, texts: tuple[TextIO, ...], key: str, *, lang: Language, as_json: bool) -> None:
+    """Take in a paper of the partner from TEXTS, which hold what a scanner typed; - reads the keyboard.
+
+    What it proves counts as the partner's word until the line confirms it.
+    The exit code is 1 when an entry was refused or contradicts what is held.
+    """
+    with desk_at(place, key) as desk:
+        taken = desk.scan([text.read() for text in texts])
+    if as_json:
+        click.echo(msgspec.json.encode(taken).decode())
+    for entry in () if as_json else taken.entries:
+        click.echo(f"{entry.subject} {entry.type}: {entry.state.value}, said {entry.age_s} s ago")
+        for finding in entry.findings:
+            click.echo(f"  {finding['text'][lang]}")
+    bad = {Scanned.REFUSED, Scanned.CONTRADICTS}
+    sys.exit(1 if any(entry.state in bad for entry in taken.entries) else 0)
 
 
 # --- the joint state -----------------------------------------------------------------------

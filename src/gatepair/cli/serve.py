@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from gatepair import wiring
 from gatepair.base.errors import InvariantBroken
 from gatepair.web.app import create_app
+from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.runtime import WriterRuntime
 from gatepair.web.settings import settings_from
@@ -103,6 +104,7 @@ def application(opened: Opened) -> Litestar:
     if pump is not None:
         pump.submit = runtime.submit
     cut = (lambda: pump.is_cut) if pump is not None else (lambda: False)
-    routes = partner_routes(opened.post, is_cut=cut) if opened.post.link.enabled else ()
+    linked = opened.post.link.enabled
+    routes = (*partner_routes(opened.post, is_cut=cut), *courier_routes(opened.post)) if linked else ()
     limits = settings_from(opened.settings.web)
     return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes)

@@ -515,3 +515,54 @@ BODY_UNREADABLE = kind(
     en="The body of the entry cannot be read; a reader would refuse the whole batch.",
     fr="Le corps de l'entrée est illisible ; un lecteur refuserait tout le lot.",
 )
+NEEDS_PART = kind(
+    "exchange.needs_part",
+    vi="Kênh {lane}: phần này bắt đầu từ mục {start}, ở đây mới có {held}; hãy nhập phần {part} trước rồi nhập lại phần này.",
+    zh="通道 {lane}：本部分始于第 {start} 条，本处仅有 {held} 条；请先导入第 {part} 部分，再重新导入本部分。",
+    en="Lane {lane}: this part begins at entry {start} and {held} are held here; import part {part} first, then this one again.",
+    fr="Voie {lane} : cette partie commence à l'entrée {start} et {held} sont détenues ici ; importez d'abord la partie {part}, puis de nouveau celle-ci.",
+)
+NEEDS_EARLIER = kind(
+    "exchange.needs_earlier",
+    vi="Kênh {lane}: gói bắt đầu từ mục {start}, ở đây mới có {held}; hãy xin đối tác gói bắt đầu từ mục {held}.",
+    zh="通道 {lane}：文件包始于第 {start} 条，本处仅有 {held} 条；请对方从第 {held} 条起重新导出。",
+    en="Lane {lane}: the bundle begins at entry {start} and {held} are held here; ask the partner for one from entry {held} on.",
+    fr="Voie {lane} : le lot commence à l'entrée {start} et {held} sont détenues ici ; demandez au partenaire un lot à partir de l'entrée {held}.",
+)
+MORE_PARTS = kind(
+    "exchange.more_parts",
+    Severity.NOTE,
+    vi="Đây là phần {part}; còn các phần tiếp theo.",
+    zh="这是第 {part} 部分；后面还有其他部分。",
+    en="This is part {part}; more parts follow.",
+    fr="Ceci est la partie {part} ; d'autres suivent.",
+)
+LANE_NOT_TAKEN = kind(
+    "exchange.lane_not_taken",
+    vi="Kênh {lane} của gói không được tiếp nhận: {outcome} ({why}).",
+    zh="文件包的通道 {lane} 未被接收：{outcome}（{why}）。",
+    en="The bundle's lane {lane} was not taken in: {outcome} ({why}).",
+    fr="La voie {lane} du lot n'a pas été prise : {outcome} ({why}).",
+)
+RECEIPT_NOT_TAKEN = kind(
+    "exchange.receipt_not_taken",
+    vi="Biên nhận của đối tác trong kênh {lane} không đúng và không được tính: {why}.",
+    zh="对方在通道 {lane} 的回执无效，不予计入：{why}。",
+    en="The partner's receipt in the lane {lane} does not verify and does not count: {why}.",
+    fr="Le reçu du partenaire dans la voie {lane} ne se vérifie pas et ne compte pas : {why}.",
+)
+LANE_NOT_CARRIED = kind(
+    "exchange.lane_not_carried",
+    Severity.WARNING,
+    vi="Kênh {lane} không được đưa vào gói: kênh bị đóng băng, cửa khẩu đang khôi phục, hoặc thỏa thuận hay đồng hồ không cho phép ký.",
+    zh="通道 {lane} 未写入文件包：通道已冻结、口岸正在恢复，或协议或时钟不允许签署。",
+    en="Nothing of the lane {lane} was put into the bundle: it is frozen, the post recovers, or agreement or clock do not let it sign.",
+    fr="Rien de la voie {lane} n'a été mis dans le lot : elle est gelée, le poste se rétablit, ou l'accord ou l'horloge ne permet pas de signer.",
+)
+PAPER_CONTRADICTS = kind(
+    "exchange.paper_contradicts",
+    vi="Giấy này và nhật ký của đối tác không thể cùng đúng; cả hai được giữ làm bằng chứng và kênh {lane} bị đóng băng.",
+    zh="该纸质凭证与对方日志不能同时为真；两者均作为证据保存，通道 {lane} 已冻结。",
+    en="This paper and the partner's log cannot both be true; both are kept as evidence, and the lane {lane} is frozen.",
+    fr="Ce papier et le journal du partenaire ne peuvent être vrais tous deux ; les deux sont gardés en preuve et la voie {lane} est gelée.",
+)

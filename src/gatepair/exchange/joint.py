@@ -5,7 +5,7 @@ which the entries reached them; one digest tells whether they do.  The fold read
 bodies may be withheld, quarantined or erased on one side, headers never.  It knows types and
 subjects, not what a crossing is.
 
-The order of the fold (clause 15.7):
+The order of the fold (clause 20.3):
 
 1. An entry comes after the one before it in its log, after everything that its ``heard`` says its
    author held, after every entry that its ``re`` names, and a log of a later epoch after the

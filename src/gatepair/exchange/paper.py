@@ -26,9 +26,10 @@ from gatepair.base.canonical import decode_exactly_as, encode
 from gatepair.base.errors import EnvelopeRejected, Malformed, TooLarge
 from gatepair.base.merkle import leaf_hash, verify_inclusion
 from gatepair.exchange import note as notes
-from gatepair.exchange.agreement import Party, Terms
-from gatepair.exchange.checkpoint import Checkpoint, Name
+from gatepair.exchange.agreement import Terms
+from gatepair.exchange.checkpoint import Name
 from gatepair.exchange.envelope import Hex32, Natural, Opened, Place, open_envelope
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.wire import NoteText
 
 PAPER_VERSION: Final = 1
@@ -87,20 +88,18 @@ class Proven:
 # --- what it proves ------------------------------------------------------------------------
 
 
-def prove(entry: PaperEntry, *, partner: Party, in_force: Sequence[Terms]) -> Proven:
-    """Return what ``entry`` proves: that ``partner`` wrote it at its place, under an agreement in force.
+def prove(entry: PaperEntry, *, author: str, ring: KeyRing, in_force: Sequence[Terms]) -> Proven:
+    """Return what ``entry`` proves: that ``author`` wrote it at its place, under an agreement in force.
 
     Raises:
-        EnvelopeRejected: the checkpoint is not the partner's, the proof does not lead to it, or the body does not fit.
-        NotInAgreement: no agreement in force lists such an entry of the partner.
+        EnvelopeRejected: the checkpoint is not the author's, the proof does not lead to it, or the body does not fit.
+        KeyNotValid: it is signed by keys that do not count at its size.
+        NotInAgreement: no agreement in force lists such an entry of the author.
     """
-    signed = notes.parse(entry.checkpoint)
-    checkpoint = Checkpoint.parse(signed.text)
+    checkpoint, _ = ring.check_log(notes.parse(entry.checkpoint))
     origin, header = checkpoint.origin, bytes(entry.header)
-    agreed = [terms.agreement.id for terms in in_force]
-    if origin.agreement not in agreed or (origin.side, origin.post) != (partner.side, partner.post):
+    if origin.post != author:
         raise EnvelopeRejected("the paper's checkpoint is of another log", origin=str(origin))
-    notes.verify(signed, partner.log_verifier(origin))
     proof = [bytes.fromhex(step) for step in entry.proof]
     leaf = leaf_hash(header)
     if not verify_inclusion(leaf, entry.index, checkpoint.size, proof=proof, root=checkpoint.root):
@@ -119,7 +118,15 @@ def to_codes(paper: Paper) -> tuple[str, ...]:
     Raises:
         TooLarge: it needs more than twelve codes; leave out sections.
     """
-    packed = zlib.compress(encode(paper), 9)
+    return in_codes(zlib.compress(encode(paper), 9))
+
+
+def in_codes(packed: bytes) -> tuple[str, ...]:
+    """Return the texts of the codes of a compressed document, in order.
+
+    Raises:
+        TooLarge: more than twelve codes are needed.
+    """
     text, mark = to_base45(packed), _mark(packed)
     pieces = [text[at : at + CODE_CHARS_MAX] for at in range(0, len(text), CODE_CHARS_MAX)]
     if len(pieces) > CODES_MAX:

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from gatepair.base.findings import Language, Words
 from gatepair.base.sheet import Part, Table, document, part_html
-from gatepair.exchange.agreement import Party
 from gatepair.exchange.agreement_page import instant_in, printed_fingerprint
 from gatepair.exchange.agreement_words import KINDS, SECTIONS, named
 from gatepair.exchange.envelope import Section, parse_body, parse_header
@@ -24,11 +23,12 @@ from gatepair.exchange.paper_words import FIELDS, WORDS
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a page needs besides the paper: languages in the order shown, time zones, who signed."""
+    """What a page needs besides the paper: languages in the order shown, time zones, whose keys."""
 
     languages: Sequence[Language]
     zones: Sequence[tzinfo]
-    author: Party
+    log_keys: Sequence[str]
+    """The author's log keys that count now, hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _head(paper: Paper, setting: Setting) -> Part:
         ("author", paper.author),
         ("reader", paper.reader),
         ("made_at", instant_in(paper.made_at_ms, tuple(setting.zones))),
-        ("key", printed_fingerprint(setting.author.log_key)),
+        ("key", "; ".join(map(printed_fingerprint, setting.log_keys))),
     )
     sentences = tuple(
         WORDS["what"][language].format(author=paper.author, reader=paper.reader) for language in setting.languages

@@ -61,12 +61,55 @@ class PersonalDataRead(AuditEvent, frozen=True):
     fields: tuple[str, ...]
 
 
+class BundleWritten(AuditEvent, frozen=True):
+    """A part of a bundle was made for the partner."""
+
+    part: int
+    entries: int
+    contents: str
+    """SHA-256 of its contents, hex."""
+
+
+class BundleTakenIn(AuditEvent, frozen=True):
+    """A part of a bundle of the partner was taken in."""
+
+    part: int
+    entries: int
+    """New entries that it brought."""
+    contents: str
+    made_at_ms: int
+    """When it was made, by the partner's clock; a claim."""
+
+
+class PaperPrinted(AuditEvent, frozen=True):
+    """A paper about a crossing was made for the partner; it shows what the partner may see to whoever holds it."""
+
+    crossing: str
+    entries: int
+    omitted: tuple[str, ...] = ()
+    """Sections that were left out."""
+
+
+class PaperTakenIn(AuditEvent, frozen=True):
+    """A paper of the partner was scanned, and what it proves counts as its word."""
+
+    crossings: tuple[str, ...]
+    leaves: tuple[str, ...]
+    """Leaf hashes, hex, of the entries that were new."""
+    made_at_ms: int
+    """When it was printed, by the partner's clock; a claim."""
+
+
 ALL: Final[tuple[type[AuditEvent], ...]] = (
     AccountCreated,
     AccountDisabled,
     KeyCreated,
     KeyDisabled,
     PersonalDataRead,
+    BundleWritten,
+    BundleTakenIn,
+    PaperPrinted,
+    PaperTakenIn,
 )
 """Every audit event; each has a golden file in ``tests/golden/events``."""
 

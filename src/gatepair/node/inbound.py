@@ -80,7 +80,7 @@ def _settled(post: Post, recorder: Recorder, opened: Opened) -> bool:
     """Let an entry have its effect or its answer; False when it must wait for what is given again."""
     if post.recovering and post.is_early(recorder.unit, opened):
         return False
-    findings = _effect(post, recorder, opened)
+    findings = effect(post, recorder, opened)
     if post.recovering and parking.may_fit_later(findings):
         return False
     if findings:
@@ -100,7 +100,8 @@ def answer_parked(post: Post, recorder: Recorder) -> None:
         deliver(post, recorder, opened)
 
 
-def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ...]:
+def effect(post: Post, recorder: Recorder, opened: Opened, *, by: str = "partner") -> tuple[Finding, ...]:
+    """Let an entry have its effect and return what stands against it; ``by`` names in the ledger the way it came."""
     leaf = opened.leaf.hex()
     unfit = fitting.faults(opened.type, opened.sections)
     if unfit:
@@ -110,7 +111,7 @@ def _effect(post: Post, recorder: Recorder, opened: Opened) -> tuple[Finding, ..
         command = command_of(kind, opened.subject, sections, leaf=leaf, at_ms=opened.at_ms)
         if command is None:
             return ()
-        partner = Actor(id=f"{post.plan.partner_of(post.post)}/partner", duty=Duty.PARTNER, post=post.post)
+        partner = Actor(id=f"{post.plan.partner_of(post.post)}/{by}", duty=Duty.PARTNER, post=post.post)
         answer = handle(post, recorder, Request(f"P-{leaf}", command, partner))
     except GatepairError as error:
         if error.http_status >= 500:

@@ -7,21 +7,24 @@ house only after that transaction has ended, because a receipt says "held durabl
 Its parts stand in modules of their own: ``link_saying`` (a message becomes an entry of our log),
 ``link_keys`` (whose keys count),
 ``link_sending`` (entries go out, receipts come back), ``link_receiving`` (the partner's entries
-come in), ``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
+come in), ``link_carrying`` and ``link_scanning`` (bundles and papers when the line is down),
+``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
 ``link_looking`` (what can be seen).
 """
 
 from __future__ import annotations
 
 from gatepair.node.link_asking import Asking
+from gatepair.node.link_carrying import Carrying
 from gatepair.node.link_looking import Looking
 from gatepair.node.link_receiving import Deliver, Receiving
 from gatepair.node.link_restoring import Restoring
+from gatepair.node.link_scanning import Scanning
 from gatepair.node.link_sending import Sending
 from gatepair.node.link_setting import LinkKeys, Replied
 
 __all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
 
 
-class Link(Sending, Receiving, Restoring, Asking, Looking):
+class Link(Carrying, Scanning, Sending, Receiving, Restoring, Asking, Looking):
     """One post's end of the exchange."""

@@ -29,6 +29,8 @@ from gatepair.exchange.receiver import (
 from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply
 from gatepair.node import link_state as states
 from gatepair.node.link_keys import Keeping
+from gatepair.node.link_paper import against_papers
+from gatepair.node.link_setting import Carrier
 from gatepair.node.link_state import MirrorState
 from gatepair.node.ports import LogEntry, Reader, Unit
 
@@ -54,7 +56,16 @@ class Receiving(Keeping):
         # As last seen: a statement on its way in is seen by the writer, which looks again.
         check_signer(decode_batch(batch), origin, self._known_keys.ring)
 
-    def receive(self, unit: Unit, lane: str, batch: bytes, *, now_ms: int, deliver: Deliver) -> bytes:
+    def receive(
+        self,
+        unit: Unit,
+        lane: str,
+        batch: bytes,
+        *,
+        now_ms: int,
+        deliver: Deliver,
+        carrier: Carrier = Carrier.LINE,
+    ) -> bytes:
         """Mirror the partner's ``batch`` with its effects and return the reply, which holds the receipt.
 
         ``deliver`` is called once per new entry, in order, in the same transaction.  The same batch
@@ -74,10 +85,11 @@ class Receiving(Keeping):
             return self._answer(unit, which, Outcome.FROZEN, code=state.frozen, message="the lane is frozen here")
         mirror = self._mirror(unit, which, state)
         bench = Bench(self._ring(unit), (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
-        judged = judge(read, mirror, bench)
+        log = states.mirror_log(unit, which)
+        judged = against_papers(unit, log, judge(read, mirror, bench), before=mirror, shown=read.checkpoint)
         match judged:
             case Taken():
-                return self._take(unit, which, judged, batch=read, now_ms=now_ms, deliver=deliver)
+                return self._take(unit, which, judged, batch=read, now_ms=now_ms, deliver=deliver, carrier=carrier)
             case Gap():
                 return self._answer(unit, which, Outcome.GAP, note=judged.mirror.checkpoint)
             case Closed():
@@ -97,16 +109,25 @@ class Receiving(Keeping):
             frozen=state.frozen,
         )
 
-    def _take(self, unit: Unit, lane: Lane, taken: Taken, *, batch: Batch, now_ms: int, deliver: Deliver) -> bytes:
+    def _take(
+        self,
+        unit: Unit,
+        lane: Lane,
+        taken: Taken,
+        *,
+        batch: Batch,
+        now_ms: int,
+        deliver: Deliver,
+        carrier: Carrier,
+    ) -> bytes:
         kept, known = states.mirror_state(unit, lane), self._heard[lane]
         after, tree = taken.mirror, taken.mirror.tree
         proof_at_s = self._proof_of_life(unit, lane, batch)
-        alive = bool(taken.new) or proof_at_s > known.proof_at_s
         state = replace(
             kept,
             tree=tree.to_bytes().hex(),
             recent=kept.grown() if taken.new else kept.recent,
-            heard_at_ms=now_ms if alive and taken.complete else known.heard_at_ms,
+            heard_at_ms=_heard_at_ms(known, taken, proof_at_s, now_ms=now_ms, carrier=carrier),
             proof_at_s=max(proof_at_s, known.proof_at_s),
             cosigned_at_s=now_ms // SECOND_MS if taken.new else kept.cosigned_at_s,
         )
@@ -167,19 +188,31 @@ class Receiving(Keeping):
         self._heard[lane] = frozen
 
     def _answer(
-        self, unit: Unit, lane: Lane, outcome: Outcome, *, note: str = "", code: str = "", message: str = ""
+        self, reader: Reader, lane: Lane, outcome: Outcome, *, note: str = "", code: str = "", message: str = ""
     ) -> bytes:
         return encode_reply(
             Reply(
                 v=PROTOCOL,
                 outcome=outcome,
-                next=unit.mirror_size(states.mirror_log(unit, lane)),
-                size=unit.own_size(states.own_log(unit, lane)),
+                next=reader.mirror_size(states.mirror_log(reader, lane)),
+                size=reader.own_size(states.own_log(reader, lane)),
                 note=note,
                 code=code,
                 message=message,
             )
         )
+
+
+def _heard_at_ms(known: MirrorState, taken: Taken, proof_at_s: int, *, now_ms: int, carrier: Carrier) -> int | None:
+    """Return when we last knew that the partner lived and nothing of its log was outstanding."""
+    if not taken.complete:
+        return known.heard_at_ms
+    if carrier is Carrier.COURIER:
+        # What was written some time ago is as old as the time that the partner signed in it.
+        said_at_ms = min(now_ms, proof_at_s * SECOND_MS)
+        return max(known.heard_at_ms or 0, said_at_ms) if proof_at_s else known.heard_at_ms
+    alive = bool(taken.new) or proof_at_s > known.proof_at_s
+    return now_ms if alive else known.heard_at_ms
 
 
 def _reply(outcome: Outcome, *, code: str, message: str) -> bytes:

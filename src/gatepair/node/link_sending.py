@@ -11,7 +11,7 @@ from gatepair.exchange.sender import Receipt, build, check_receipt, proves_resto
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
-from gatepair.node.link_setting import Replied
+from gatepair.node.link_setting import Carrier, Replied
 from gatepair.node.link_state import OwnState
 from gatepair.node.ports import Reader, Unit
 
@@ -51,8 +51,12 @@ class Sending(LinkCommon):
         built = self._next_batch(reader, Lane(lane), now_ms=now_ms, limit=0)
         return None if built is None else built[0]
 
-    def accept_receipt(self, unit: Unit, lane: str, reply: bytes, *, now_ms: int) -> Replied:
+    def accept_receipt(
+        self, unit: Unit, lane: str, reply: bytes, *, now_ms: int, carrier: Carrier = Carrier.LINE
+    ) -> Replied:
         """Take the partner's reply to a batch: keep the receipt, or learn where to go on.
+
+        What a courier brings counts for the receipt in it and for what that proves; it is no answer of now.
 
         Raises:
             Malformed: the bytes are no reply; the batch counts as unanswered.
@@ -62,9 +66,13 @@ class Sending(LinkCommon):
         self._ensure_loaded(unit)
         which, read = Lane(lane), decode_reply(reply)
         own = states.own_state(unit, which)
+        if carrier is Carrier.COURIER:
+            if read.outcome is Outcome.RECEIVED:
+                own = self._confirm(unit, which, read, now_ms=now_ms, carrier=carrier)
+            return Replied(read.outcome, own.confirmed, more=False, message=read.message)
         match read.outcome:
             case Outcome.RECEIVED:
-                own = self._confirm(unit, which, read, now_ms=now_ms)
+                own = self._confirm(unit, which, read, now_ms=now_ms, carrier=carrier)
             case Outcome.GAP:
                 own = self._go_back(unit, which, read)
             case Outcome.CLOSED | Outcome.CONTRADICTION | Outcome.FROZEN | Outcome.REJECTED:
@@ -106,7 +114,7 @@ class Sending(LinkCommon):
         checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
         return "" if checkpoint is None else self._cosign(checkpoint.decode(), now_ms)
 
-    def _confirm(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
+    def _confirm(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int, carrier: Carrier) -> OwnState:
         try:
             receipt = check_receipt(
                 reply.note,
@@ -119,8 +127,12 @@ class Sending(LinkCommon):
                 return self._freeze_own(unit, lane, "restored")
             states.put_evidence(unit, lane, {"at_ms": now_ms, "message": error.message, "shown": reply.note})
             return self._freeze_own(unit, lane, "contradiction")
-        self._hear(unit, lane, reply, receipt=receipt, now_ms=now_ms)
         own = states.own_state(unit, lane)
+        if carrier is Carrier.COURIER and receipt.size <= own.confirmed:
+            # Written before what came by line since; it shows no loss.
+            return own
+        if carrier is Carrier.LINE:
+            self._hear(unit, lane, reply, receipt=receipt, now_ms=now_ms)
         self._next.pop(lane, None)
         if receipt.size < own.confirmed:
             # The partner lost what it had receipted; the receipt proves it, and it gets the rows again.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -82,6 +83,15 @@ class KnownKeys:
 
 def _first(keys: Sequence[HeldKey]) -> str:
     return keys[0].public.hex() if keys else ""
+
+
+class Carrier(StrEnum):
+    """By which way something of the partner came."""
+
+    LINE = "line"
+    """It answers, or was sent, just now."""
+    COURIER = "courier"
+    """It was written some time ago: its word is as old as the time signed in it, and it greets nobody."""
 
 
 @dataclass(frozen=True, slots=True)

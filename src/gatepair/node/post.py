@@ -27,11 +27,14 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, handling, inbound, timers
+from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.exports import Message
 from gatepair.node.forgotten import Forgotten
 from gatepair.node.link import Link, Replied
+from gatepair.node.link_setting import Carrier
+from gatepair.node.paper import PaperTaken
 from gatepair.node.ports import Ledger, Reader, Stamp, Unit
 from gatepair.node.queries import Queries
 from gatepair.node.recording import Recorder, rebuild
@@ -119,16 +122,21 @@ class Post(Queries):
 
         self._transact(run)
 
-    def receive(self, lane: str, batch: bytes) -> bytes:
+    def receive(self, lane: str, batch: bytes, carrier: Carrier = Carrier.LINE) -> bytes:
         """Mirror a batch of the partner's entries with their effects; returns the reply with the receipt."""
 
         def run(recorder: Recorder) -> bytes:
             def effect(_: Unit, opened: Opened) -> None:
                 inbound.deliver(self, recorder, opened)
 
-            return self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect)
+            return self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect, carrier=carrier)
 
         return self._transact(run)
+
+    def scan(self, texts: Sequence[str], *, actor: str) -> PaperTaken:
+        """Take in the paper of the partner whose codes ``texts`` hold; its word counts until the line confirms it."""
+        paper, proven = papers.read(self, texts)
+        return self._transact(lambda recorder: papers.scan(self, recorder, paper, proven, actor=actor))
 
     def outgoing(self, lane: Lane, *, limit: int = BATCH_ENTRIES_MAX) -> bytes | None:
         """Return what to send in ``lane`` now: up to ``limit`` waiting entries, a heartbeat when one is due, or None."""
@@ -143,10 +151,12 @@ class Post(Queries):
             self._beats[lane] = now_ms
             return self.link.heartbeat(reader, lane.value, now_ms=now_ms)
 
-    def accept_receipt(self, lane: Lane, reply: bytes) -> Replied:
+    def accept_receipt(self, lane: Lane, reply: bytes, carrier: Carrier = Carrier.LINE) -> Replied:
         """Take the partner's reply to a batch: keep its receipt, or learn where to go on."""
         return self._transact(
-            lambda recorder: self.link.accept_receipt(recorder.unit, lane.value, reply, now_ms=self.now())
+            lambda recorder: self.link.accept_receipt(
+                recorder.unit, lane.value, reply, now_ms=self.now(), carrier=carrier
+            )
         )
 
     def take_statement(self, statement: str) -> KeyStatement:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from gatepair.base.findings import Language
@@ -12,6 +13,14 @@ from gatepair.plan.calendars import Window, day_hours
 from gatepair.plan.model import Plan, PriorityClass, QueueRule, RequiredDecisions, Text
 
 CLOSED = "closed"
+LANGUAGE_OF_COUNTRY: Final[Mapping[str, Language]] = {"CN": "zh", "VN": "vi"}
+"""The language that officials of a country read; English for all others."""
+
+
+def languages_of(plan: Plan, post: str) -> tuple[Language, ...]:
+    """Return the languages in which something that crosses the line is written: of ``post``, of its partner, and English."""
+    countries = [plan.sides[plan.posts[one].side].country for one in (post, plan.partner_of(post))]
+    return tuple(dict.fromkeys((*(LANGUAGE_OF_COUNTRY.get(country, "en") for country in countries), "en")))
 
 
 def named(text: Text, language: Language) -> str:

@@ -47,7 +47,7 @@ _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
-_STREAMS: Final = ("/v1/events/stream", ".jsonl")
+_STREAMS: Final = ("/v1/events/stream", ".jsonl", "/v1/exchange/export", "/v1/exchange/import")
 """Paths whose answers may go on for longer than a request may take."""
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
