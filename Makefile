@@ -73,6 +73,9 @@ nightly: setup-dev ## Run what is too long for every change: all scenarios, long
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "nightly or not nightly" $(ARGS)
 	@for day in $(SCENARIOS); do \
 		echo "== $$day"; $(BIN)/gatepair demo --scenario $$day --strict --json --out out/nightly/$$day || exit 1; done
+	@for drill in "--cut 10:00-14:00" "--cut 10:00-14:00 --by-bundle 30" \
+			"--restore huu-nghi@12:00" "--restore youyiguan@12:00"; do \
+		echo "== $$drill"; $(BIN)/gatepair demo $$drill --json --out out/nightly/drill || exit 1; done
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv; ARGS=--upgrade takes newer versions)
 	@scripts/lock.sh $(ARGS)
