@@ -1,4 +1,4 @@
-"""What a third party can check after a drill: evidence of some crossings, and the courier's bundles, by both verifiers.
+"""What a third party can check after a drill: evidence of some crossings, by both verifiers.
 
 Each file goes through the verifier in Python and, where Node.js is there, through the one in JavaScript,
 each in a process of its own, under a policy that trusts nothing but the two root keys.
@@ -30,8 +30,6 @@ from gatepair.node.ports import LogEntry, Reader
 
 SAMPLE: Final = 3
 """Crossings from the beginning, the middle and the end of the day, each."""
-BUNDLES: Final = 4
-"""Bundles verified, evenly over all that were carried."""
 WHOLE_STORY: Final = 4
 """Messages that a crossing must have to be worth showing."""
 VERIFIER: Final = (sys.executable, "-m", "gatepair.verifier")
@@ -47,28 +45,22 @@ class ReceiptedLog:
 
 
 def evidence_checks(out: Path, directories: Sequence[Path]) -> list[Check]:
-    """Write evidence of some crossings into ``out`` and return what both verifiers say of it and of the bundles."""
+    """Write evidence of some crossings into ``out`` and return what both verifiers say of it."""
     room = out / "evidence"
     room.mkdir(exist_ok=True)
     agreement = wiring.read_agreement(directories[0])
-    strict, lenient = (_policy(room, agreement, receipts=rule) for rule in ("required", "optional"))
-    files = list(_written(room, directories, agreement))
-    checks = [_verified("Evidence of crossings", files, strict)]
-    bundles = sorted(out.glob("courier/*/*.gpbundle"))
-    if bundles:
-        # A bundle goes before its receipts: they come back with the next one.
-        checks.append(_verified("Bundles of the courier", bundles[:: max(1, len(bundles) // BUNDLES)], lenient))
-    return checks
+    policy = _policy(room, agreement)
+    return [_verified("Evidence of crossings", list(_written(room, directories, agreement)), policy)]
 
 
 # --- writing ---------------------------------------------------------------------------------------
 
 
-def _policy(room: Path, agreement: Agreement, *, receipts: str) -> Path:
+def _policy(room: Path, agreement: Agreement) -> Path:
     """Write the policy of somebody who was told the two fingerprints by the two sides."""
     roots = [f"root {party.side} {fingerprint(bytes.fromhex(party.root_key))}" for party in agreement.parties]
-    path = room / f"receipts-{receipts}.policy"
-    path.write_text("\n".join([*roots, "roots all", f"receipts {receipts}", ""]), "utf-8")
+    path = room / "policy.txt"
+    path.write_text("\n".join([*roots, "roots all", "receipts required", ""]), "utf-8")
     return path
 
 
