@@ -10,6 +10,7 @@ A post lives in one directory:
     party.json       the public keys, for the partner
     access.json      drills and demos only: the made-up principals and their keys
     ledger.sqlite    the ledger, unless the settings name a PostgreSQL
+    signed.marks     how far was signed, unless the settings name another place
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gatepair.adapters.follower import Follower
+from gatepair.adapters.marks import MarkFile
 from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.planfiles import open_plan
 from gatepair.adapters.pump import LinkPump
@@ -76,6 +78,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Base address of the partner's post; empty until it is known, and always when alone."""
     batch_entries: Annotated[int, Meta(ge=1, le=BATCH_ENTRIES_MAX)] = BATCH_ENTRIES_MAX
     """Most entries of one batch to the partner; fewer on a line that tears often."""
+    fetches: bool = False
+    """Whether to fetch what the partner has for this post, because the partner cannot reach it."""
+    marks: str = "signed.marks"
+    """File of the high-water marks of what was signed, below the post's directory or absolute; best on another disk
+    than the ledger, and never in its backups: it tells a restored ledger from a whole one."""
     ledger: str = "sqlite"
     """``sqlite``, or the DSN of a PostgreSQL (``postgresql://...``)."""
     clock: Literal["system", "stepped"] = "system"
@@ -133,6 +140,7 @@ def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
         path = key_file(directory, use)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         write_secret(path, seed.hex())
+    MarkFile(directory / settings.marks).begin()
     _write(directory / "plan.json", encode(plan))
     write_settings(directory, settings)
     party = party_of(directory, plan, settings.post)
@@ -365,6 +373,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         entropy=entropy,
         paced=settings.clock == "stepped",
         statements=statements,
+        marks=MarkFile(directory / settings.marks),
     )
     post = Post(
         plan=plan,
@@ -427,7 +436,8 @@ def _with_line(directory: Path, opened: Opened) -> Opened:
     if not settings.partner_url:
         return replace(opened, tls=tls)
     line = HttpPeerTransport(settings.partner_url, tls=None if tls is None else tls.client_context())
-    return replace(opened, tls=tls, pump=LinkPump(post, line, batch_entries=settings.batch_entries))
+    pump = LinkPump(post, line, batch_entries=settings.batch_entries, fetches=settings.fetches)
+    return replace(opened, tls=tls, pump=pump)
 
 
 def open_ledger(directory: Path, settings: Settings, *, read_only: bool = False) -> Ledger:

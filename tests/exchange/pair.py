@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.exchange.agreement import Agreement, Mode, Party, default_agreement
+from gatepair.exchange.calls import Call
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.signer import Ed25519Key
 from gatepair.node.link import Link, LinkKeys, Replied
@@ -66,6 +68,8 @@ class Node:
     post: str
     terms: Agreement = field(default_factory=agreement)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    marks: MemoryMarks | None = field(default_factory=lambda: MemoryMarks({}))
+    """What lies on the second medium; None keeps none."""
     now_ms: int = NOW_MS
     starts: int = 0
     link: Link = field(init=False)
@@ -74,10 +78,26 @@ class Node:
         self.restart()
 
     def restart(self) -> None:
-        """Forget everything but the ledger."""
+        """Forget everything but the ledger and the marks."""
         self.starts += 1
         seed = self.starts * 2 + (self.post == NORTH)
-        self.link = Link(self.terms, self.post, keys=keys_of(self.post), entropy=Dice(seed))
+        if self.marks is not None:
+            self.marks = MemoryMarks(self.marks.kept)
+        self.link = Link(self.terms, self.post, keys=keys_of(self.post), entropy=Dice(seed), marks=self.marks)
+        with self.ledger.read() as reader:
+            self.link.load(reader)
+
+    def backup(self) -> MemoryLedger:
+        """Return a copy of the ledger as it is now."""
+        copy = MemoryLedger()
+        copy._kept = self.ledger._kept
+        return copy
+
+    def restore(self, backup: MemoryLedger) -> None:
+        """Put ``backup`` back, which may be used again, and start."""
+        self.ledger = MemoryLedger()
+        self.ledger._kept = backup._kept
+        self.restart()
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
@@ -112,6 +132,44 @@ class Node:
                 raise Crash
         return replied
 
+    def asked(self, lane: str = "normal") -> tuple[Call, bytes] | None:
+        """Return what a recovery asks of the partner."""
+        with self.ledger.read() as reader:
+            return self.link.recovering(reader, lane, now_ms=self.now_ms)
+
+    def call(self, lane: str = "normal") -> tuple[Call, bytes] | None:
+        """Return the next ask or batch, None when nothing waits."""
+        asked = self.asked(lane)
+        if asked is not None:
+            return asked
+        raw = self.next(lane)
+        return None if raw is None else (Call.ENTRIES, raw)
+
+    def serve(self, call: Call, raw: bytes, lane: str = "normal", *, crash: bool = False) -> bytes:
+        """Answer a batch or an ask; with ``crash`` die before the commit."""
+        if call is Call.ENTRIES:
+            return self.take(raw, lane, crash=crash)
+        with self.unit() as unit:
+            if call is Call.FENCE:
+                answer = self.link.fence(unit, lane, raw, now_ms=self.now_ms)
+            else:
+                answer = self.link.give_back(unit, lane, raw)
+            if crash:
+                raise Crash
+        return answer
+
+    def answered(self, call: Call, answer: bytes, lane: str = "normal", *, crash: bool = False) -> None:
+        """Take the partner's answer to a batch or an ask, and say again what it asks for."""
+        if call is Call.ENTRIES:
+            self.accept(answer, lane, crash=crash)
+            return
+        with self.unit() as unit:
+            self.link.recover(unit, lane, call, answer, now_ms=self.now_ms)
+            while self.link.repeat(unit, lane, now_ms=self.now_ms):
+                pass
+            if crash:
+                raise Crash
+
     def effects(self, lane: str = "normal") -> list[bytes]:
         """Return the leaves of the entries whose effect happened, in order, once for each time."""
         with self.ledger.read() as reader:
@@ -125,11 +183,11 @@ def record_effect(unit: Unit, opened: Opened) -> None:
 
 
 def push(sender: Node, receiver: Node, lane: str = "normal") -> int:
-    """Send until nothing waits; returns the number of batches."""
+    """Recover if there is need to, then send until nothing waits; returns the number of batches."""
     batches = 0
-    while (batch := sender.next(lane)) is not None:
-        sender.accept(receiver.take(batch, lane), lane)
-        batches += 1
+    while (called := sender.call(lane)) is not None:
+        sender.answered(called[0], receiver.serve(*called, lane), lane)
+        batches += called[0] is Call.ENTRIES
     return batches
 
 

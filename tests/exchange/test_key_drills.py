@@ -21,7 +21,7 @@ from gatepair.exchange.signer import SigningKey
 from gatepair.exchange.wire import Outcome, decode_batch, decode_reply
 from gatepair.node.link import Link, LinkKeys
 from gatepair.node.link_keys import positions_now
-from gatepair.node.link_state import kept_statements
+from gatepair.node.link_state import kept_statements, mirror_logs, mirror_state, own_state
 
 LOG_NAME = "n.example/north-post/trial/normal"
 MIRROR_NAME = "n.example/north-post/mirror"
@@ -217,6 +217,33 @@ def test_a_stolen_log_key_signs_a_fork_and_is_revoked() -> None:
     with south.ledger.read() as reader:
         rows = {row["public"]: row["state"] for row in south.link.key_table(reader) if row["post"] == NORTH}
     assert "current" == rows[NEW.public.hex()]
+
+
+@pytest.mark.parametrize("forged", [0, 2])
+def test_after_a_theft_the_log_goes_on_in_a_new_epoch(forged: int) -> None:
+    """What the thief added is void at the partner; what the post had said above is said again under the new key."""
+    north, south = posts()
+    thief = Keyed(NORTH)
+    thief.ledger._kept = north.ledger._kept
+    north.say("X3")
+    for number in range(forged):
+        thief.say(f"FORGED{number}")
+    push(thief, south)
+    for post in (north, south):
+        post.take_note(said("announced", NEW, 0))
+        post.take_note(said("revoked", OLD, 3))
+    north.hold(logs=(NEW,))
+    north.say("X4")
+    settle(north, south)
+    with south.ledger.read() as reader:
+        assert 2 == mirror_state(reader, Lane.NORMAL).epoch
+        assert bool(forged) is bool(reader.states("exchange/void/normal/"))
+        rows = reader.mirror_entries("normal#2", start=0, limit=10)
+        assert [3, 3] == [part.size for part in mirror_logs(reader, Lane.NORMAL)]
+    assert [NORTH, "X3", "X4"] == [parse_header(row.header).subject for row in rows]
+    with north.ledger.read() as reader:
+        assert 3 == own_state(reader, Lane.NORMAL).confirmed
+    assert Outcome.RECEIVED is not outcome(south.take(thief.beat() or b""))
 
 
 def test_a_revoked_key_is_refused_by_its_name() -> None:

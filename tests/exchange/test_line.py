@@ -23,6 +23,7 @@ from gatepair.exchange.envelope import Place, open_envelope
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.receiver import Judgement, Mirror, Taken
 from gatepair.exchange.wire import Batch, body_of, decode_batch
+from gatepair.node import link_repeating
 from gatepair.node.link import Link
 from gatepair.node.link_state import own_state
 
@@ -153,17 +154,35 @@ def effects_outside_the_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def restored_node_signs_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Link, "_recovery", lambda *_, **__: None)
+
+
+def no_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Link.__init__
 
     def begin(self: Link, *args: Any, **more: Any) -> None:
-        whole(self, *args, **more)
-        self._greeted = set(self.lanes)
+        whole(self, *args, **{**more, "marks": None})
 
     monkeypatch.setattr(Link, "__init__", begin)
 
 
+def nothing_is_said_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_repeating, "_say_again", lambda *_, **__: False)
+
+
+def said_again_under_new_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_repeating, "_is_held", lambda *_, **__: False)
+    monkeypatch.setattr(link_repeating, "_is_held_elsewhere", lambda *_, **__: False)
+    whole = link_repeating.reissued
+
+    def renamed(header: Any, heard: Any) -> bytes:
+        return whole(structs.replace(header, id=f"{header.id}.again"), heard)
+
+    monkeypatch.setattr(link_repeating, "reissued", renamed)
+
+
 def sender_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Link, "_go_back", lambda _, unit, lane, __: own_state(unit, lane))
+    monkeypatch.setattr(Link, "_go_back", lambda _, unit, lane, __, **___: own_state(unit, lane))
 
 
 def sender_believes_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,12 +215,15 @@ def hunt(first: int) -> None:
 @pytest.mark.parametrize(
     ("plant", "first"),
     [
-        (receipt_before_durability, 0),
+        (receipt_before_durability, 90),
         (no_duplicate_filter, 0),
-        (no_root_check, 15),
+        (no_root_check, 0),
         (effects_outside_the_transaction, 0),
         (restored_node_signs_on, 0),
-        (sender_never_goes_back, 70),
+        (no_marks, 0),
+        (nothing_is_said_again, 0),
+        (said_again_under_new_ids, 0),
+        (sender_never_goes_back, 0),
         (sender_believes_itself, 0),
     ],
 )

@@ -25,7 +25,7 @@ from exchange.pair import (
 from exchange.steps import batch_of, changed_row, forged, greeted, outcome, row, status
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.base import canonical
-from gatepair.base.errors import Malformed, NotInAgreement, SameKeyTwice, SettingInvalid
+from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
@@ -261,40 +261,6 @@ def test_a_longer_second_history_freezes_the_lane() -> None:
 
 
 # --- receipts ------------------------------------------------------------------------------
-
-
-def test_a_restored_node_stops_before_it_signs_on() -> None:
-    """A node whose ledger is older than what its partner holds finds out at its first word and freezes."""
-    north, south = greeted()
-    backup = MemoryLedger()
-    backup._kept = north.ledger._kept
-    for number in range(3):
-        north.say(f"X{number}", route=number)
-    push(north, south)
-    north.ledger = backup
-    north.restart()
-    north.say("Y1", route=1)
-    greeting = batch_of(north)
-    assert not decode_batch(greeting).entries
-    north.accept(south.take(greeting))
-    assert status(north)["frozen_out"] == "restored"
-    assert north.next() is None
-    assert north.beat() is None
-    assert status(south)["frozen_in"] == ""
-
-
-def test_the_state_shows_a_restored_node_too() -> None:
-    """Comparing the partner's state at start finds the same, from a signature of our own."""
-    north, south = greeted()
-    with south.ledger.read() as reader:
-        shown = canonical.encode(south.link.exchange_state(reader, now_ms=NOW_MS))
-    with north.unit() as unit:
-        assert north.link.compare(unit, shown) == ()
-    north.ledger = MemoryLedger()
-    with north.unit() as unit:
-        assert north.link.compare(unit, shown.replace(b'"mirror_size":1', b'"mirror_size":0')) == ("normal",)
-    with north.unit() as unit, pytest.raises(Malformed):
-        north.link.compare(unit, b"no state")
 
 
 def test_an_unsigned_claim_stops_nobody() -> None:

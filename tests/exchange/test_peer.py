@@ -16,12 +16,13 @@ import uvicorn
 from litestar import Litestar
 from litestar.datastructures import State
 
-from exchange.pair import NORTH, NOW_MS, SOUTH, Node, record_effect
+from exchange.pair import NORTH, NOW_MS, SOUTH, Node
 from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.peer.local import LocalPeerTransport
 from gatepair.adapters.peer.wire import REPLY_TYPE
 from gatepair.base.canonical import encode
 from gatepair.base.errors import PartnerUnreachable
+from gatepair.exchange.calls import Call
 from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX, Outcome, decode_reply
 from gatepair.web.errors import respond
 from gatepair.web.exchange_routes import partner_routes
@@ -31,15 +32,21 @@ class Door:
     """What the routes need of a post, over a synthetic node."""
 
     def __init__(self, node: Node) -> None:
+        self.node = node
         self.ledger = node.ledger
         self.link = node.link
 
     def now(self) -> int:
         return NOW_MS
 
-    def receive(self, lane: str, batch: bytes) -> bytes:
-        with self.ledger.begin() as unit:
-            return self.link.receive(unit, lane, batch, now_ms=NOW_MS, deliver=record_effect)
+    def serve(self, lane: str, call: Call, raw: bytes) -> bytes:
+        return self.node.serve(call, raw, lane)
+
+    def hand_over(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
+        told = self.link.told(lane, raw)
+        if told is not None:
+            self.node.answered(*told, lane)
+        return self.node.call(lane)
 
 
 class Runtime:
@@ -99,7 +106,7 @@ def gate(node: Node, services: Services, *, cut: bool = False) -> Iterator[str]:
 async def told(url: str, batches: list[bytes], lane: str = "normal") -> list[bytes]:
     peer = HttpPeerTransport(url)
     try:
-        return [await peer.send(lane, raw) for raw in batches]
+        return [await peer.send(lane, Call.ENTRIES, raw) for raw in batches]
     finally:
         await peer.close()
 
@@ -188,10 +195,15 @@ def test_other_answers_are_no_reply(status: int, media_type: str, body: bytes) -
 def test_the_local_line() -> None:
     """Within one process the same bytes go over, until it is cut."""
     south = Node(SOUTH)
-    line = LocalPeerTransport(lambda lane, raw: south.take(raw, lane), lambda _: encode({}), lambda _: b"note")
+    line = LocalPeerTransport(
+        lambda lane, call, raw: south.serve(call, raw, lane),
+        lambda lane, _: south.call(lane),
+        lambda _: encode({}),
+        lambda _: b"note",
+    )
     beat = Node(NORTH).beat()
     assert beat is not None
-    assert Outcome.RECEIVED is decode_reply(asyncio.run(line.send("normal", beat))).outcome
+    assert Outcome.RECEIVED is decode_reply(asyncio.run(line.send("normal", Call.ENTRIES, beat))).outcome
     assert asyncio.run(line.state("")) == b"{}"
     assert asyncio.run(line.probe("")) == b"note"
     asyncio.run(line.close())

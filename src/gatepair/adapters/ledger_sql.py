@@ -234,7 +234,7 @@ class SqlUnit(_Queries):
         else:
             self._put("put_state", name, value)
 
-    def own_append(self, lane: str, header: bytes, body: bytes, leaf: bytes) -> int:
+    def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:
         """Append to our outgoing log and return the index given."""
         index = self.own_size(lane)
         self._put("own_append", lane, index, header, body, leaf)

@@ -223,7 +223,7 @@ class MemoryUnit(MemoryReader):
         else:
             self._kept.states[name] = value
 
-    def own_append(self, lane: str, header: bytes, body: bytes, leaf: bytes) -> int:
+    def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:
         """Append to our outgoing log and return the index given."""
         log = self._log(lane, mirrored=False)
         log.append(LogEntry(len(log), header, body, leaf))

@@ -11,7 +11,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
+from gatepair.adapters.peer.wire import STATE_PATH
 from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
+from gatepair.exchange.calls import Call
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node.ports import PeerTransport
@@ -36,12 +38,25 @@ class Submit(Protocol):
 class LinkPump:
     """The sending end of the line. ``submit`` is set when the runtime is there."""
 
-    def __init__(self, post: Post, transport: PeerTransport, *, batch_entries: int = BATCH_ENTRIES_MAX) -> None:
-        """Push what ``post`` has waiting over ``transport``, at most ``batch_entries`` in one batch."""
+    def __init__(
+        self,
+        post: Post,
+        transport: PeerTransport,
+        *,
+        batch_entries: int = BATCH_ENTRIES_MAX,
+        fetches: bool = False,
+    ) -> None:
+        """Push what ``post`` has waiting over ``transport``, at most ``batch_entries`` in one batch.
+
+        With ``fetches`` what the partner has waiting is fetched too, because it cannot reach us.
+        """
         self._batch_entries = batch_entries
         self._post = post
         self._transport = transport
+        self._fetches = fetches
         self._cut = False
+        self._compared = False
+        self._owed: dict[Lane, tuple[Call, bytes]] = {}
         self.submit: Submit | None = None
 
     @property
@@ -60,7 +75,7 @@ class LinkPump:
             if self._cut:
                 return {"lanes": lanes, "reachable": False}
             try:
-                lanes[lane.value] = await self._push(lane)
+                lanes[lane.value] = await self._exchange(lane)
             except PartnerUnreachable:
                 return {"lanes": lanes, "reachable": False}
             except GatepairError as error:
@@ -80,7 +95,7 @@ class LinkPump:
         if self._cut:
             return False
         try:
-            await self._push(lane)
+            await self._exchange(lane)
         except PartnerUnreachable:
             return False
         except GatepairError as error:
@@ -102,20 +117,53 @@ class LinkPump:
         except EnvelopeRejected as error:
             _log.error("clock probe: %s", error.message)
 
+    async def _exchange(self, lane: Lane) -> dict[str, int]:
+        """Push ``lane``, fetch when so set, and compare states whenever the partner has come into reach."""
+        try:
+            pushed = await self._push(lane)
+            if self._fetches:
+                await self._fetch(lane)
+            if not self._compared:
+                self._compared = True
+                await self._compare()
+        except PartnerUnreachable:
+            self._compared = False
+            raise
+        return pushed
+
+    async def _compare(self) -> None:
+        proof = self._post.link.ask("GET", STATE_PATH, now_ms=self._post.now())
+        state = await self._transport.state(proof)
+        for lane in await self._submitted(partial(self._post.compare, state)):
+            _log.warning("lane %s: the partner holds more of our log than we do; it recovers", lane)
+
     async def _push(self, lane: Lane) -> dict[str, int]:
-        """Send what waits in ``lane``, or a heartbeat when one is due, and keep each receipt."""
-        submit = self.submit
-        if submit is None:
-            raise PartnerUnreachable("the node is not running yet")
-        sent = confirmed = 0
+        """Call at the partner what there is to call in ``lane``, and take each answer."""
+        calls = 0
+        while await self._submitted(partial(self._post.repeat, lane)):
+            pass
         for _ in range(BATCHES_MAX):
-            batch = await submit(lambda: self._post.outgoing(lane, limit=self._batch_entries))
-            if batch is None or self._cut:
+            asked = await self._submitted(partial(self._post.call, lane, limit=self._batch_entries))
+            if asked is None or self._cut:
                 break
-            reply = await self._transport.send(lane.value, batch)
-            replied = await submit(partial(self._post.accept_receipt, lane, reply))
-            sent += max(0, replied.confirmed - confirmed) if sent else 1
-            confirmed = replied.confirmed
-            if not replied.more:
+            answer = await self._transport.send(lane.value, *asked)
+            calls += 1
+            if not await self._submitted(partial(self._post.answered, lane, asked[0], answer)):
                 break
-        return {"sent": sent, "confirmed": confirmed}
+            while await self._submitted(partial(self._post.repeat, lane)):
+                pass
+        return {"calls": calls}
+
+    async def _fetch(self, lane: Lane) -> None:
+        """Fetch and answer what the partner would call at us in ``lane``, until nothing waits there."""
+        for _ in range(BATCHES_MAX):
+            ask = await self._submitted(partial(self._post.fetching, lane, self._owed.pop(lane, None)))
+            handed = await self._transport.fetch(lane.value, ask)
+            if handed is None or self._cut:
+                break
+            self._owed[lane] = (handed[0], await self._submitted(partial(self._post.serve, lane.value, *handed)))
+
+    async def _submitted(self, job: Callable[[], T]) -> T:
+        if self.submit is None:
+            raise PartnerUnreachable("the node is not running yet")
+        return await self.submit(job)

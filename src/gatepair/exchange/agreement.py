@@ -24,7 +24,7 @@ from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Name, Origin
 from gatepair.exchange.key_statements import KeyUse, Positions, PublicHex
-from gatepair.exchange.messages import CATALOGUE, KEY_STATEMENTS, Lane, MessageKind
+from gatepair.exchange.messages import CATALOGUE, STATEMENTS, Lane, MessageKind
 from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureLine
 from gatepair.exchange.signer import Algorithm, SigningKey, is_public
 
@@ -282,7 +282,7 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
         )
 
 
-_STATEMENTS: Final = {kind: Message.of(listed) for kind, listed in KEY_STATEMENTS.items()}
+_STATEMENTS: Final = {kind: Message.of(listed) for kind, listed in STATEMENTS.items()}
 """What no agreement needs to list."""
 
 
@@ -301,12 +301,12 @@ class Terms:
         return cls(agreement, agreement.hash().hex(), {**_STATEMENTS, **listed})
 
     def allowed(self, kind: str, *, sender: str) -> Message:
-        """Return what is agreed for ``kind`` when ``sender`` sends it.
+        """Return what is agreed for ``kind`` when ``sender`` sends it; a statement of the link is always allowed.
 
         Raises:
             NotInAgreement: the type is not listed, or not for this sender.
         """
-        message = self.by_kind.get(kind)
+        message = self.by_kind.get(kind) or _STATEMENTS.get(kind)
         if message is None:
             raise NotInAgreement(f"the agreement {self.agreement.id} does not list {kind}", type=kind)
         if message.senders and sender not in message.senders:

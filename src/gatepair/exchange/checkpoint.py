@@ -29,6 +29,8 @@ _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 FIRST_EPOCH: Final = 1
 LEDGER_LANE: Final = "ledger"
 """Stands for a lane in the origin of a ledger's own checkpoint."""
+EPOCH_MAX: Final = 999_999_999
+"""As many digits as an origin spells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Final, Protocol
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from gatepair.base import canonical
 from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, TooLarge
@@ -24,6 +25,7 @@ from gatepair.base.merkle import leaf_hash
 from gatepair.base.shapes import spelled
 from gatepair.exchange.agreement import KindName, SectionName, Terms
 from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.messages import STATEMENTS
 
 HEADER_BYTES_MAX: Final = 60 * 1024
 """Longest header: it fits a tile of C2SP tlog-tiles, whose entries carry a length of 16 bits. Source: exchange notes §3.3."""
@@ -207,6 +209,14 @@ def parse_header(raw: bytes) -> Header:
     return canonical.decode_exactly_as(Header, raw, max_bytes=HEADER_BYTES_MAX)
 
 
+def read_header(raw: bytes) -> Header | None:
+    """Return the header in ``raw``, None when it is not one."""
+    try:
+        return parse_header(raw)
+    except BadInput:
+        return None
+
+
 def parse_body(raw: bytes) -> Body:
     """Return the body in canonical ``raw``.
 
@@ -223,6 +233,33 @@ def parse_body(raw: bytes) -> Body:
 def content_digest(header: Header) -> bytes:
     """Return a digest of what a message says, without when it was heard: the same id must say the same."""
     return sha256(canonical.encode([header.type, header.subject, header.at_ms, header.sections])).digest()
+
+
+def body_fits(header: Header, raw: bytes) -> bool:
+    """Tell whether every section in the body ``raw`` has its digest in ``header``."""
+    try:
+        sections = parse_body(raw).sections
+    except BadInput:
+        return False
+    return all(header.sections.get(name) == section_digest(name, section) for name, section in sections.items())
+
+
+def values_of(raw: bytes) -> dict[str, Any]:
+    """Return the values of the sections in the body ``raw``.
+
+    Raises:
+        Malformed: it is no body.
+    """
+    return {name: section.value for name, section in parse_body(raw).sections.items()}
+
+
+def reissued(header: Header, heard: tuple[Heard, ...]) -> bytes:
+    """Return the header of a message that is said again in a new epoch: the same, but for what was ``heard`` by now.
+
+    Its content digest is that of the first saying, so a reader that holds that one sees that it is the same message.
+    What it superseded stands in the old epoch, where no index of the new one reaches.
+    """
+    return canonical.encode(replace(header, heard=heard, supersedes=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +288,7 @@ def open_read(read: Header, body: bytes | None, *, leaf: bytes, in_force: Sequen
     if terms is None:
         raise NotInAgreement("the entry names an agreement that is not in force here", type=read.type)
     agreed = terms.allowed(read.type, sender=place.origin.post)
-    if agreed.lane.value != place.origin.lane:
+    if agreed.lane.value != place.origin.lane and read.type not in STATEMENTS:
         raise NotInAgreement(f"{read.type} came in the lane {place.origin.lane}", type=read.type)
     if set(read.sections) != set(agreed.sections):
         raise NotInAgreement(f"{read.type} has other sections than the agreement lists", type=read.type)

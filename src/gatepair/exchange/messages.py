@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gatepair.exchange.sections import answers, crossing, gate, keys
+from gatepair.exchange.sections import answers, crossing, gate, keys, statements
 from gatepair.exchange.sections.words import Shape
 
 DRIVER_DAYS: Final = 90
@@ -293,7 +293,7 @@ _GATE: Final = (
 KEY_ANNOUNCED: Final = "key.announced/1"
 KEY_RETIRED: Final = "key.retired/1"
 KEY_REVOKED: Final = "key.revoked/1"
-KEY_STATEMENTS: Final[Mapping[str, MessageKind]] = {
+KEY_STATEMENTS: Final[dict[str, MessageKind]] = {
     kind: MessageKind(kind, Lane.URGENT, Sender.BOTH, {"statement": keys.KeyNote}, purpose, EVIDENCE_DAYS)
     for kind, purpose in (
         (KEY_ANNOUNCED, "Pass on the roots' statement from where a key counts."),
@@ -301,11 +301,27 @@ KEY_STATEMENTS: Final[Mapping[str, MessageKind]] = {
         (KEY_REVOKED, "Pass on the roots' statement up to where a key counts that others may hold."),
     )
 }
-"""Statements of roots. No agreement lists them, and every agreement lets them through."""
+"""Statements of roots about keys."""
 
 CATALOGUE: Final[Mapping[str, MessageKind]] = {message.kind: message for message in (*_CROSSING, *_GATE)}
+LOG_OPENED: Final = "log.opened/1"
+STATEMENTS: Final[Mapping[str, MessageKind]] = KEY_STATEMENTS | {
+    message.kind: message
+    for message in (
+        MessageKind(
+            LOG_OPENED,
+            Lane.URGENT,
+            Sender.BOTH,
+            {"fence": statements.Fenced},
+            "Say from where a log goes on in a new epoch.",
+            EVIDENCE_DAYS,
+        ),
+    )
+}
+"""What a link says of itself.  No agreement lists it, every agreement lets it through, in any lane."""
+
 """Every message this software reads and writes, by type with version."""
-READS: Final = frozenset(CATALOGUE) | frozenset(KEY_STATEMENTS)
+READS: Final = frozenset(CATALOGUE)
 """The types that this release reads and writes, as its state tells the partner."""
 
 

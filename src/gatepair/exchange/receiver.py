@@ -1,7 +1,7 @@
 """The receiving half, without any input or output: a batch and a mirror's state become a judgement.
 
-The order of the checks is the protocol's: log and epoch, signature, start, known prefix, limits,
-root, then policy entry by entry.  A well-formed entry is never refused from the mirror, because a
+The order of the checks is the protocol's: signature, epoch, start, known prefix, root, then policy
+entry by entry; a batch that opens a later epoch must go on exactly where the mirror stands.  A well-formed entry is never refused from the mirror, because a
 log with a refused entry would be dead; what the agreement does not allow is quarantined: header and
 leaf are kept, the body is dropped.
 """
@@ -18,8 +18,9 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Header, Opened, Place, open_read, parse_header
+from gatepair.exchange.fence import goes_on_from
 from gatepair.exchange.keys import KeyRing
-from gatepair.exchange.messages import READS
+from gatepair.exchange.messages import LOG_OPENED, READS, STATEMENTS
 from gatepair.exchange.signer import verify_ed25519
 from gatepair.exchange.wire import Batch, body_of, signed_text
 
@@ -34,11 +35,17 @@ class Mirror:
     """What is known of the partner's log: its tree, its checkpoint, and whether we still trust it."""
 
     origin: Origin
+    """The epoch in which the mirror stands."""
     tree: CompactRange
     checkpoint: str = ""
     """The partner's latest signed note; empty before the first."""
-    frozen: str = ""
-    """Why the lane is frozen; empty while it runs."""
+    closed: int = 0
+    """Epochs up to this one take nothing more."""
+
+    @property
+    def stand(self) -> Checkpoint:
+        """Return epoch, size and root of what is held."""
+        return Checkpoint(self.origin, self.tree.size, self.tree.root())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The batch begins beyond the mirror's end."""
+    """The batch does not go on from where the mirror stands."""
 
     mirror: Mirror
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The batch belongs to an epoch that is over."""
+    """The batch belongs to an epoch that is closed."""
 
     mirror: Mirror
 
@@ -89,12 +96,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Contradicted:
-    """Two signed statements cannot both be true; ``mirror`` is frozen now."""
+    """Two signed statements cannot both be true; the lane is to be frozen."""
 
     mirror: Mirror
     held: str
     shown: str
     message: str
+    start: int = 0
+    headers: tuple[bytes, ...] = ()
+    """Headers from ``start`` under what is shown, where they are needed to see that both cannot be true."""
 
 
 Judgement = Taken | Gap | Closed | Rejected | Contradicted
@@ -122,10 +132,12 @@ def judge(batch: Batch, mirror: Mirror, bench: Bench) -> Judgement:
         checkpoint = check_signer(batch, mirror.origin, bench.ring)
     except (EnvelopeRejected, SignatureUnchecked) as error:
         return Rejected(mirror, error.code, error.message)
-    if checkpoint.origin.epoch != mirror.origin.epoch:
-        return _other_epoch(checkpoint, mirror)
+    if checkpoint.origin.epoch < max(mirror.origin.epoch, mirror.closed + 1):
+        return Closed(mirror)
     if checkpoint.size != batch.start + len(batch.entries):
         return Rejected(mirror, EnvelopeRejected.code, "the checkpoint does not stand at the end of the batch")
+    if checkpoint.origin.epoch > mirror.origin.epoch:
+        return _judge_opening(batch, checkpoint, mirror=mirror, bench=bench)
     if checkpoint.size <= mirror.tree.size:
         return _judge_known(batch, checkpoint, mirror=mirror, bench=bench)
     if batch.start > mirror.tree.size:
@@ -153,10 +165,26 @@ def check_signer(batch: Batch, log: Origin, ring: KeyRing) -> Checkpoint:
     return checkpoint
 
 
-def _other_epoch(checkpoint: Checkpoint, mirror: Mirror) -> Judgement:
-    if checkpoint.origin.epoch < mirror.origin.epoch:
-        return Closed(mirror)
-    return Rejected(mirror, "epoch_unknown", "the epoch of the batch was not opened by a fence")
+def _judge_opening(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, bench: Bench) -> Judgement:
+    """Judge a batch of a later epoch: its first entry must go on exactly where the mirror stands.
+
+    Taken, it closes the epoch before in the same step, so nothing that comes late can follow there.
+    A writer that is told of a gap asks for a fence and learns where the mirror stands.
+    """
+    if batch.start or not batch.entries:
+        return Gap(mirror)
+    empty = Mirror(checkpoint.origin, CompactRange(), closed=checkpoint.origin.epoch - 1)
+    judged = _judge_new(batch, checkpoint, mirror=empty, bench=bench)
+    if isinstance(judged, Rejected):
+        return replace(judged, mirror=mirror)
+    if not isinstance(judged, Taken) or not _goes_on(judged.new[0], mirror):
+        return Gap(mirror)
+    return judged
+
+
+def _goes_on(first: Judged, mirror: Mirror) -> bool:
+    opened = first.opened
+    return opened is not None and opened.type == LOG_OPENED and goes_on_from(opened.sections, mirror.stand)
 
 
 def _judge_known(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, bench: Bench) -> Judgement:
@@ -193,7 +221,7 @@ def _judge_entry(header: bytes, body: bytes | None, *, place: Place, bench: Benc
         read = parse_header(header)
     except BadInput:
         return Judged(place.index, header, None, leaf, None, None, quarantine=QUARANTINE_MALFORMED)
-    if read.type not in bench.reads:
+    if read.type not in bench.reads and read.type not in STATEMENTS:
         return Judged(place.index, header, None, leaf, read, None, quarantine=QUARANTINE_NOT_READ)
     try:
         opened = open_read(read, body, leaf=leaf, in_force=bench.in_force, place=place)
@@ -211,11 +239,10 @@ def _judge_false_root(batch: Batch, checkpoint: Checkpoint, *, mirror: Mirror, b
     tree = bench.tree_at(batch.start).copy()
     tree.extend(leaf_hash(bytes(entry.header)) for entry in batch.entries)
     if tree.root() == checkpoint.root:
-        return _contradicted(batch, mirror, "the entries signed are not the ones signed before")
+        found = _contradicted(batch, mirror, "the entries signed are not the ones signed before")
+        return replace(found, start=batch.start, headers=tuple(bytes(entry.header) for entry in batch.entries))
     return Rejected(mirror, EnvelopeRejected.code, "the signed root is not the root of the entries sent")
 
 
 def _contradicted(batch: Batch, mirror: Mirror, message: str) -> Contradicted:
-    return Contradicted(
-        replace(mirror, frozen="contradiction"), held=mirror.checkpoint, shown=batch.checkpoint, message=message
-    )
+    return Contradicted(mirror, held=mirror.checkpoint, shown=batch.checkpoint, message=message)

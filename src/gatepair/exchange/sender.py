@@ -31,7 +31,6 @@ from gatepair.exchange.wire import (
     BATCH_ENTRIES_MAX,
     PROTOCOL,
     Batch,
-    WireEntry,
     encode_batch,
     signed_text,
     wire_entry,
@@ -132,14 +131,9 @@ def build(rows: Sequence[LogRow], *, before: CompactRange, source: LogSource, co
         StorageDamaged: a row is out of place or does not match its hash; nothing was signed.
     """
     tree = before.copy()
-    entries: list[WireEntry] = []
-    room = BATCH_BYTES_MAX - FRAME_BYTES
-    for row in rows[:BATCH_ENTRIES_MAX]:
-        _check_row(row, index=tree.size, log=source.origin)
-        room -= len(row.header) + (4 if row.body is None else len(row.body)) + ENTRY_FRAME_BYTES
-        if room < 0 and entries:
-            break
-        entries.append(wire_entry(row.header, row.body))
+    sent = fitting(rows)
+    for row in sent:
+        check_row(row, index=tree.size, log=source.origin)
         tree.append(row.leaf)
     batch = Batch(
         v=PROTOCOL,
@@ -148,11 +142,21 @@ def build(rows: Sequence[LogRow], *, before: CompactRange, source: LogSource, co
         size=source.size,
         checkpoint=signed_checkpoint(tree, source).to_text(),
         signature="",
-        entries=tuple(entries),
+        entries=tuple(wire_entry(row.header, row.body) for row in sent),
         cosigned=cosigned,
     )
     signed = replace(batch, signature=source.signers(tree.size)[0].sign(signed_text(batch)).hex())
     return Built(encode_batch(signed), tree)
+
+
+def fitting(rows: Sequence[LogRow]) -> Sequence[LogRow]:
+    """Return as many of the first ``rows`` as fit into one batch, at least one when there is any."""
+    room = BATCH_BYTES_MAX - FRAME_BYTES
+    for count, row in enumerate(rows[:BATCH_ENTRIES_MAX]):
+        room -= len(row.header) + (4 if row.body is None else len(row.body)) + ENTRY_FRAME_BYTES
+        if room < 0 and count:
+            return rows[:count]
+    return rows[:BATCH_ENTRIES_MAX]
 
 
 def signed_checkpoint(tree: CompactRange, source: LogSource) -> notes.Note:
@@ -188,20 +192,25 @@ def check_receipt(text: str, *, source: LogSource, partner: Party, root_at: Call
     return Receipt(checkpoint.size, at_s, text)
 
 
-def proves_restore(text: str, source: LogSource) -> bool:
-    """Tell whether the note ``text`` bears our own signature over more entries than our log has.
+def signed_by_us(text: str, source: LogSource) -> Checkpoint | None:
+    """Return the checkpoint in the note ``text`` if our own key signed it, for this or another epoch of the log.
 
-    Then we signed what we no longer hold: this node was restored from a backup.  An unsigned claim
-    proves nothing, so nobody on the line can stop us by making one.
+    If it is over what we do not hold, we lost it: this node was restored from a backup.  An unsigned
+    claim proves nothing, so nobody on the line can stop us by making one.
     """
     try:
         checkpoint = source.check_own(notes.parse(text))
     except (EnvelopeRejected, NotInAgreement, SignatureUnchecked):
-        return False
-    return checkpoint.origin == source.origin and checkpoint.size > source.size
+        return None
+    return checkpoint if checkpoint.origin.key_name == source.origin.key_name else None
 
 
-def _check_row(row: LogRow, *, index: int, log: Origin) -> None:
+def check_row(row: LogRow, *, index: int, log: Origin) -> None:
+    """Raise unless ``row`` stands at ``index`` of ``log`` and matches its hash.
+
+    Raises:
+        StorageDamaged: it does not.
+    """
     if row.index != index:
         raise StorageDamaged(f"entry {index} of the log {log} is missing", log=str(log), index=index)
     if leaf_hash(row.header) != row.leaf:

@@ -16,7 +16,7 @@ from msgspec import Meta, Raw, Struct
 
 from gatepair.base.canonical import decode_as, encode
 from gatepair.base.errors import TooLarge
-from gatepair.base.shapes import spelled
+from gatepair.exchange.checkpoint import EPOCH_MAX, FIRST_EPOCH
 from gatepair.exchange.envelope import Natural, OriginText
 from gatepair.exchange.note import NOTE_BYTES_MAX
 
@@ -24,18 +24,20 @@ BATCH_ENTRIES_MAX: Final = 256
 """Most entries in a batch: a package of C2SP tlog-mirror; more gain nothing (exchange notes §4)."""
 BATCH_BYTES_MAX: Final = 4 * 1024 * 1024
 """Longest batch: room for 256 entries of 16 kB, and a second on a slow line. Source: exchange notes §3.4."""
-REPLY_BYTES_MAX: Final = 2 * NOTE_BYTES_MAX
-"""Longest reply: the longest note, escaped, and a few words beside it."""
+REPLY_BYTES_MAX: Final = 3 * NOTE_BYTES_MAX
+"""Longest reply: the two longest notes, escaped, and a few words beside them."""
 PROTOCOL: Final = 1
 
 NoteText = Annotated[str, Meta(max_length=NOTE_BYTES_MAX)]
+Epoch = Annotated[int, Meta(ge=FIRST_EPOCH, le=EPOCH_MAX)]
+SignatureHex = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
 
 
 class WireEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One entry; ``body`` is absent when it is withheld or erased."""
 
     header: Raw
-    body: Raw = Raw(b"null")
+    body: Raw = msgspec.field(default_factory=lambda: Raw(b"null"))
 
 
 class Batch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -47,7 +49,7 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     size: Natural
     """How long the sender's log is by now: whether this batch brings the reader up to date."""
     checkpoint: NoteText
-    signature: Annotated[str, spelled("[0-9a-f]{128}")]
+    signature: SignatureHex
     """The log key's signature over :func:`signed_text`: nobody else can withhold a body or claim a length."""
     entries: Annotated[tuple[WireEntry, ...], Meta(max_length=BATCH_ENTRIES_MAX)] = ()
     cosigned: NoteText = ""
@@ -60,9 +62,11 @@ class Outcome(StrEnum):
     RECEIVED = "received"
     """All entries below ``next`` are held durably; ``note`` is the receipt."""
     GAP = "gap"
-    """The batch begins beyond ``next``; send from there. ``note`` is the checkpoint that is held, if any."""
+    """The mirror stands at ``next`` of ``epoch`` and cannot go on from this batch; ``held`` is its checkpoint, if any."""
     CLOSED = "closed"
-    """The epoch is closed; nothing more is taken for it."""
+    """The epoch is closed; nothing more is taken for it. ``note`` is the fence note."""
+    FENCED = "fenced"
+    """The epoch is closed as was asked; ``note`` is the fence note, ``held`` the checkpoint where the mirror stands."""
     REJECTED = "rejected"
     """The batch cannot be read or does not verify; nothing was kept but what proves it."""
     CONTRADICTION = "contradiction"
@@ -75,6 +79,7 @@ HTTP_STATUS: Final[Mapping[Outcome, int]] = {
     Outcome.RECEIVED: 200,
     Outcome.GAP: 409,
     Outcome.CLOSED: 410,
+    Outcome.FENCED: 200,
     Outcome.REJECTED: 400,
     Outcome.CONTRADICTION: 422,
     Outcome.FROZEN: 423,
@@ -83,13 +88,19 @@ HTTP_STATUS: Final[Mapping[Outcome, int]] = {
 
 
 class Reply(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """The answer to a batch. ``next`` is the index wanted next, ``size`` the length of the answerer's own log."""
+    """The answer to a batch or to an ask for a fence.
+
+    ``epoch`` and ``next`` say where the mirror stands, ``size`` how long the answerer's own log is.
+    """
 
     v: Annotated[int, Meta(ge=PROTOCOL, le=PROTOCOL)]
     outcome: Outcome
+    epoch: Epoch = FIRST_EPOCH
     next: Natural = 0
     size: Natural = 0
     note: NoteText = ""
+    held: NoteText = ""
+    """The reader's own latest checkpoint as it is held here: it proves to a restored writer what it had signed."""
     code: Annotated[str, Meta(max_length=64)] = ""
     message: Annotated[str, Meta(max_length=400)] = ""
 
@@ -142,7 +153,7 @@ def decode_reply(raw: bytes) -> Reply:
     """Return the reply in ``raw``.
 
     Raises:
-        TooLarge: over 256 KiB.
+        TooLarge: over 384 KiB.
         Malformed: not a reply.
     """
     if len(raw) > REPLY_BYTES_MAX:
@@ -153,3 +164,8 @@ def decode_reply(raw: bytes) -> Reply:
 def http_status(raw: bytes) -> int:
     """Return the HTTP status under which the reply ``raw`` of our own goes out."""
     return HTTP_STATUS[msgspec.json.decode(raw, type=Reply).outcome]
+
+
+def rejected(code: str, message: str) -> bytes:
+    """Return the reply to what cannot be read or does not verify."""
+    return encode_reply(Reply(v=PROTOCOL, outcome=Outcome.REJECTED, code=code, message=message[:400]))

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from gatepair.node.link_asking import Asking
 from gatepair.node.link_carrying import Carrying
+from gatepair.node.link_fencing import Fencing
 from gatepair.node.link_looking import Looking
-from gatepair.node.link_receiving import Deliver, Receiving
+from gatepair.node.link_receiving import Deliver
 from gatepair.node.link_restoring import Restoring
 from gatepair.node.link_scanning import Scanning
 from gatepair.node.link_sending import Sending
@@ -26,5 +27,5 @@ from gatepair.node.link_setting import LinkKeys, Replied
 __all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
 
 
-class Link(Carrying, Scanning, Sending, Receiving, Restoring, Asking, Looking):
+class Link(Carrying, Scanning, Sending, Fencing, Restoring, Asking, Looking):
     """One post's end of the exchange."""

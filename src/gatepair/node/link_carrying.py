@@ -47,13 +47,6 @@ class Carried:
 class Carrying(Sending, Receiving):
     """What a courier is given."""
 
-    def _is_sure(self, reader: Reader, lane: Lane, now_ms: int) -> bool:
-        own = states.own_state(reader, lane)
-        return self.enabled and not own.frozen and self.may_sign and self.agreement.in_force(now_ms)
-
-    def _mark(self, reader: Reader, lane: Lane, tree: CompactRange) -> None:
-        pass
-
     def own_log(self, reader: Reader, lane: Lane) -> OwnLog:
         """Return how our log of ``lane`` stands."""
         size = reader.own_size(states.own_log(reader, lane))
@@ -104,7 +97,7 @@ class Carrying(Sending, Receiving):
         """
         state = states.mirror_state(reader, lane)
         checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
-        if checkpoint is None or state.frozen or not self.may_sign:
+        if checkpoint is None or state.frozen is not None or not self.may_sign:
             return None
         return self._answer(reader, lane, Outcome.RECEIVED, note=self._cosign(checkpoint.decode(), now_ms))
 

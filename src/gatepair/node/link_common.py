@@ -17,12 +17,13 @@ from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS, Lane
-from gatepair.exchange.sender import LogSource
+from gatepair.exchange.sender import LogSource, signed_by_us
 from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import KnownKeys, LinkKeys, check_setting
-from gatepair.node.link_state import MirrorState, OwnState
-from gatepair.node.ports import Reader, Unit
+from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState, OwnState, Recovery
+from gatepair.node.link_suspicion import Suspicion, suspicions
+from gatepair.node.ports import Marks, Reader, Unit
 
 
 class LinkCommon:
@@ -38,12 +39,15 @@ class LinkCommon:
         paced: bool = False,
         reads: Collection[str] = READS,
         statements: Sequence[str] = (),
+        marks: Marks | None = None,
     ) -> None:
         """Take the agreement, the post we are, and its keys (none are needed to work alone).
 
         ``paced`` lets out only what :meth:`fix_sizes` has fixed: with a stepped clock the batches then
         depend on the steps alone.  ``reads`` are the types of message that this release reads and writes.
         ``statements`` are the key statements that the ledger keeps, so that it is known from the start whose keys count.
+        ``marks`` tell at the start whether the ledger was restored from a backup; without them only the
+        partner can tell.
 
         Raises:
             SettingInvalid: none of the keys is one of ours that counts, or the agreement has errors.
@@ -57,6 +61,8 @@ class LinkCommon:
         self._entropy = entropy
         self._paced = paced
         self.reads = reads
+        self._marks = marks
+        self._suspected: dict[Lane, Suspicion] = {}
         self._fixed: dict[Lane, int] = {}
         self._next: dict[Lane, int] = {}
         self._built: dict[Lane, CompactRange] = {}
@@ -107,9 +113,14 @@ class LinkCommon:
     # --- how fresh the partner's word is --------------------------------------------------
 
     def load(self, reader: Reader) -> None:
-        """Read what is known of the partner; called by itself at the first transaction."""
+        """Read what is known of the partner, and see whether the ledger was restored.
+
+        Called by itself at the first transaction, and to be called again when a transaction failed.
+        """
         for lane in self.lanes:
             self._heard[lane] = states.mirror_state(reader, lane)
+        if self._marks is not None and self.enabled:
+            self._suspected = suspicions(reader, self.lanes, self._marks)
         self._loaded = True
 
     def partner_age_s(self, now_ms: int, lane: Lane = Lane.NORMAL) -> int | None:
@@ -193,7 +204,81 @@ class LinkCommon:
         )
         return signed.plus(*lines).to_text()
 
-    def _freeze_own(self, unit: Unit, lane: Lane, reason: str) -> OwnState:
-        own = replace(states.own_state(unit, lane), frozen=reason)
+    def _tree(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
+        # Rows never change, so the tree of the last batch stays true for ever at its size.
+        built = self._built.get(lane)
+        return built if built is not None and built.size == size else states.own_tree(reader, lane, size)
+
+    def _lost(self, reader: Reader, lane: Lane, note: str) -> Checkpoint | None:
+        """Return the checkpoint in ``note`` if it bears our own signature over what our log does not have.
+
+        A longer log or a later epoch always shows it.  Another root of a size that we have shows it only
+        before the partner was greeted in this life: afterwards somebody signed two histories.
+        """
+        shown = signed_by_us(note, self._source(reader, lane))
+        if shown is None:
+            return None
+        own, size = states.own_state(reader, lane), reader.own_size(states.own_log(reader, lane))
+        if (shown.origin.epoch, shown.size) > (own.epoch, size):
+            return shown
+        if lane in self._greeted or shown.origin.epoch < own.epoch:
+            return None
+        return shown if self._tree(reader, lane, shown.size).root() != shown.root else None
+
+    def _freeze_own(self, unit: Unit, lane: Lane, evidence: dict[str, object], *, now_ms: int) -> OwnState:
+        """Stop the lane until people let it go on, because what was signed cannot all be true."""
+        states.put_numbered(unit, states.evidence_name(lane), {"at_ms": now_ms, **evidence})
+        own = replace(states.own_state(unit, lane), frozen=Freeze(now_ms, self.post, CONTRADICTION))
         states.put_own(unit, lane, own)
+        return own
+
+    # --- what may be signed ---------------------------------------------------------------
+
+    def _is_sure(self, reader: Reader, lane: Lane, now_ms: int) -> bool:
+        """Tell whether we are sure of the log of ``lane``, and may say so by signature."""
+        self._ensure_loaded(reader)
+        if not self.enabled or not self.may_sign or not self.agreement.in_force(now_ms):
+            return False
+        return states.own_state(reader, lane).frozen is None and self._recovery(reader, lane, now_ms=now_ms) is None
+
+    def _recovery(
+        self, reader: Reader, lane: Lane, *, now_ms: int, reason: str = "", until: int = 0
+    ) -> Recovery | None:
+        """Return what is known of the recovery of ``lane``, None when it needs none.
+
+        A ``reason`` begins one.  ``until`` is an epoch that may bear our signature; what the partner
+        said of fewer epochs is asked again.
+        """
+        own, suspicion = states.own_state(reader, lane), self._suspected.get(lane)
+        if suspicion is not None:
+            reason, until = suspicion.reason, max(until, suspicion.until)
+        if own.recovery is not None:
+            more = until > own.recovery.until
+            return replace(own.recovery, until=until, fence="") if more else own.recovery
+        if not reason:
+            return None
+        return Recovery(
+            reason=reason,
+            since_ms=now_ms,
+            epoch=own.epoch,
+            held_copy=own.copy,
+            held=reader.own_size(states.own_log(reader, lane)),
+            sure=own.confirmed,
+            until=max(until, own.epoch),
+            signed=suspicion.signed if suspicion is not None else 0,
+            counted=reason in states.EPOCHS_KNOWN and (suspicion is not None or reason != states.RESTORED),
+        )
+
+    def _begin_recovery(self, unit: Unit, lane: Lane, *, now_ms: int, reason: str = "", until: int = 0) -> OwnState:
+        """Keep that ``lane`` recovers, if it does: nothing is signed in it until a new epoch is open."""
+        own, recovery = (
+            states.own_state(unit, lane),
+            self._recovery(unit, lane, now_ms=now_ms, reason=reason, until=until),
+        )
+        if recovery != own.recovery:
+            own = replace(own, recovery=recovery)
+            states.put_own(unit, lane, own)
+            self._next.pop(lane, None)
+            self._built.pop(lane, None)
+            self._greeted.discard(lane)
         return own

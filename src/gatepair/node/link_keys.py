@@ -73,6 +73,8 @@ class Keeping(Saying):
             self._ring(unit)
             if said.act is KeyAct.REVOKED and said.use is KeyUse.MIRROR and said.post != self.post:
                 self._void_receipts(unit, said)
+            if said.act is KeyAct.REVOKED and said.use is KeyUse.LOG:
+                self._leave_epochs(unit, said, now_ms=now_ms)
             if said.post == self.post:
                 self._tell(unit, said, statement, now_ms=now_ms)
         return said
@@ -120,6 +122,31 @@ class Keeping(Saying):
         retiring = {key.algorithm for key in ring.keys if key.public == public}
         return any(key.public != public and key.algorithm in retiring for key in signers.keys)
 
+    def _leave_epochs(self, unit: Unit, said: KeyStatement, *, now_ms: int) -> None:
+        """Go on in new epochs after a log key was revoked: of ours by asking for fences, of the partner's by closing.
+
+        What the partner's mirror here holds above the revocation, signed by nothing that counts, is void: its
+        log goes on from the revocation.
+        """
+        ring = self._ring(unit)
+        for lane in self.lanes:
+            if said.post == self.post:
+                self._begin_recovery(unit, lane, now_ms=now_ms, reason=states.KEY_REVOKED)
+                continue
+            state, end = states.mirror_state(unit, lane), said.positions.at(lane)
+            note = unit.mirror_checkpoint(states.mirror_log(unit, lane))
+            if note is None or end.epoch != state.epoch or end.size >= state.size or _is_signed(ring, note):
+                continue
+            tree = states.mirror_tree(unit, lane, end.size)
+            states.put_numbered(
+                unit,
+                states.void_name(lane),
+                {"at_ms": now_ms, "epoch": state.epoch, "from": end.size, "until": state.size},
+            )
+            after = replace(state, tree=tree.to_bytes().hex(), closed=max(state.closed, state.epoch), recent=())
+            states.put_mirror(unit, lane, after)
+            self._heard[lane] = after
+
     def _void_receipts(self, unit: Unit, said: KeyStatement) -> None:
         """Hold as confirmed only what the partner receipted below the revocation; new receipts are asked for."""
         ring = self._ring(unit)
@@ -161,6 +188,14 @@ class Keeping(Saying):
             "state": _together(ring, key, by_lane),
             "use": key.use.value,
         }
+
+
+def _is_signed(ring: KeyRing, note: bytes) -> bool:
+    try:
+        ring.check_log(notes.parse(note))
+    except EnvelopeRejected:
+        return False
+    return True
 
 
 def _is_receipt(ring: KeyRing, note: bytes, post: str) -> bool:

@@ -8,7 +8,6 @@ it is not, the partner signed two histories, and both signatures are kept.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from msgspec import Struct
@@ -50,8 +49,7 @@ def against_papers(unit: Unit, log: str, judgement: Judgement, *, before: Mirror
         tree = before.tree.copy()
         tree.extend(each.leaf for each in judgement.new[: kept.size - tree.size])
         if tree.root().hex() != kept.root:
-            frozen = replace(before, frozen="contradiction")
-            return Contradicted(frozen, kept.checkpoint, shown, "the entries are not those that were signed on paper")
+            return Contradicted(before, kept.checkpoint, shown, "the entries are not those that were signed on paper")
     for name, _ in reached:
         unit.put_state(name, None)
     return judgement

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Raw
 from msgspec.structs import replace
 
 from gatepair.base.canonical import encode
-from gatepair.base.errors import BadInput, Contradiction, EnvelopeRejected, NotInAgreement, SignatureUnchecked
+from gatepair.base.errors import (
+    BadInput,
+    Contradiction,
+    EnvelopeRejected,
+    NotInAgreement,
+    SignatureUnchecked,
+    StorageDamaged,
+)
+from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Opened, Reference, content_digest
+from gatepair.exchange.fence import Fence, sign_fence
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
-from gatepair.exchange.messages import KEY_STATEMENTS, Lane, is_outcome
+from gatepair.exchange.messages import KEY_STATEMENTS, STATEMENTS, Lane, is_outcome
 from gatepair.exchange.receiver import (
     Bench,
     Closed,
@@ -26,13 +36,14 @@ from gatepair.exchange.receiver import (
     check_signer,
     judge,
 )
-from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply
+from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply, rejected
 from gatepair.node import link_state as states
 from gatepair.node.link_keys import Keeping
 from gatepair.node.link_paper import against_papers
 from gatepair.node.link_setting import Carrier
-from gatepair.node.link_state import MirrorState
-from gatepair.node.ports import LogEntry, Reader, Unit
+from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState
+from gatepair.node.link_suspicion import closed_name
+from gatepair.node.ports import LogEntry, Mark, Reader, Unit
 
 Deliver = Callable[[Unit, Opened], None]
 """Lets one entry of the partner have its effect, in the transaction that mirrors it."""
@@ -76,27 +87,31 @@ class Receiving(Keeping):
         try:
             which, read = self._lane(lane), decode_batch(batch)
         except (BadInput, NotInAgreement) as error:
-            return _reply(Outcome.REJECTED, code=error.code, message=error.message)
+            return rejected(error.code, error.message)
         if not self.agreement.in_force(now_ms):
             finding = AGREEMENT_NOT_IN_FORCE.at(agreement=self.agreement.id)
             return self._answer(unit, which, Outcome.REJECTED, code=finding.code, message=finding.text("en"))
-        state = states.mirror_state(unit, which)
-        if state.frozen:
-            return self._answer(unit, which, Outcome.FROZEN, code=state.frozen, message="the lane is frozen here")
+        state = self._mirror_state(unit, which)
+        if state.frozen is not None:
+            return self._frozen(unit, which, state.frozen)
         mirror = self._mirror(unit, which, state)
         bench = Bench(self._ring(unit), (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
-        log = states.mirror_log(unit, which)
-        judged = against_papers(unit, log, judge(read, mirror, bench), before=mirror, shown=read.checkpoint)
+        judged = judge(read, mirror, bench)
+        origin = judged.mirror.origin
+        before = mirror if origin == mirror.origin else Mirror(origin, CompactRange())
+        log = states.log_key(which, origin.epoch)
+        judged = against_papers(unit, log, judged, before=before, shown=read.checkpoint)
         match judged:
             case Taken():
                 return self._take(unit, which, judged, batch=read, now_ms=now_ms, deliver=deliver, carrier=carrier)
             case Gap():
-                return self._answer(unit, which, Outcome.GAP, note=judged.mirror.checkpoint)
+                return self._answer(unit, which, Outcome.GAP, held=judged.mirror.checkpoint)
             case Closed():
-                return self._answer(unit, which, Outcome.CLOSED)
+                return self._answer(unit, which, Outcome.CLOSED, note=self._fence_note(mirror, now_ms))
             case Rejected(code=code, message=message):
                 return self._answer(unit, which, Outcome.REJECTED, code=code, message=message)
             case Contradicted(message=message):
+                self._check_mirror(unit, which, state)
                 self._freeze_mirror(unit, which, judged, now_ms=now_ms)
                 return self._answer(unit, which, Outcome.CONTRADICTION, code=Contradiction.code, message=message)
 
@@ -106,8 +121,33 @@ class Receiving(Keeping):
             origin=self.agreement.origin(self._partner.post, lane, state.epoch),
             tree=state.range(),
             checkpoint="" if checkpoint is None else checkpoint.decode(),
-            frozen=state.frozen,
+            closed=state.closed,
         )
+
+    def _mirror_state(self, reader: Reader, lane: Lane) -> MirrorState:
+        """Return what is kept of the partner's log; what a mark says was closed is closed, whatever the ledger knows."""
+        state = states.mirror_state(reader, lane)
+        mark = None if self._marks is None else self._marks.get(closed_name(lane))
+        return state if mark is None or mark.epoch <= state.closed else replace(state, closed=mark.epoch)
+
+    def _fence_note(self, mirror: Mirror, now_ms: int) -> str:
+        """Return our statement of where the mirror stands and which epochs are closed."""
+        fence = Fence(max(mirror.closed, mirror.origin.epoch - 1), mirror.stand)
+        return sign_fence(fence, self.me, key=self._held_keys.mirror, at_s=now_ms // SECOND_MS)
+
+    def _frozen(self, reader: Reader, lane: Lane, freeze: Freeze) -> bytes:
+        return self._answer(reader, lane, Outcome.FROZEN, code=freeze.reason, message="the lane is frozen here")
+
+    def _check_mirror(self, reader: Reader, lane: Lane, state: MirrorState) -> None:
+        """Raise if our rows are not those we cosigned: then we, not the partner, hold what cannot be true.
+
+        Raises:
+            StorageDamaged: a row of the mirror changed.
+        """
+        log = states.log_key(lane, state.epoch)
+        rows = states.mirror_rows(reader, log, start=0, end=reader.mirror_size(log))
+        if CompactRange.over(leaf_hash(row.header) for row in rows).root() != state.range().root():
+            raise StorageDamaged(f"the mirror {log} is not the one that was receipted", log=log)
 
     def _take(
         self,
@@ -120,13 +160,16 @@ class Receiving(Keeping):
         deliver: Deliver,
         carrier: Carrier,
     ) -> bytes:
-        kept, known = states.mirror_state(unit, lane), self._heard[lane]
+        kept, known = self._mirror_state(unit, lane), self._heard[lane]
         after, tree = taken.mirror, taken.mirror.tree
         proof_at_s = self._proof_of_life(unit, lane, batch)
+        moved = after.origin.epoch != kept.epoch
         state = replace(
             kept,
+            epoch=after.origin.epoch,
+            closed=after.closed,
             tree=tree.to_bytes().hex(),
-            recent=kept.grown() if taken.new else kept.recent,
+            recent=() if moved else kept.grown() if taken.new else kept.recent,
             heard_at_ms=_heard_at_ms(known, taken, proof_at_s, now_ms=now_ms, carrier=carrier),
             proof_at_s=max(proof_at_s, known.proof_at_s),
             cosigned_at_s=now_ms // SECOND_MS if taken.new else kept.cosigned_at_s,
@@ -134,7 +177,9 @@ class Receiving(Keeping):
         self._heard[lane] = state
         if taken.new:
             rows = [LogEntry(each.index, each.header, each.body, each.leaf) for each in taken.new]
-            unit.mirror_append(states.mirror_log(unit, lane), rows, after.checkpoint.encode())
+            unit.mirror_append(states.log_key(lane, state.epoch), rows, after.checkpoint.encode())
+            if moved and self._marks is not None:
+                self._marks.raise_to({closed_name(lane): Mark(after.closed, 0, b"")})
             # A heartbeat writes nothing: how fresh the partner's word is need not outlive the process.
             states.put_mirror(unit, lane, state)
         for each in taken.new:
@@ -151,6 +196,8 @@ class Receiving(Keeping):
                 log = str(self._partner_origin(unit, lane))
                 reference = Reference(index=judged.index, leaf=judged.leaf.hex(), log=log)
                 self._outcome(unit, reference, read.subject, (UNSUPPORTED_TYPE.at(type=read.type),), now_ms=now_ms)
+            return
+        if read.type in STATEMENTS and read.type not in KEY_STATEMENTS:
             return
         name, digest = f"exchange/id/{opened.id}", content_digest(read)
         known = unit.state(name)
@@ -179,28 +226,23 @@ class Receiving(Keeping):
         return signers.at_s if checkpoint.origin == self._own_origin(reader, lane) else 0
 
     def _freeze_mirror(self, unit: Unit, lane: Lane, found: Contradicted, *, now_ms: int) -> None:
-        evidence: dict[str, object] = {
-            "at_ms": now_ms, "held": found.held, "message": found.message, "shown": found.shown
-        }  # fmt: skip
-        states.put_evidence(unit, lane, evidence)
-        frozen = replace(states.mirror_state(unit, lane), frozen=found.mirror.frozen)
+        evidence = {
+            "at_ms": now_ms,
+            "headers": [Raw(header) for header in found.headers],
+            "held": found.held,
+            "message": found.message,
+            "shown": found.shown,
+            "start": found.start,
+        }
+        states.put_numbered(unit, states.evidence_name(lane), evidence)
+        frozen = replace(states.mirror_state(unit, lane), frozen=Freeze(now_ms, self.post, CONTRADICTION))
         states.put_mirror(unit, lane, frozen)
         self._heard[lane] = frozen
 
-    def _answer(
-        self, reader: Reader, lane: Lane, outcome: Outcome, *, note: str = "", code: str = "", message: str = ""
-    ) -> bytes:
-        return encode_reply(
-            Reply(
-                v=PROTOCOL,
-                outcome=outcome,
-                next=reader.mirror_size(states.mirror_log(reader, lane)),
-                size=reader.own_size(states.own_log(reader, lane)),
-                note=note,
-                code=code,
-                message=message,
-            )
-        )
+    def _answer(self, reader: Reader, lane: Lane, outcome: Outcome, **more: str) -> bytes:
+        mirror = states.mirror_state(reader, lane)
+        size = reader.own_size(states.own_log(reader, lane))
+        return encode_reply(Reply(v=PROTOCOL, outcome=outcome, epoch=mirror.epoch, next=mirror.size, size=size, **more))
 
 
 def _heard_at_ms(known: MirrorState, taken: Taken, proof_at_s: int, *, now_ms: int, carrier: Carrier) -> int | None:
@@ -213,7 +255,3 @@ def _heard_at_ms(known: MirrorState, taken: Taken, proof_at_s: int, *, now_ms: i
         return max(known.heard_at_ms or 0, said_at_ms) if proof_at_s else known.heard_at_ms
     alive = bool(taken.new) or proof_at_s > known.proof_at_s
     return now_ms if alive else known.heard_at_ms
-
-
-def _reply(outcome: Outcome, *, code: str, message: str) -> bytes:
-    return encode_reply(Reply(v=PROTOCOL, outcome=outcome, code=code, message=message[:400]))

@@ -15,8 +15,11 @@ from gatepair.exchange.messages import OUTCOME, is_outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import check_known
 from gatepair.node.link_speaking import Speaking
+from gatepair.node.link_state import WAITING, Said, said_digest
 from gatepair.node.ports import Unit
 
+ID_BYTES: Final = 16
+"""Unpredictable bytes in an id that nobody gave."""
 FINDINGS_MAX: Final = 200
 """Findings named with their places in one outcome; their codes are all named."""
 PATH_MAX: Final = 200
@@ -38,9 +41,12 @@ class Saying(Speaking):
     ) -> bytes | None:
         """Append a message to our log in the caller's transaction and return its leaf.
 
-        Sections that the agreement does not list stay here.  None when the message is not sent at all:
-        no partner, not agreed, or no agreement in force.  ``message_id`` names a message that exists
-        already (re-issued after a restore); without it the id is derived from the place in the log.
+        Sections that the agreement does not list stay here.  None when nothing is added: no partner, not
+        agreed, no agreement in force, or a message of this id was said before, which is noted when it
+        said something else.  Without ``message_id`` the message gets an id that no other has.
+
+        While the lane recovers, the message waits for the next epoch and is sealed there again: what is
+        returned then is the leaf of the waiting one.
 
         Raises:
             NotInAgreement: a section that this type of message has nowhere; a programming error.
@@ -50,20 +56,28 @@ class Saying(Speaking):
         if not self.enabled or not self.lists(kind) or not self.agreement.in_force(now_ms):
             return None
         check_known(kind, sections)
+        self._ensure_loaded(unit)
         agreed = self._terms.by_kind[kind]
-        origin = self._own_origin(unit, agreed.lane)
-        index = unit.own_size(states.own_log(unit, agreed.lane))
         draft = Draft(
             kind=kind,
-            id=message_id or derived("M", str(origin), str(index)),
+            id=message_id or derived("M", self.post, self._entropy.token(ID_BYTES).hex()),
             subject=subject,
             sections={name: sections[name] for name in agreed.sections if name in sections},
             at_ms=now_ms,
             heard=self._heard_now(unit),
             re=tuple(re),
         )
+        digest = said_digest(kind, subject, draft.sections)
+        before = states.said(unit, draft.id)
+        if before is not None:
+            _note_if_other(unit, draft, before, digest)
+            return None
         sealed = seal(draft, self._terms, sender=self.post, entropy=self._entropy)
-        unit.own_append(states.own_log(unit, agreed.lane), sealed.header, sealed.body, sealed.leaf)
+        own = self._begin_recovery(unit, agreed.lane, now_ms=now_ms)
+        waits = own.recovery is not None
+        log = states.waiting_key(agreed.lane) if waits else states.own_log(unit, agreed.lane)
+        index = unit.own_append(log, sealed.header, sealed.body, sealed.leaf)
+        states.put_said(unit, draft.id, Said(WAITING if waits else own.epoch, index, digest))
         return sealed.leaf
 
     def say(
@@ -114,3 +128,15 @@ class Saying(Speaking):
             now_ms=now_ms,
             message_id=derived("M", self.post, re.leaf, OUTCOME, subject, "0"),
         )
+
+
+def _note_if_other(unit: Unit, draft: Draft, before: Said, digest: str) -> None:
+    """Note for the reconciliation that a message already said would now say something else."""
+    if before.digest not in ("", digest):
+        note: dict[str, object] = {
+            "at_ms": draft.at_ms,
+            "epoch": before.epoch,
+            "index": before.index,
+            "type": draft.kind,
+        }
+        unit.put_state(f"exchange/said_otherwise/{draft.id}", canonical.encode({**note, "subject": draft.subject}))

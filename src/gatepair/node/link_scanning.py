@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 
 from gatepair.base.canonical import encode
@@ -54,12 +53,12 @@ class Scanning(Receiving):
         lane = self._lane(opened.origin.lane)
         log = log_key(lane, opened.origin.epoch)
         frozen = mirror_state(unit, lane).frozen
-        if frozen:
-            return Scanned.REFUSED, (kinds.LANE_FROZEN.at(lane.value, lane=lane.value, reason=frozen),)
+        if frozen is not None:
+            return Scanned.REFUSED, (kinds.LANE_FROZEN.at(lane.value, lane=lane.value, reason=frozen.reason),)
         held = _contradicted(unit, log, proven)
         if held is not None:
             found = Contradicted(
-                replace(self._mirror(unit, lane, mirror_state(unit, lane)), frozen="contradiction"),
+                self._mirror(unit, lane, mirror_state(unit, lane)),
                 held=held,
                 shown=proven.entry.checkpoint,
                 message=f"the entry {proven.opened.index} that was signed on paper is not the one signed before",

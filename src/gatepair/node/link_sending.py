@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from gatepair.base.errors import Contradiction, KeyNotValid
+from gatepair.base.errors import Contradiction, EnvelopeRejected, KeyNotValid
 from gatepair.base.merkle import CompactRange
+from gatepair.exchange.fence import check_fence
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.sender import Receipt, build, check_receipt, proves_restore
+from gatepair.exchange.sender import Receipt, build, check_receipt
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
 from gatepair.node.link_setting import Carrier, Replied
-from gatepair.node.link_state import OwnState
-from gatepair.node.ports import Reader, Unit
+from gatepair.node.link_state import CLOSED, PARTNER_BEHIND, RESTORED, OwnState
+from gatepair.node.link_suspicion import held_name, signed_name
+from gatepair.node.ports import Mark, Reader, Unit
 
 
 class Sending(LinkCommon):
@@ -36,11 +38,9 @@ class Sending(LinkCommon):
             StorageDamaged: a row does not match its hash; nothing was signed.
         """
         which = Lane(lane)
-        if which not in self._greeted:
-            waiting = reader.own_size(states.own_log(reader, which)) > states.own_state(reader, which).confirmed
-            return self.heartbeat(reader, lane, now_ms=now_ms) if waiting else None
-        built = self._next_batch(reader, which, now_ms=now_ms, limit=limit)
-        return None if built is None or not built[1] else built[0]
+        if not self._waits(reader, which):
+            return None
+        return self._next_batch(reader, which, now_ms=now_ms, limit=limit if which in self._greeted else 0)
 
     def heartbeat(self, reader: Reader, lane: str, *, now_ms: int) -> bytes | None:
         """Return a batch without entries, which asks for a fresh cosignature; None when the lane is frozen.
@@ -48,8 +48,7 @@ class Sending(LinkCommon):
         Raises:
             StorageDamaged: a row does not match its hash; nothing was signed.
         """
-        built = self._next_batch(reader, Lane(lane), now_ms=now_ms, limit=0)
-        return None if built is None else built[0]
+        return self._next_batch(reader, Lane(lane), now_ms=now_ms, limit=0)
 
     def accept_receipt(
         self, unit: Unit, lane: str, reply: bytes, *, now_ms: int, carrier: Carrier = Carrier.LINE
@@ -74,27 +73,38 @@ class Sending(LinkCommon):
             case Outcome.RECEIVED:
                 own = self._confirm(unit, which, read, now_ms=now_ms, carrier=carrier)
             case Outcome.GAP:
-                own = self._go_back(unit, which, read)
-            case Outcome.CLOSED | Outcome.CONTRADICTION | Outcome.FROZEN | Outcome.REJECTED:
+                own = self._go_back(unit, which, read, now_ms=now_ms)
+            case Outcome.CLOSED:
+                own = self._be_closed(unit, which, read, now_ms=now_ms)
+            case Outcome.FENCED | Outcome.CONTRADICTION | Outcome.FROZEN | Outcome.REJECTED:
                 # None of these is signed, so none may stop us for good: it is shown, and tried again later.
                 pass
         self._answers[which] = read.outcome
-        if read.outcome in (Outcome.RECEIVED, Outcome.GAP):
+        going = read.outcome in (Outcome.RECEIVED, Outcome.GAP) and own.frozen is None and own.recovery is None
+        if going:
             self._greeted.add(which)
-        going = read.outcome in (Outcome.RECEIVED, Outcome.GAP) and not own.frozen
-        more = going and self._next.get(which, own.confirmed) < unit.own_size(states.own_log(unit, which))
+        more = going and self._waits(unit, which)
         return Replied(read.outcome, own.confirmed, more, read.message)
 
-    def _next_batch(self, reader: Reader, lane: Lane, *, now_ms: int, limit: int) -> tuple[bytes, bool] | None:
-        """Return the next batch and whether it holds entries; None when nothing may be signed."""
-        self._ensure_loaded(reader)
-        own = states.own_state(reader, lane)
-        if not self.enabled or own.frozen or not self.may_sign or not self.agreement.in_force(now_ms):
+    def _waits(self, reader: Reader, lane: Lane) -> bool:
+        return self._start(reader, lane) < self._end(reader, lane)
+
+    def _start(self, reader: Reader, lane: Lane) -> int:
+        """Return the index from which the next batch begins."""
+        return self._next.get(lane, states.own_state(reader, lane).confirmed)
+
+    def _end(self, reader: Reader, lane: Lane) -> int:
+        """Return how many entries may have left when the next batch has."""
+        size = reader.own_size(states.own_log(reader, lane))
+        return min(size, self._fixed.get(lane, 0)) if self._paced else size
+
+    def _next_batch(self, reader: Reader, lane: Lane, *, now_ms: int, limit: int) -> bytes | None:
+        """Return the next batch, without entries when ``limit`` is 0; None when nothing may be signed."""
+        if not self._is_sure(reader, lane, now_ms):
             return None
         source = self._source(reader, lane)
-        before = self._tree(reader, lane, min(self._next.get(lane, own.confirmed), source.size))
-        end = min(source.size, self._fixed.get(lane, 0)) if self._paced else source.size
-        wanted = max(0, min(limit, BATCH_ENTRIES_MAX, end - before.size))
+        before = self._tree(reader, lane, min(self._start(reader, lane), source.size))
+        wanted = max(0, min(limit, BATCH_ENTRIES_MAX, self._end(reader, lane) - before.size))
         rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
         try:
             built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
@@ -102,12 +112,16 @@ class Sending(LinkCommon):
             # Nothing may be signed until a key that counts is held; the state of the keys shows it.
             return None
         self._built[lane] = built.tree
-        return built.raw, bool(rows)
+        self._mark(reader, lane, built.tree)
+        return built.raw
 
-    def _tree(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
-        # Rows never change, so the tree of the last batch stays true for ever at its size.
-        built = self._built.get(lane)
-        return built if built is not None and built.size == size else states.own_tree(reader, lane, size)
+    def _mark(self, reader: Reader, lane: Lane, signed: CompactRange) -> None:
+        """Keep on the second medium how far was signed, before the signature leaves; and how much the mirror held."""
+        if self._marks is not None:
+            mirror = states.mirror_state(reader, lane)
+            marks = {signed_name(lane): Mark(states.own_state(reader, lane).epoch, signed.size, signed.root())}
+            marks[held_name(lane)] = Mark(mirror.epoch, mirror.size, mirror.range().root())
+            self._marks.raise_to(marks)
 
     def _cosigned(self, reader: Reader, lane: Lane, now_ms: int) -> str:
         """Return our fresh cosignature over the partner's checkpoint: the sign of life that a batch carries."""
@@ -122,11 +136,13 @@ class Sending(LinkCommon):
                 partner=self._partner,
                 root_at=lambda size: self._tree(unit, lane, size).root(),
             )
-        except Contradiction as error:
-            if proves_restore(reply.note, self._source(unit, lane)):
-                return self._freeze_own(unit, lane, "restored")
-            states.put_evidence(unit, lane, {"at_ms": now_ms, "message": error.message, "shown": reply.note})
-            return self._freeze_own(unit, lane, "contradiction")
+        except (Contradiction, EnvelopeRejected) as error:
+            shown = self._lost(unit, lane, reply.note)
+            if shown is not None:
+                return self._begin_recovery(unit, lane, now_ms=now_ms, reason=RESTORED, until=shown.origin.epoch)
+            if isinstance(error, EnvelopeRejected):
+                raise
+            return self._freeze_own(unit, lane, {"message": error.message, "shown": reply.note}, now_ms=now_ms)
         own = states.own_state(unit, lane)
         if carrier is Carrier.COURIER and receipt.size <= own.confirmed:
             # Written before what came by line since; it shows no loss.
@@ -157,10 +173,29 @@ class Sending(LinkCommon):
         heard_at_ms = now_ms if complete else known.heard_at_ms
         self._heard[lane] = replace(known, proof_at_s=receipt.at_s, heard_at_ms=heard_at_ms)
 
-    def _go_back(self, unit: Unit, lane: Lane, reply: Reply) -> OwnState:
-        source = self._source(unit, lane)
-        if proves_restore(reply.note, source):
-            return self._freeze_own(unit, lane, "restored")
-        if reply.next <= source.size:
-            self._next[lane] = reply.next
-        return states.own_state(unit, lane)
+    def _go_back(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
+        """Go on from where the partner says that its mirror stands, if that is in our epoch or just before it."""
+        own = states.own_state(unit, lane)
+        shown = self._lost(unit, lane, reply.held)
+        if shown is not None:
+            return self._begin_recovery(unit, lane, now_ms=now_ms, reason=RESTORED, until=shown.origin.epoch)
+        if reply.epoch == own.epoch:
+            if reply.next <= unit.own_size(states.own_log(unit, lane)):
+                self._next[lane] = reply.next
+        elif states.goes_on_at(own, reply.epoch, reply.next):
+            self._next[lane] = 0
+        elif reply.epoch < own.epoch:
+            # The partner lost the fence from which this epoch goes on.  Only another can bring it forward.
+            return self._begin_recovery(unit, lane, now_ms=now_ms, reason=PARTNER_BEHIND)
+        return own
+
+    def _be_closed(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
+        """Stop signing for an epoch that the partner has closed, which it proves by its fence note."""
+        own = states.own_state(unit, lane)
+        try:
+            fence = check_fence(reply.note, log=self._own_origin(unit, lane), holder=self._partner)
+        except EnvelopeRejected:
+            return own
+        if fence.closed < own.epoch:
+            return own
+        return self._begin_recovery(unit, lane, now_ms=now_ms, reason=CLOSED, until=fence.closed)

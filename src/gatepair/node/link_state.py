@@ -6,17 +6,21 @@ All of it could be worked out again from the rows, the receipts and the checkpoi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from gatepair.base.canonical import decode_as, encode
+from gatepair.base.canonical import decode_as, encode, plain
 from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS
+from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Heard, parse_header
+from gatepair.exchange.fence import Fence
 from gatepair.exchange.messages import Lane
 
 if TYPE_CHECKING:
@@ -27,18 +31,105 @@ RECENT_TREES_MAX: Final = 4
 ROWS_PER_READ: Final = 512
 
 
+CONTRADICTION: Final = "contradiction"
+"""Why a lane is frozen: two signed statements cannot both be true."""
+
+RESTORED: Final = "restored"
+"""Why a lane recovers: our ledger ends before what we signed."""
+CLOSED: Final = "closed"
+"""The partner shows its fence note for the epoch that we thought open."""
+PARTNER_BEHIND: Final = "partner_behind"
+"""The partner's mirror stands before the fence from which our epoch goes on: the partner was restored."""
+MARKS_LOST: Final = "marks_lost"
+"""What we signed is kept nowhere but in the ledger, which may have been restored."""
+MARKS_OLD: Final = "marks_old"
+"""The partner has receipted more than our marks say that we signed."""
+UNFROZEN: Final = "unfrozen"
+"""People let a frozen lane go on."""
+DECLARED: Final = "declared"
+"""A person says that the ledger was restored."""
+
+KEY_REVOKED: Final = "key_revoked"
+"""Our log key may be in other hands: what it signed above the revocation is said again in a new epoch."""
+
+
+EPOCHS_KNOWN: Final = (RESTORED, PARTNER_BEHIND, UNFROZEN, KEY_REVOKED)
+"""Reasons for which our own marks or ledger tell the last epoch that we signed for."""
+OWN_LOSSES: Final = (RESTORED, CLOSED, DECLARED)
+"""Reasons that say that something of ours is missing here."""
+
+
+class Freeze(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a lane stands still, who stopped it, and when; only people let it go on."""
+
+    at_ms: int
+    by: str
+    reason: str
+
+
+class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A lane that lost something: nothing is signed until the partner has closed the epoch and the next is open."""
+
+    reason: str
+    since_ms: int
+    epoch: int
+    """The epoch we were in when it began."""
+    held_copy: int
+    """The copy of that epoch's log that we had when it began."""
+    held: int
+    """How many entries it had."""
+    sure: int
+    """How many of them the partner had receipted, as far as we know."""
+    until: int
+    """The epoch to be closed: the last one that may bear our signature."""
+    signed: int = 0
+    """Entries of that epoch which we are known to have signed."""
+    counted: bool = False
+    """Whether no epoch after ``until`` can bear our signature.  When marks do not tell, we may have opened one more
+    than the partner had closed, and it is closed too."""
+    fence: str = ""
+    """The partner's fence note; empty before."""
+    at: int = 0
+    """The epoch of which our copy is made whole."""
+    copy: int = 0
+    """Which copy of it."""
+    copies: int = 0
+    """How many copies of it were begun anew."""
+    goal: tuple[int, str] | None = None
+    """Size and root that our copy must have, as we signed them; None until the partner has shown it."""
+    pulled: int = 0
+    """Entries that the partner handed back."""
+    again: tuple[int, int] | None = None
+    """Epoch and index of the next entry to be said again; epoch 0 stands for those that wait; None before."""
+    repeated: int = 0
+    """Entries said again so far."""
+
+    @property
+    def phase(self) -> str:
+        """Return how far it has come: ``fencing``, ``pulling`` or ``repeating``."""
+        if self.again is not None:
+            return "repeating"
+        return "pulling" if self.fence else "fencing"
+
+
 class OwnState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """Our log in one lane: what the partner has confirmed."""
 
     epoch: int = FIRST_EPOCH
+    copy: int = 0
+    """Which copy of the epoch's log is the true one: a restored ledger may hold another beginning of it."""
     confirmed: int = 0
     """Entries that the partner has receipted."""
     tree: str = ""
     """Compact range at ``confirmed``, hex; empty for the empty tree."""
     cosigned_at_s: int = 0
     """Time in the latest receipt."""
-    frozen: str = ""
-    """Why nothing is sent: ``restored`` or ``contradiction``; only proofs freeze."""
+    stood: str = ""
+    """The fence note from which this epoch goes on; empty in the first."""
+    waited: int = 0
+    """How many of the entries said while nothing could be signed are dealt with."""
+    frozen: Freeze | None = None
+    recovery: Recovery | None = None
 
     def range(self) -> CompactRange:
         """Return the tree at ``confirmed``."""
@@ -49,9 +140,12 @@ class MirrorState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     """The partner's log in one lane, as held here."""
 
     epoch: int = FIRST_EPOCH
+    """The epoch in which the mirror stands."""
+    closed: int = 0
+    """Epochs up to this one take nothing more."""
     tree: str = ""
     """Compact range at the mirror's end, hex; empty for the empty tree."""
-    frozen: str = ""
+    frozen: Freeze | None = None
     recent: tuple[str, ...] = ()
     """Compact ranges (hex) at the ends of past batches, oldest first: a repeated batch is answered at once."""
     heard_at_ms: int | None = None
@@ -75,23 +169,97 @@ class MirrorState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
         return (*self.recent, self.tree)[-RECENT_TREES_MAX:]
 
 
-def log_key(lane: Lane, epoch: int) -> str:
+class Past(Struct, frozen=True, forbid_unknown_fields=True):
+    """A closed epoch of our log: its true copy, and how many of its entries count."""
+
+    copy: int
+    size: int
+
+
+class Said(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a message of ours stands, and a digest of what it says without its salts."""
+
+    epoch: int
+    """:data:`WAITING` while no epoch is open for it."""
+    index: int
+    digest: str
+    """Empty when its body was not handed back."""
+
+
+WAITING: Final = 0
+"""Stands for an epoch in the place of a message that waits for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPart:
+    """One epoch of a log: its log key in the ledger, and how many of its entries count."""
+
+    epoch: int
+    key: str
+    size: int
+
+
+# --- names in the ledger -----------------------------------------------------------------------
+
+
+def log_key(lane: Lane, epoch: int, copy: int = 0) -> str:
     """Return the name under which the ledger keeps the log of ``lane`` in ``epoch``.
 
     The first epoch has the lane's bare name.  A log of a later epoch begins at size 0, and nothing of
-    an older one is ever changed.
+    an older one is ever changed.  A ``copy`` other than 0 is of our own log alone: it was begun anew
+    because the one before holds what a restored post wrote and never signed.
     """
-    return lane.value if epoch == FIRST_EPOCH else f"{lane.value}#{epoch}"
+    key = lane.value if epoch == FIRST_EPOCH else f"{lane.value}#{epoch}"
+    return f"{key}~{copy}" if copy else key
+
+
+def waiting_key(lane: Lane) -> str:
+    """Return the name of the entries that were said while nothing could be signed."""
+    return f"{lane.value}+"
 
 
 def own_log(reader: Reader, lane: Lane) -> str:
     """Return the log key of the log that we write now in ``lane``."""
-    return log_key(lane, own_state(reader, lane).epoch)
+    own = own_state(reader, lane)
+    return log_key(lane, own.epoch, own.copy)
 
 
 def mirror_log(reader: Reader, lane: Lane) -> str:
-    """Return the log key of the partner's log that is open now in ``lane``."""
+    """Return the log key of the partner's log in which the mirror of ``lane`` stands."""
     return log_key(lane, mirror_state(reader, lane).epoch)
+
+
+def own_logs(reader: Reader, lane: Lane) -> tuple[LogPart, ...]:
+    """Return our log in ``lane``, epoch by epoch: what both sides count as said."""
+    own = own_state(reader, lane)
+    parts = []
+    for epoch in range(FIRST_EPOCH, own.epoch):
+        closed = past(reader, lane, epoch)
+        parts.append(LogPart(epoch, log_key(lane, epoch, closed.copy), closed.size))
+    key = log_key(lane, own.epoch, own.copy)
+    return (*parts, LogPart(own.epoch, key, reader.own_size(key)))
+
+
+def mirror_logs(reader: Reader, lane: Lane) -> tuple[LogPart, ...]:
+    """Return the partner's log in ``lane`` as held here, epoch by epoch, without what a stolen key added."""
+    void: dict[int, int] = {}
+    for _, raw in reader.states(void_name(lane)):
+        record = decode_as(dict[str, int], raw)
+        void[record["epoch"]] = min(record["from"], void.get(record["epoch"], record["from"]))
+    parts = []
+    for epoch in range(FIRST_EPOCH, mirror_state(reader, lane).epoch + 1):
+        key = log_key(lane, epoch)
+        size = reader.mirror_size(key)
+        parts.append(LogPart(epoch, key, min(size, void.get(epoch, size))))
+    return tuple(parts)
+
+
+def void_name(lane: Lane) -> str:
+    """Return what the names of the records begin with that tell what a stolen key added to the mirror of ``lane``."""
+    return f"exchange/void/{lane.value}/"
+
+
+# --- states ------------------------------------------------------------------------------------
 
 
 def own_state(reader: Reader, lane: Lane) -> OwnState:
@@ -102,6 +270,38 @@ def own_state(reader: Reader, lane: Lane) -> OwnState:
 def put_own(unit: Unit, lane: Lane, state: OwnState) -> None:
     """Keep ``state`` of our log."""
     unit.put_state(f"exchange/own/{lane.value}", encode(state))
+
+
+def past(reader: Reader, lane: Lane, epoch: int) -> Past:
+    """Return what counts of a closed epoch of our log; nothing when we know of none."""
+    raw = reader.state(_past_name(lane, epoch))
+    return Past(0, 0) if raw is None else decode_as(Past, raw)
+
+
+def put_past(unit: Unit, lane: Lane, epoch: int, closed: Past) -> None:
+    """Keep what counts of a closed epoch of our log."""
+    unit.put_state(_past_name(lane, epoch), encode(closed))
+
+
+def put_recovered(unit: Unit, lane: Lane, recovery: Recovery, *, ended_ms: int) -> None:
+    """Keep what a recovery came to, for the report on it."""
+    put_numbered(unit, f"exchange/recovered/{lane.value}/", {"ended_ms": ended_ms, "recovery": recovery})
+
+
+def said(reader: Reader, message_id: str) -> Said | None:
+    """Return where our message ``message_id`` stands; None when it was not said."""
+    raw = reader.state(f"exchange/said/{message_id}")
+    return None if raw is None else decode_as(Said, raw)
+
+
+def put_said(unit: Unit, message_id: str, place: Said) -> None:
+    """Keep where a message of ours stands."""
+    unit.put_state(f"exchange/said/{message_id}", encode(place))
+
+
+def said_digest(kind: str, subject: str, sections: Mapping[str, Any]) -> str:
+    """Return a digest of what a message says, without its salts; it never leaves the post."""
+    return sha256(encode([kind, subject, plain(sections)])).hexdigest()
 
 
 def mirror_state(reader: Reader, lane: Lane) -> MirrorState:
@@ -125,11 +325,29 @@ def put_mirror(unit: Unit, lane: Lane, state: MirrorState) -> None:
     unit.put_state(f"exchange/mirror/{lane.value}", encode(state))
 
 
-def put_evidence(unit: Unit, lane: Lane, evidence: dict[str, object]) -> None:
-    """Keep what proves that the partner contradicted itself; never overwritten."""
-    prefix = f"exchange/evidence/{lane.value}/"
+def evidence_name(lane: Lane) -> str:
+    """Return what the names of the evidence of a contradiction in ``lane`` begin with."""
+    return f"exchange/evidence/{lane.value}/"
+
+
+def goes_on_at(own: OwnState, epoch: int, size: int) -> bool:
+    """Tell whether our epoch goes on from the place ``size`` of ``epoch`` in the partner's mirror."""
+    return bool(own.stood) and fence_of(own.stood).position == (epoch, size)
+
+
+def fence_of(note: str) -> Fence:
+    """Return the fence in a note that was verified when it was kept."""
+    return Fence.parse(notes.parse(note).text)
+
+
+def put_numbered(unit: Unit, prefix: str, record: object) -> None:
+    """Keep ``record`` under the next number after ``prefix``; never overwritten."""
     number = len(unit.states(prefix)) + 1
-    unit.put_state(f"{prefix}{number:06d}", encode(evidence))
+    unit.put_state(f"{prefix}{number:06d}", encode(record))
+
+
+def _past_name(lane: Lane, epoch: int) -> str:
+    return f"exchange/past/{lane.value}/{epoch:09d}"
 
 
 @lru_cache(maxsize=64)
@@ -159,6 +377,11 @@ def mirror_rows(reader: Reader, log: str, *, start: int, end: int) -> Iterator[L
             return
         yield from rows
         start += len(rows)
+
+
+def tree_over(reader: Reader, key: str, size: int) -> CompactRange:
+    """Return the tree over the first ``size`` entries of one of our logs, from the beginning."""
+    return CompactRange.over(row.leaf for row in own_rows(reader, key, start=0, end=size))
 
 
 def own_tree(reader: Reader, lane: Lane, size: int) -> CompactRange:
@@ -191,14 +414,17 @@ def lane_status(reader: Reader, lane: Lane, *, now_ms: int, heard_age_s: int | N
         "confirmed": own.confirmed,
         "epoch": own.epoch,
         "evidence": len(reader.states(f"exchange/evidence/{lane.value}/")),
-        "frozen_in": mirror.frozen,
-        "frozen_out": own.frozen,
+        "frozen_in": _shown(mirror.frozen),
+        "frozen_out": _shown(own.frozen),
         "heard_age_s": heard_age_s,
         "lane": lane.value,
+        "mirror_epoch": mirror.epoch,
         "mirror_size": reader.mirror_size(mirror_log(reader, lane)),
         "oldest_unconfirmed_s": None if oldest_ms is None else max(0, now_ms - oldest_ms) // SECOND_MS,
+        "recovering": "" if own.recovery is None else own.recovery.phase,
         "size": size,
         "unconfirmed": size - own.confirmed,
+        "waiting": reader.own_size(waiting_key(lane)) - own.waited,
     }
 
 
@@ -214,6 +440,10 @@ def lane_state(reader: Reader, lane: Lane) -> dict[str, Any]:
         "mirror_size": reader.mirror_size(mirror_log(reader, lane)),
         "size": reader.own_size(own_log(reader, lane)),
     }
+
+
+def _shown(freeze: Freeze | None) -> str:
+    return "" if freeze is None else freeze.reason
 
 
 def _range(encoded: str) -> CompactRange:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gatepair.base.errors import BadInput, EnvelopeRejected
+from gatepair.base.errors import EnvelopeRejected
 from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Checkpoint, Origin
-from gatepair.exchange.envelope import parse_body, parse_header, section_digest
+from gatepair.exchange.envelope import body_fits, read_header
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.node import link_state as states
@@ -131,11 +131,8 @@ def _marks(receipt: tuple[int, bytes] | None) -> tuple[int, ...]:
 def _body_fits(row: LogEntry) -> bool:
     if row.body is None:
         return True
-    try:
-        digests, body = parse_header(row.header).sections, parse_body(row.body)
-    except BadInput:
-        return False
-    return all(digests.get(name) == section_digest(name, section) for name, section in body.sections.items())
+    header = read_header(row.header)
+    return header is not None and body_fits(header, row.body)
 
 
 def _receipt_findings(receipt: tuple[int, bytes], own: _Walk, logs: PairOfLogs) -> Iterator[Finding]:

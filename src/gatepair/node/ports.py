@@ -14,6 +14,7 @@ from typing import Protocol
 
 from gatepair.base.entries import Draft, Entry
 from gatepair.base.time import Instant
+from gatepair.exchange.calls import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ class Unit(Reader, Protocol):
         """Keep, or with None forget, a named state."""
         ...
 
-    def own_append(self, lane: str, header: bytes, body: bytes, leaf: bytes) -> int:
-        """Append to our outgoing log and return the index given."""
+    def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:
+        """Append to our outgoing log and return the index given; ``body`` None is one that was erased before."""
         ...
 
     def put_receipt(self, lane: str, size: int, note: bytes) -> None:
@@ -227,14 +228,60 @@ class Ledger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the life of a log: its epoch, its size there, and the root; an empty root is not known."""
+
+    epoch: int
+    size: int
+    root: bytes
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Return epoch and size: later epochs come after earlier ones, whatever their sizes."""
+        return self.epoch, self.size
+
+
+class Marks(Protocol):
+    """How far was signed, kept on another medium than the ledger: a ledger that ends before was restored.
+
+    Names are ``signed/<lane>`` (our log), ``closed/<lane>`` and ``held/<lane>`` (the partner's log).
+    """
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether what was kept could not be had when they were opened; a new post has marks, but none is set."""
+        ...
+
+    def get(self, name: str) -> Mark | None:
+        """Return the mark under ``name``."""
+        ...
+
+    def raise_to(self, marks: Mapping[str, Mark]) -> None:
+        """Keep those of ``marks`` that lie beyond what is kept; durable on return, at no cost when none does.
+
+        Raises:
+            StorageUnavailable: they could not be written; nothing may be signed.
+        """
+        ...
+
+
 class PeerTransport(Protocol):
     """The line to the partner: brings bytes over and the answer back, and judges neither."""
 
-    async def send(self, lane: str, batch: bytes) -> bytes:
-        """Bring ``batch`` of ``lane`` to the partner and return its reply; safe to repeat.
+    async def send(self, lane: str, call: Call, raw: bytes) -> bytes:
+        """Bring ``raw`` (a batch, or an ask) of ``lane`` to the partner and return its answer; safe to repeat.
 
         Raises:
-            PartnerUnreachable: no reply came; the batch may or may not have arrived.
+            PartnerUnreachable: no answer came; what was sent may or may not have arrived.
+        """
+        ...
+
+    async def fetch(self, lane: str, ask: bytes) -> tuple[Call, bytes] | None:
+        """Return what the partner would send us in ``lane``, None when nothing waits there; safe to repeat.
+
+        Raises:
+            PartnerUnreachable: no answer came.
         """
         ...
 

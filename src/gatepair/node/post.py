@@ -22,6 +22,7 @@ from gatepair.base.time import HOUR_MS, MINUTE_MS, Clock, Entropy
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
+from gatepair.exchange.calls import Call
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
@@ -167,6 +168,66 @@ class Post(Queries):
             Refused: not enough roots signed it, or it does not fit what is known; nothing was kept.
         """
         return self._transact(lambda recorder: self.link.take_statement(recorder.unit, statement, now_ms=self.now()))
+
+    def call(self, lane: Lane, *, limit: int = BATCH_ENTRIES_MAX) -> tuple[Call, bytes] | None:
+        """Return what to call at the partner now: what a recovery asks for, or what :meth:`outgoing` sends."""
+        with self.ledger.read() as reader:
+            asked = self.link.recovering(reader, lane.value, now_ms=self.now())
+        if asked is not None:
+            return asked
+        batch = self.outgoing(lane, limit=limit)
+        return None if batch is None else (Call.ENTRIES, batch)
+
+    def answered(self, lane: Lane, call: Call, answer: bytes) -> bool:
+        """Take the partner's answer to a call; tells whether the next one should follow at once."""
+        if call is Call.ENTRIES:
+            return self.accept_receipt(lane, answer).more
+        return self._transact(
+            lambda recorder: self.link.recover(recorder.unit, lane.value, call, answer, now_ms=self.now())
+        )
+
+    def repeat(self, lane: Lane) -> bool:
+        """Say again, after a fence, a portion of what the partner does not hold; tells whether more is left."""
+        with self.ledger.read() as reader:
+            if not self.link.is_repeating(reader, lane.value):
+                return False
+        return self._transact(lambda recorder: self.link.repeat(recorder.unit, lane.value, now_ms=self.now()))
+
+    def serve(self, lane: str, call: Call, raw: bytes) -> bytes:
+        """Answer what the partner calls: a batch, or an ask for a fence or for its own entries."""
+        match call:
+            case Call.ENTRIES:
+                return self.receive(lane, raw)
+            case Call.FENCE:
+                return self._transact(lambda recorder: self.link.fence(recorder.unit, lane, raw, now_ms=self.now()))
+            case Call.RETURN:
+                with self.ledger.read() as reader:
+                    return self.link.give_back(reader, lane, raw)
+            case Call.NEXT:
+                raise InvariantBroken("an ask for the next call is answered by hand_over")
+
+    def hand_over(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
+        """Return what we would call at a partner that fetches it, after its answer to the last; None when nothing waits.
+
+        Raises:
+            ExchangeError: the partner does not ask, or its answer does not verify.
+            BadInput: the bytes are no ask.
+        """
+        told, which = self.link.told(lane, raw), Lane(lane)
+        if told is not None:
+            self.answered(which, *told)
+        while self.repeat(which):
+            pass
+        return self.call(which)
+
+    def fetching(self, lane: Lane, answered: tuple[Call, bytes] | None) -> bytes:
+        """Return the ask for what the partner has for us, with our answer to what it gave us last."""
+        with self.ledger.read() as reader:
+            return self.link.fetching(reader, lane.value, answered=answered)
+
+    def compare(self, partner_state: bytes) -> tuple[str, ...]:
+        """Take the partner's state at the start; returns the lanes that recover because of it."""
+        return self._transact(lambda recorder: self.link.compare(recorder.unit, partner_state, now_ms=self.now()))
 
     def rebuild(self) -> int:
         """Make every read model again from the ledger; returns the number of entries."""

@@ -8,14 +8,24 @@ and is for the partner and for those who oversee the node.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from gatepair.adapters.peer.wire import ENTRIES_PATH, NOTE_TYPE, REPLY_TYPE, STATE_PATH
+from gatepair.adapters.peer.wire import (
+    ASKED_TYPES,
+    ENTRIES_PATH,
+    FENCE_PATH,
+    NEXT_PATH,
+    NOTE_TYPE,
+    REPLY_TYPE,
+    RETURN_PATH,
+    RETURNED_TYPE,
+    STATE_PATH,
+)
 from gatepair.base.canonical import encode
 from gatepair.base.duties import Duty
 from gatepair.base.errors import (
@@ -28,7 +38,8 @@ from gatepair.base.errors import (
 )
 from gatepair.base.time import Instant
 from gatepair.exchange import asking, clock
-from gatepair.exchange.wire import BATCH_BYTES_MAX, PROTOCOL, Outcome, Reply, encode_reply, http_status
+from gatepair.exchange.calls import ASK_BYTES_MAX, Call, Returned
+from gatepair.exchange.wire import BATCH_BYTES_MAX, Batch, Reply, http_status, rejected
 from gatepair.node.link import Link
 from gatepair.node.ports import Ledger
 from gatepair.node.requests import Actor
@@ -39,6 +50,8 @@ SENDERS: Final = EVERYONE
 """Anybody may knock; the signature decides."""
 LOOKERS: Final = OVERSEERS | {Duty.PARTNER}
 PROOF: Final = {asking.HEADER: "signed request of the partner (base64 of the note)"}
+
+Screened = Callable[[Request[Any, Any, Any], Callable[[], None]], Awaitable[Response[bytes] | None]]
 
 
 class Door(Protocol):
@@ -51,13 +64,36 @@ class Door(Protocol):
         """Return the present instant."""
         ...
 
-    def receive(self, lane: str, batch: bytes) -> bytes:
-        """Mirror a batch and return the reply, durably; belongs to the writer's thread."""
+    def serve(self, lane: str, call: Call, raw: bytes) -> bytes:
+        """Answer a batch or an ask, durably; belongs to the writer's thread, save for what is handed back."""
+        ...
+
+    def hand_over(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
+        """Return what would be sent, after the answer to the last; belongs to the writer's thread."""
         ...
 
 
 def partner_routes(door: Door, *, is_cut: Callable[[], bool] = lambda: False) -> tuple[HTTPRouteHandler, ...]:
     """Return the routes by which the partner reaches ``door``; ``is_cut`` tells whether a drill has cut the line."""
+
+    async def screened(request: Request[Any, Any, Any], screen: Callable[[], None]) -> Response[bytes] | None:
+        """Return the refusal of what the partner did not sign, before it takes a turn of the writer."""
+        if is_cut():
+            raise PartnerUnreachable("the line is cut in a drill")
+        services = services_of(request)
+        try:
+            await services.runtime.query(screen)
+        except (BadInput, EnvelopeRejected, NotInAgreement) as error:
+            # A stranger's knocking costs its address the allowance of callers without credential.
+            services.by_address.take(address_of(request))
+            return _reply(rejected(error.code, error.message))
+        return None
+
+    return (*_call_routes(door, screened), *_question_routes(door, is_cut))
+
+
+def _call_routes(door: Door, screened: Screened) -> tuple[HTTPRouteHandler, ...]:
+    """Return the routes that carry a batch or an ask, which proves by its own signature who sent it."""
 
     @post(
         ENTRIES_PATH.replace("{lane}", "{lane:str}"),
@@ -68,17 +104,66 @@ def partner_routes(door: Door, *, is_cut: Callable[[], bool] = lambda: False) ->
     )
     async def take_entries(request: Request[Any, Any, Any], lane: FromPath[str]) -> Response[bytes]:
         """The receipt leaves only when the entries and their effects are durable."""
-        if is_cut():
-            raise PartnerUnreachable("the line is cut in a drill")
-        services = services_of(request)
         raw = await request.body()
-        try:
-            await services.runtime.query(lambda: door.link.screen(lane, raw))
-        except (BadInput, EnvelopeRejected, NotInAgreement) as error:
-            # A stranger's knocking costs its address the allowance of callers without credential.
-            services.by_address.take(address_of(request))
-            return _reply(encode_reply(_rejected(error.code, error.message)))
-        return _reply(await services.runtime.submit(lambda: door.receive(lane, raw)))
+        refused = await screened(request, lambda: door.link.screen(lane, raw))
+        if refused is not None:
+            return refused
+        return _reply(await services_of(request).runtime.submit(lambda: door.serve(lane, Call.ENTRIES, raw)))
+
+    @post(
+        FENCE_PATH.replace("{lane}", "{lane:str}"),
+        status_code=200,
+        request_max_body_size=ASK_BYTES_MAX,
+        opt={"permits": SENDERS, "signed": True, "returns": Reply},
+        summary="Close an epoch of the partner's log for good",
+    )
+    async def close_epoch(request: Request[Any, Any, Any], lane: FromPath[str]) -> Response[bytes]:
+        """The fence note leaves only when the epoch is closed durably."""
+        raw = await request.body()
+        refused = await screened(request, lambda: door.link.screen_ask(lane, Call.FENCE, raw))
+        if refused is not None:
+            return refused
+        return _reply(await services_of(request).runtime.submit(lambda: door.serve(lane, Call.FENCE, raw)))
+
+    @post(
+        RETURN_PATH.replace("{lane}", "{lane:str}"),
+        status_code=200,
+        request_max_body_size=ASK_BYTES_MAX,
+        opt={"permits": SENDERS, "signed": True, "returns": Returned},
+        summary="Hand back entries of the partner's own log",
+    )
+    async def give_back(request: Request[Any, Any, Any], lane: FromPath[str]) -> Response[bytes]:
+        """They come from the mirror, signed by the holder; a writer that lost them makes its log whole."""
+        raw = await request.body()
+        refused = await screened(request, lambda: door.link.screen_ask(lane, Call.RETURN, raw))
+        if refused is not None:
+            return refused
+        returned = await services_of(request).runtime.query(lambda: door.serve(lane, Call.RETURN, raw))
+        return Response(returned, media_type=RETURNED_TYPE)
+
+    @post(
+        NEXT_PATH.replace("{lane}", "{lane:str}"),
+        status_code=200,
+        request_max_body_size=ASK_BYTES_MAX,
+        opt={"permits": SENDERS, "signed": True, "returns": Batch},
+        summary="Hand over what this post would send, to a partner that it cannot reach",
+    )
+    async def hand_over(request: Request[Any, Any, Any], lane: FromPath[str]) -> Response[bytes]:
+        """The partner's answer to what it fetched before comes with the ask; 204 when nothing waits."""
+        raw = await request.body()
+        refused = await screened(request, lambda: door.link.screen_ask(lane, Call.NEXT, raw))
+        if refused is not None:
+            return refused
+        handed = await services_of(request).runtime.submit(lambda: door.hand_over(lane, raw))
+        if handed is None:
+            return Response(b"", status_code=204)
+        return Response(handed[1], media_type=ASKED_TYPES[handed[0]])
+
+    return (take_entries, close_epoch, give_back, hand_over)
+
+
+def _question_routes(door: Door, is_cut: Callable[[], bool]) -> tuple[HTTPRouteHandler, ...]:
+    """Return the routes that carry nothing; who asks is proved by a signed request."""
 
     def by_partner(header: str, method: str, path: str) -> Actor:
         door.link.check_asked(header, method=method, path=path, now_ms=door.now())
@@ -123,11 +208,7 @@ def partner_routes(door: Door, *, is_cut: Callable[[], bool] = lambda: False) ->
 
         return Response(await services_of(request).runtime.query(question), media_type=JSON)
 
-    return (take_entries, answer_probe, show_state)
-
-
-def _rejected(code: str, message: str) -> Reply:
-    return Reply(v=PROTOCOL, outcome=Outcome.REJECTED, code=code, message=message[:400])
+    return (answer_probe, show_state)
 
 
 def _reply(raw: bytes) -> Response[bytes]:

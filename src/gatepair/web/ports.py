@@ -127,7 +127,7 @@ class Pump(Protocol):
     """Pushes our logs to the partner; belongs to the composition root."""
 
     async def flush(self) -> dict[str, Any]:
-        """Push all lanes once and return ``{"lanes": {lane: {"sent", "confirmed"}}, "reachable"}``."""
+        """Push all lanes once and return ``{"lanes": {lane: {"calls"}}, "reachable"}``."""
         ...
 
     @property

@@ -12,11 +12,22 @@ from typing import Final
 
 import httpx2
 
-from gatepair.adapters.peer.wire import BATCH_TYPE, ENTRIES_PATH, NOTE_TYPE, REPLY_TYPE, STATE_BYTES_MAX, STATE_PATH
+from gatepair.adapters.peer.wire import (
+    ANSWER_BYTES_MAX,
+    ANSWER_TYPES,
+    ASK_TYPE,
+    ASKED_TYPES,
+    BATCH_TYPE,
+    CALL_PATH,
+    NOTE_TYPE,
+    STATE_BYTES_MAX,
+    STATE_PATH,
+)
 from gatepair.base.errors import PartnerUnreachable
 from gatepair.exchange import asking, clock
+from gatepair.exchange.calls import Call, call_of
 from gatepair.exchange.note import NOTE_BYTES_MAX
-from gatepair.exchange.wire import REPLY_BYTES_MAX
+from gatepair.exchange.wire import BATCH_BYTES_MAX
 
 CONNECT_S: Final = 5.0
 """Longest wait for a connection: a line that takes longer is down."""
@@ -45,16 +56,34 @@ class HttpPeerTransport:
             trust_env=False,
         )
 
-    async def send(self, lane: str, batch: bytes) -> bytes:
-        """Bring ``batch`` over and return the reply.
+    async def send(self, lane: str, call: Call, raw: bytes) -> bytes:
+        """Bring ``raw`` over and return the answer.
 
         Raises:
-            PartnerUnreachable: no reply came; sending the same bytes again is safe.
+            PartnerUnreachable: no answer came; sending the same bytes again is safe.
         """
-        request = self._client.build_request(
-            "POST", ENTRIES_PATH.format(lane=lane), content=batch, headers={"content-type": BATCH_TYPE}
-        )
-        return await self._answer(request, media_type=REPLY_TYPE, limit=REPLY_BYTES_MAX)
+        request = self._request(lane, call, raw)
+        return await self._answer(request, media_type=ANSWER_TYPES[call], limit=ANSWER_BYTES_MAX[call])
+
+    async def fetch(self, lane: str, ask: bytes) -> tuple[Call, bytes] | None:
+        """Return what the partner would send us, None when nothing waits.
+
+        Raises:
+            PartnerUnreachable: no answer came.
+        """
+        request = self._request(lane, Call.NEXT, ask)
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                if response.status_code == httpx2.codes.NO_CONTENT:
+                    return None
+                media_type = BATCH_TYPE if _media_type(response) == BATCH_TYPE else ASK_TYPE
+                raw = await _body(response, media_type=media_type, limit=BATCH_BYTES_MAX)
+            finally:
+                await response.aclose()
+        except httpx2.HTTPError as error:
+            raise _silent(error) from error
+        return (Call.ENTRIES, raw) if media_type == BATCH_TYPE else (call_of(raw), raw)
 
     async def state(self, proof: str) -> bytes:
         """Return the partner's state; ``proof`` says who asks.
@@ -86,23 +115,32 @@ class HttpPeerTransport:
             finally:
                 await response.aclose()
         except httpx2.HTTPError as error:
-            raise PartnerUnreachable(_why_unanswered(error)) from error
+            raise _silent(error) from error
+
+    def _request(self, lane: str, call: Call, raw: bytes) -> httpx2.Request:
+        path = CALL_PATH.format(lane=lane, call=call.value)
+        return self._client.build_request("POST", path, content=raw, headers={"content-type": ASKED_TYPES[call]})
 
 
-def _why_unanswered(error: BaseException) -> str:
+def _silent(error: httpx2.HTTPError) -> PartnerUnreachable:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the partner shows another certificate than those held of it ({cause.verify_message})"
+            return PartnerUnreachable(f"the partner shows a certificate that is not held here ({cause.verify_message})")
         if isinstance(cause, ssl.SSLError):
-            return f"the partner does not accept our certificate, or speaks no TLS 1.3 ({cause.reason})"
+            return PartnerUnreachable(
+                f"the partner does not accept our certificate, or speaks no TLS 1.3 ({cause.reason})"
+            )
         cause = cause.__cause__ or cause.__context__
-    return f"the partner does not answer: {type(error).__name__}"
+    return PartnerUnreachable(f"the partner does not answer: {type(error).__name__}")
+
+
+def _media_type(response: httpx2.Response) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip()
 
 
 async def _body(response: httpx2.Response, *, media_type: str, limit: int) -> bytes:
-    found = response.headers.get("content-type", "").partition(";")[0].strip()
-    if found != media_type or response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+    if _media_type(response) != media_type or response.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
         raise PartnerUnreachable(
             f"the partner's address answered {response.status_code}, which is no reply of the exchange",
             status=response.status_code,

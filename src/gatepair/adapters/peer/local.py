@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gatepair.base.errors import PartnerUnreachable
+from gatepair.exchange.calls import Call
 
 
 class LocalPeerTransport:
@@ -12,21 +13,28 @@ class LocalPeerTransport:
 
     def __init__(
         self,
-        receive: Callable[[str, bytes], bytes],
+        serve: Callable[[str, Call, bytes], bytes],
+        hand_over: Callable[[str, bytes], tuple[Call, bytes] | None],
         state: Callable[[str], bytes],
         probe: Callable[[str], bytes],
     ) -> None:
-        """Hand batches to ``receive``, proofs of who asks to ``state`` and ``probe``."""
-        self._receive = receive
+        """Hand calls to ``serve``, asks for the next one to ``hand_over``, proofs of who asks to ``state`` and ``probe``."""
+        self._serve = serve
+        self._hand_over = hand_over
         self._state = state
         self._probe = probe
         self.cut = False
         """While true the line is down."""
 
-    async def send(self, lane: str, batch: bytes) -> bytes:
-        """Hand over ``batch``. Raises PartnerUnreachable while cut."""
+    async def send(self, lane: str, call: Call, raw: bytes) -> bytes:
+        """Hand over ``raw``. Raises PartnerUnreachable while cut."""
         self._check()
-        return self._receive(lane, batch)
+        return self._serve(lane, call, raw)
+
+    async def fetch(self, lane: str, ask: bytes) -> tuple[Call, bytes] | None:
+        """Return what the partner would send us. Raises PartnerUnreachable while cut."""
+        self._check()
+        return self._hand_over(lane, ask)
 
     async def state(self, proof: str) -> bytes:
         """Return the partner's state. Raises PartnerUnreachable while cut."""

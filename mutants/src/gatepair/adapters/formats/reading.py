@@ -1,0 +1,86 @@
+"""Telling formats apart, and reading a file of any of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from gatepair.adapters.formats.edifact import read_messages
+from gatepair.adapters.formats.edifact_manifest import read_manifest
+from gatepair.adapters.formats.wco import read_wco
+from gatepair.base.errors import Malformed, TooLarge
+from gatepair.base.findings import Finding
+from gatepair.clearance.declaration.manifest import Manifest
+from gatepair.clearance.declaration.model import Declaration
+from gatepair.clearance.declaration.response import Response
+
+JSON_BYTES_MAX = 8 * 1024 * 1024
+"""Largest declaration in our own JSON."""
+_EDIFACT = re.compile(rb"\s*(?:UNA.{6}\s*)?UN[BH]\+", re.DOTALL)
+
+Content = Declaration | Manifest | Response
+
+
+class Format(StrEnum):
+    """How a document is written."""
+
+    JSON = "json"
+    WCO = "wco"
+    EDIFACT = "edifact"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One document of a file, and what became of every value of its source."""
+
+    format: Format
+    content: Content
+    mapped: int
+    findings: tuple[Finding, ...]
+
+
+def format_of(raw: bytes) -> Format:
+    """Return the format of ``raw``, told from its first characters.
+
+    Raises:
+        Malformed: it is none that is read.
+    """
+    start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:64]
+    if start.startswith(b"{"):
+        return Format.JSON
+    if start.startswith(b"<") or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Format.WCO
+    if _EDIFACT.match(start):
+        return Format.EDIFACT
+    raise Malformed(f"the file is neither {', '.join(Format)}: it begins with {start[:12]!r}")
+
+
+def read_documents(raw: bytes, form: Format | None = None) -> tuple[Read, ...]:
+    """Return the documents in ``raw``, of format ``form`` or of the one it looks like.
+
+    Raises:
+        TooLarge: over the limit of its format.
+        Malformed: not of the format, or of a kind that is not read; names the place.
+    """
+    match form or format_of(raw):
+        case Format.WCO:
+            document = read_wco(raw)
+            return (Read(Format.WCO, document.content, document.mapped, document.findings),)
+        case Format.EDIFACT:
+            found = (read_manifest(message) for message in read_messages(raw))
+            return tuple(Read(Format.EDIFACT, each.manifest, each.mapped, each.findings) for each in found)
+        case Format.JSON:
+            return (Read(Format.JSON, _from_json(raw), 0, ()),)
+
+
+def _from_json(raw: bytes) -> Declaration:
+    """Our own JSON is strict: what has no place in the model is refused with its path."""
+    if len(raw) > JSON_BYTES_MAX:
+        raise TooLarge(f"the declaration has {len(raw)} bytes; at most {JSON_BYTES_MAX} are read", limit=JSON_BYTES_MAX)
+    try:
+        return msgspec.json.decode(raw, type=Declaration)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"the file is no declaration: {error}") from error

@@ -1,0 +1,169 @@
+"""Pushing our logs to the partner: each lane batch by batch, until its receipt covers what waits.
+
+On its own clock a post pushes its lanes beside one another: a long backlog of one must not delay
+"stop that truck" in another.  One batch is in flight per lane.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, Protocol, TypeVar
+
+from gatepair.adapters.peer.wire import STATE_PATH
+from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
+from gatepair.exchange.calls import Call
+from gatepair.exchange.messages import Lane
+from gatepair.exchange.wire import BATCH_ENTRIES_MAX
+from gatepair.node.ports import PeerTransport
+from gatepair.node.post import Post
+
+T = TypeVar("T")
+
+BATCHES_MAX: Final = 4_000
+"""Most batches of one lane in one push: a million entries; what is left goes with the next one."""
+
+_log = logging.getLogger("gatepair.pump")
+
+
+class Submit(Protocol):
+    """Runs a job in the writer's thread (``Runtime.submit``)."""
+
+    def __call__(self, job: Callable[[], T], /) -> Awaitable[T]:
+        """Return the awaitable result of ``job``."""
+        ...
+
+
+class LinkPump:
+    """The sending end of the line. ``submit`` is set when the runtime is there."""
+
+    def __init__(
+        self,
+        post: Post,
+        transport: PeerTransport,
+        *,
+        batch_entries: int = BATCH_ENTRIES_MAX,
+        fetches: bool = False,
+    ) -> None:
+        """Push what ``post`` has waiting over ``transport``, at most ``batch_entries`` in one batch.
+
+        With ``fetches`` what the partner has waiting is fetched too, because it cannot reach us.
+        """
+        self._batch_entries = batch_entries
+        self._post = post
+        self._transport = transport
+        self._fetches = fetches
+        self._cut = False
+        self._compared = False
+        self._owed: dict[Lane, tuple[Call, bytes]] = {}
+        self.submit: Submit | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the line is cut in a drill; then nothing is taken in either."""
+        return self._cut
+
+    def cut(self, *, cut: bool) -> None:
+        """Cut or mend the line in a drill."""
+        self._cut = cut
+
+    async def flush(self) -> dict[str, Any]:
+        """Push all lanes once, one after the other, so that what a drill does depends on its steps alone."""
+        lanes: dict[str, Any] = {}
+        for lane in self.lanes:
+            if self._cut:
+                return {"lanes": lanes, "reachable": False}
+            try:
+                lanes[lane.value] = await self._exchange(lane)
+            except PartnerUnreachable:
+                return {"lanes": lanes, "reachable": False}
+            except GatepairError as error:
+                _log.error("lane %s: %s", lane.value, error.message)
+        return {"lanes": lanes, "reachable": not self._cut}
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return the lanes that are pushed, the urgent one first."""
+        return self._post.link.lanes
+
+    async def flush_lane(self, lane: Lane) -> bool:
+        """Push ``lane`` once, whatever the others do; tells whether all that was sent got a good answer.
+
+        A partner that cannot be reached is no error: its silence is measured (clause 10).
+        """
+        if self._cut:
+            return False
+        try:
+            await self._exchange(lane)
+        except PartnerUnreachable:
+            return False
+        except GatepairError as error:
+            _log.error("lane %s: %s", lane.value, error.message)
+            return False
+        return True
+
+    async def probe(self) -> None:
+        """Compare our clock with the partner's; no answer is no error, and leaves what was known."""
+        if self._cut:
+            return
+        link = self._post.link
+        asked, proof = link.probe(now_ms=self._post.now())
+        try:
+            answer = await self._transport.probe(proof)
+            link.compare_clocks(asked, answer, back_ms=self._post.now())
+        except PartnerUnreachable:
+            return
+        except EnvelopeRejected as error:
+            _log.error("clock probe: %s", error.message)
+
+    async def _exchange(self, lane: Lane) -> dict[str, int]:
+        """Push ``lane``, fetch when so set, and compare states whenever the partner has come into reach."""
+        try:
+            pushed = await self._push(lane)
+            if self._fetches:
+                await self._fetch(lane)
+            if not self._compared:
+                self._compared = True
+                await self._compare()
+        except PartnerUnreachable:
+            self._compared = False
+            raise
+        return pushed
+
+    async def _compare(self) -> None:
+        proof = self._post.link.ask("GET", STATE_PATH, now_ms=self._post.now())
+        state = await self._transport.state(proof)
+        for lane in await self._submitted(partial(self._post.compare, state)):
+            _log.warning("lane %s: the partner holds more of our log than we do; it recovers", lane)
+
+    async def _push(self, lane: Lane) -> dict[str, int]:
+        """Call at the partner what there is to call in ``lane``, and take each answer."""
+        calls = 0
+        while await self._submitted(partial(self._post.repeat, lane)):
+            pass
+        for _ in range(BATCHES_MAX):
+            asked = await self._submitted(partial(self._post.call, lane, limit=self._batch_entries))
+            if asked is None or self._cut:
+                break
+            answer = await self._transport.send(lane.value, *asked)
+            calls += 1
+            if not await self._submitted(partial(self._post.answered, lane, asked[0], answer)):
+                break
+            while await self._submitted(partial(self._post.repeat, lane)):
+                pass
+        return {"calls": calls}
+
+    async def _fetch(self, lane: Lane) -> None:
+        """Fetch and answer what the partner would call at us in ``lane``, until nothing waits there."""
+        for _ in range(BATCHES_MAX):
+            ask = await self._submitted(partial(self._post.fetching, lane, self._owed.pop(lane, None)))
+            handed = await self._transport.fetch(lane.value, ask)
+            if handed is None or self._cut:
+                break
+            self._owed[lane] = (handed[0], await self._submitted(partial(self._post.serve, lane.value, *handed)))
+
+    async def _submitted(self, job: Callable[[], T]) -> T:
+        if self.submit is None:
+            raise PartnerUnreachable("the node is not running yet")
+        return await self.submit(job)

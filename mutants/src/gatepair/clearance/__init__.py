@@ -1,0 +1,1 @@
+"""Goods: the channel, the fee and the first checks of a declaration."""

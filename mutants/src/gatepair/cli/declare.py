@@ -1,0 +1,87 @@
+"""``gatepair declare``: read declarations and manifests, and say what became of every value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from gatepair.adapters.formats.reading import Format, Read, read_documents
+from gatepair.adapters.formats.wco import SchemaValidator
+from gatepair.base.errors import BadInput
+from gatepair.base.findings import LANGUAGES, Language, Severity
+from gatepair.clearance.declaration.model import Declaration
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", *Format]),
+    default="auto",
+    show_default=True,
+    help="How the files are written.",
+)
+@click.option("--schema", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+              help="Also hold XML against this published schema.")  # fmt: skip
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the findings."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
+@click.pass_context
+def declare(
+    ctx: click.Context, /, files: tuple[Path, ...], *, form: str, schema: Path | None, language: Language, as_json: bool
+) -> None:
+    """Read FILES as declarations, responses or manifests, and say what became of every value.
+
+    Reads our JSON, WCO Data Model XML, and UN/EDIFACT CUSCAR and IFCSUM. What has no place in the model
+    is a finding with its place in the file. Exit status: 0 all read, 1 a file was refused or a value is wrong.
+    """
+    validator = SchemaValidator(schema) if schema else None
+    sound = True
+    for path in files:
+        raw = path.read_bytes()
+        try:
+            documents = read_documents(raw, None if form == "auto" else Format(form))
+            faults = [f"line {fault.line}: {fault.message}" for fault in validator.faults(raw)] if validator else []
+        except BadInput as error:
+            sound = False
+            click.echo(json.dumps(_refused(path, error)) if as_json else f"{path.name}: refused: {error.message}")
+            continue
+        for read in documents:
+            sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
+            lines = _wire(path, read, faults) if as_json else "\n".join(_told(path, read, faults, language=language))
+            click.echo(json.dumps(lines, ensure_ascii=False) if as_json else lines)
+    ctx.exit(0 if sound else 1)
+
+
+def _refused(path: Path, error: BadInput) -> dict[str, Any]:
+    return {"code": error.code, "file": path.name, "message": error.message}
+
+
+def _wire(path: Path, read: Read, faults: list[str]) -> dict[str, Any]:
+    return {
+        "content": msgspec.to_builtins(read.content),
+        "file": path.name,
+        "findings": [finding.to_wire() for finding in read.findings],
+        "format": read.format.value,
+        "kind": type(read.content).__name__.lower(),
+        "mapped": read.mapped,
+        "schema_faults": faults,
+    }
+
+
+def _told(path: Path, read: Read, faults: list[str], *, language: Language) -> Iterator[str]:
+    content = read.content
+    items = ""
+    if isinstance(content, Declaration) and content.goods_shipment is not None:
+        items = f", {len(content.goods_shipment.government_agency_goods_item)} goods items"
+    counted = f", {read.mapped} values taken over" if read.mapped else ""
+    yield f"{path.name}: {type(content).__name__.lower()} ({read.format.value}){items}{counted}, {len(read.findings)} told below"
+    yield from (f"  {finding.path}: {finding.text(language)}" for finding in read.findings)
+    yield from (f"  schema, {fault}" for fault in faults)

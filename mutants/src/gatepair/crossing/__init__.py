@@ -1,0 +1,1 @@
+"""The event-sourced heart of one crossing: commands, events, fold, decide, invariants."""

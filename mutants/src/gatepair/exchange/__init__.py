@@ -1,0 +1,1 @@
+"""The bilateral protocol without I/O: envelopes, logs, notes, receipts, the agreement."""

@@ -1,0 +1,1 @@
+"""One post as an application: command handlers, permissions, read models and ports."""

@@ -1,0 +1,102 @@
+"""What is recorded about the readers and the accounts of a post, in the stream ``audit/<post>``.
+
+The entries name accounts, keys, duties and crossings; they hold no secret, no hash of one, and
+none of the personal data whose reading they record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from gatepair.base.canonical import encode
+from gatepair.base.duties import Duty
+from gatepair.base.entries import Draft
+from gatepair.base.ids import StreamId
+from gatepair.base.time import Instant
+from gatepair.node.ports import Stamp, Unit
+
+
+class AuditEvent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """Base: ``at_ms`` is when it happened by the post's clock."""
+
+    at_ms: int
+
+
+class AccountCreated(AuditEvent, frozen=True):
+    """A person may log in."""
+
+    login: str
+    duty: Duty
+    drill: bool = False
+
+
+class AccountDisabled(AuditEvent, frozen=True):
+    """A person may no longer log in; open sessions end."""
+
+    login: str
+
+
+class KeyCreated(AuditEvent, frozen=True):
+    """A system may call with this key."""
+
+    key: str
+    duty: Duty
+    drill: bool = False
+
+
+class KeyDisabled(AuditEvent, frozen=True):
+    """The key opens nothing any more."""
+
+    key: str
+
+
+class PersonalDataRead(AuditEvent, frozen=True):
+    """Somebody was shown ``fields`` of a crossing that name a person or a firm."""
+
+    crossing: str
+    duty: Duty
+    fields: tuple[str, ...]
+
+
+ALL: Final[tuple[type[AuditEvent], ...]] = (
+    AccountCreated,
+    AccountDisabled,
+    KeyCreated,
+    KeyDisabled,
+    PersonalDataRead,
+)
+"""Every audit event; each has a golden file in ``tests/golden/events``."""
+
+WIRE_NAMES: Final[Mapping[type[AuditEvent], str]] = {event: f"{event.__name__}/1" for event in ALL}
+"""The name and version under which each event is recorded."""
+
+Recorder = Callable[[Unit, AuditEvent, Stamp], None]
+"""Appends an audit event inside a transaction; a running post gives its own, which also moves its state on."""
+
+
+def audit_stream(post: str) -> StreamId:
+    """Return the stream that holds who read and who may act at ``post``."""
+    return StreamId(f"audit/{post}")
+
+
+def draft(post: str, event: AuditEvent) -> Draft:
+    """Return ``event`` as a draft for the audit stream of ``post``."""
+    return Draft(audit_stream(post), WIRE_NAMES[type(event)], encode(event))
+
+
+def stamp(event: AuditEvent, *, actor: str) -> Stamp:
+    """Return who recorded ``event`` and when; audit entries come from no command."""
+    return Stamp(Instant(event.at_ms), actor, "")
+
+
+def recorder(post: str) -> Recorder:
+    """Return a recorder that appends and does no more: for a post that is being set up."""
+
+    def record(unit: Unit, event: AuditEvent, by: Stamp) -> None:
+        entry = draft(post, event)
+        unit.append([entry], expected={entry.stream: unit.version(entry.stream)}, stamp=by)
+
+    return record

@@ -1,0 +1,28 @@
+"""The link to the partner: our logs, the mirror of the partner's, receipts, and how fresh its word is.
+
+A link holds keys and the agreement, and nothing that a crash could lose: what it knows lies in the
+ledger, written in the caller's transaction.  What :meth:`Link.receive` returns must leave the
+house only after that transaction has ended, because a receipt says "held durably".
+
+Its parts stand in modules of their own: ``link_saying`` (a message becomes an entry of our log),
+``link_keys`` (whose keys count),
+``link_sending`` (entries go out, receipts come back), ``link_receiving`` (the partner's entries
+come in), ``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
+``link_looking`` (what can be seen).
+"""
+
+from __future__ import annotations
+
+from gatepair.node.link_asking import Asking
+from gatepair.node.link_fencing import Fencing
+from gatepair.node.link_looking import Looking
+from gatepair.node.link_receiving import Deliver
+from gatepair.node.link_restoring import Restoring
+from gatepair.node.link_sending import Sending
+from gatepair.node.link_setting import LinkKeys, Replied
+
+__all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
+
+
+class Link(Sending, Fencing, Restoring, Asking, Looking):
+    """One post's end of the exchange."""

@@ -1,0 +1,75 @@
+"""Looking at a link: what an operator sees, what the partner sees, and what a verification finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gatepair.base.merkle import CompactRange
+from gatepair.exchange import note as notes
+from gatepair.exchange.checkpoint import FIRST_EPOCH, LEDGER_LANE, Checkpoint, Origin
+from gatepair.exchange.messages import Lane
+from gatepair.exchange.wire import PROTOCOL
+from gatepair.node import link_state as states
+from gatepair.node.link_speaking import Speaking
+from gatepair.node.link_verify import LinkReport, PairOfLogs, verify_lane
+from gatepair.node.ports import Reader
+
+
+class Looking(Speaking):
+    """What can be seen of a link; nothing here changes it."""
+
+    def status(self, reader: Reader, now_ms: int) -> list[dict[str, Any]]:
+        """Return each lane's sizes, what is unconfirmed and how old, when the partner was heard, and freezes."""
+        self._ensure_loaded(reader)
+        return [self._lane_status(reader, lane, now_ms) for lane in self.lanes] if self.enabled else []
+
+    def exchange_state(self, reader: Reader, *, now_ms: int) -> dict[str, Any]:
+        """Return what ``GET /x/1/state`` shows the partner: agreement, clock, sizes and roots of each lane."""
+        return {
+            "agreement": {
+                "hash": self._terms.hash_hex,
+                "id": self.agreement.id,
+                "version": self.agreement.version,
+            },
+            "clock_ms": now_ms,
+            "lanes": [states.lane_state(reader, lane) for lane in self.lanes] if self.enabled else [],
+            "messages": [message.kind for message in self.agreement.messages],
+            "mode": self.mode,
+            "post": self.post,
+            "protocol": PROTOCOL,
+            **self.languages(),
+        }
+
+    def verify(self, reader: Reader) -> LinkReport:
+        """Recompute both logs of every lane from their rows and check receipts and checkpoints."""
+        if not self.enabled:
+            return LinkReport(())
+        return LinkReport(tuple(verify_lane(reader, lane, self._pair_of_logs(reader, lane)) for lane in self.lanes))
+
+    def ledger_verifier_key(self) -> str:
+        """Return the key that verifies our ledger's checkpoints, as a signed-note verifier key."""
+        origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
+        return notes.to_vkey(origin.key_name, notes.SignatureKind.ED25519, self._held_keys.log.public)
+
+    def sign_ledger(self, tree: CompactRange, lines: Sequence[str]) -> str:
+        """Return a signed checkpoint over our own ledger's ``tree`` with extension ``lines``.
+
+        Raises:
+            SettingInvalid: this node has no log key.
+        """
+        origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
+        text = Checkpoint(origin, tree.size, tree.root(), tuple(lines)).to_text()
+        return notes.Note(text, (notes.sign(text, name=origin.key_name, key=self._held_keys.log),)).to_text()
+
+    def _pair_of_logs(self, reader: Reader, lane: Lane) -> PairOfLogs:
+        return PairOfLogs(
+            own=self._own_origin(reader, lane),
+            partners=self._partner_origin(reader, lane),
+            ring=self._ring(reader),
+        )
+
+    def _lane_status(self, reader: Reader, lane: Lane, now_ms: int) -> dict[str, Any]:
+        answer = self._answers[lane].value if lane in self._answers else ""
+        age_s = self.partner_age_s(now_ms, lane)
+        return states.lane_status(reader, lane, now_ms=now_ms, heard_age_s=age_s, answer=answer)

@@ -1,0 +1,225 @@
+"""Receiving: the partner's batches become our mirror with their effects, and the receipt is their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Raw
+from msgspec.structs import replace
+
+from gatepair.base.canonical import encode
+from gatepair.base.errors import (
+    BadInput,
+    Contradiction,
+    EnvelopeRejected,
+    NotInAgreement,
+    SignatureUnchecked,
+    StorageDamaged,
+)
+from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.base.time import SECOND_MS
+from gatepair.exchange import note as notes
+from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.envelope import Opened, Reference, content_digest
+from gatepair.exchange.fence import Fence, sign_fence
+from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
+from gatepair.exchange.messages import KEY_STATEMENTS, STATEMENTS, Lane, is_outcome
+from gatepair.exchange.receiver import (
+    Bench,
+    Closed,
+    Contradicted,
+    Gap,
+    Judged,
+    Mirror,
+    Rejected,
+    Taken,
+    check_signer,
+    judge,
+)
+from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply, rejected
+from gatepair.node import link_state as states
+from gatepair.node.link_keys import Keeping
+from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState
+from gatepair.node.link_suspicion import closed_name
+from gatepair.node.ports import LogEntry, Mark, Reader, Unit
+
+Deliver = Callable[[Unit, Opened], None]
+"""Lets one entry of the partner have its effect, in the transaction that mirrors it."""
+
+
+class Receiving(Keeping):
+    """The receiving half over the ledger."""
+
+    def screen(self, lane: str, batch: bytes) -> None:
+        """Raise unless ``batch`` is signed by the partner for its log in ``lane``; reads nothing from the ledger.
+
+        Lets a server turn strangers away before they reach the writing thread.
+
+        Raises:
+            NotInAgreement: nothing is exchanged in this lane.
+            TooLarge: the batch is over its limit.
+            Malformed: the bytes are no batch.
+            EnvelopeRejected: the partner did not sign it.
+        """
+        origin = self.agreement.origin(self._partner.post, self._lane(lane), FIRST_EPOCH)
+        # As last seen: a statement on its way in is seen by the writer, which looks again.
+        check_signer(decode_batch(batch), origin, self._known_keys.ring)
+
+    def receive(self, unit: Unit, lane: str, batch: bytes, *, now_ms: int, deliver: Deliver) -> bytes:
+        """Mirror the partner's ``batch`` with its effects and return the reply, which holds the receipt.
+
+        ``deliver`` is called once per new entry, in order, in the same transaction.  The same batch
+        again changes nothing and is receipted again.  The reply must be sent only when the
+        transaction has ended: before that nothing is durable.
+        """
+        self._ensure_loaded(unit)
+        try:
+            which, read = self._lane(lane), decode_batch(batch)
+        except (BadInput, NotInAgreement) as error:
+            return rejected(error.code, error.message)
+        if not self.agreement.in_force(now_ms):
+            finding = AGREEMENT_NOT_IN_FORCE.at(agreement=self.agreement.id)
+            return self._answer(unit, which, Outcome.REJECTED, code=finding.code, message=finding.text("en"))
+        state = self._mirror_state(unit, which)
+        if state.frozen is not None:
+            return self._frozen(unit, which, state.frozen)
+        mirror = self._mirror(unit, which, state)
+        bench = Bench(self._ring(unit), (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
+        judged = judge(read, mirror, bench)
+        match judged:
+            case Taken():
+                return self._take(unit, which, judged, batch=read, now_ms=now_ms, deliver=deliver)
+            case Gap():
+                return self._answer(unit, which, Outcome.GAP, held=judged.mirror.checkpoint)
+            case Closed():
+                return self._answer(unit, which, Outcome.CLOSED, note=self._fence_note(mirror, now_ms))
+            case Rejected(code=code, message=message):
+                return self._answer(unit, which, Outcome.REJECTED, code=code, message=message)
+            case Contradicted(message=message):
+                self._check_mirror(unit, which, state)
+                self._freeze_mirror(unit, which, judged, now_ms=now_ms)
+                return self._answer(unit, which, Outcome.CONTRADICTION, code=Contradiction.code, message=message)
+
+    def _mirror(self, reader: Reader, lane: Lane, state: MirrorState) -> Mirror:
+        checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
+        return Mirror(
+            origin=self.agreement.origin(self._partner.post, lane, state.epoch),
+            tree=state.range(),
+            checkpoint="" if checkpoint is None else checkpoint.decode(),
+            closed=state.closed,
+        )
+
+    def _mirror_state(self, reader: Reader, lane: Lane) -> MirrorState:
+        """Return what is kept of the partner's log; what a mark says was closed is closed, whatever the ledger knows."""
+        state = states.mirror_state(reader, lane)
+        mark = None if self._marks is None else self._marks.get(closed_name(lane))
+        return state if mark is None or mark.epoch <= state.closed else replace(state, closed=mark.epoch)
+
+    def _fence_note(self, mirror: Mirror, now_ms: int) -> str:
+        """Return our statement of where the mirror stands and which epochs are closed."""
+        fence = Fence(max(mirror.closed, mirror.origin.epoch - 1), mirror.stand)
+        return sign_fence(fence, self.me, key=self._held_keys.mirror, at_s=now_ms // SECOND_MS)
+
+    def _frozen(self, reader: Reader, lane: Lane, freeze: Freeze) -> bytes:
+        return self._answer(reader, lane, Outcome.FROZEN, code=freeze.reason, message="the lane is frozen here")
+
+    def _check_mirror(self, reader: Reader, lane: Lane, state: MirrorState) -> None:
+        """Raise if our rows are not those we cosigned: then we, not the partner, hold what cannot be true.
+
+        Raises:
+            StorageDamaged: a row of the mirror changed.
+        """
+        log = states.log_key(lane, state.epoch)
+        tree, sound = CompactRange(), True
+        for row in states.mirror_rows(reader, log, start=0, end=reader.mirror_size(log)):
+            tree.append(leaf_hash(row.header))
+            # Trees at past sizes are made of the leaves kept beside the headers.
+            sound = sound and leaf_hash(row.header) == row.leaf
+        if not sound or tree.root() != state.range().root():
+            raise StorageDamaged(f"the mirror {log} is not the one that was receipted", log=log)
+
+    def _take(self, unit: Unit, lane: Lane, taken: Taken, *, batch: Batch, now_ms: int, deliver: Deliver) -> bytes:
+        kept, known = self._mirror_state(unit, lane), self._heard[lane]
+        after, tree = taken.mirror, taken.mirror.tree
+        proof_at_s = self._proof_of_life(unit, lane, batch)
+        alive = bool(taken.new) or proof_at_s > known.proof_at_s
+        moved = after.origin.epoch != kept.epoch
+        state = replace(
+            kept,
+            epoch=after.origin.epoch,
+            closed=after.closed,
+            tree=tree.to_bytes().hex(),
+            recent=() if moved else kept.grown() if taken.new else kept.recent,
+            heard_at_ms=now_ms if alive and taken.complete else known.heard_at_ms,
+            proof_at_s=max(proof_at_s, known.proof_at_s),
+            cosigned_at_s=now_ms // SECOND_MS if taken.new else kept.cosigned_at_s,
+        )
+        self._heard[lane] = state
+        if taken.new:
+            rows = [LogEntry(each.index, each.header, each.body, each.leaf) for each in taken.new]
+            unit.mirror_append(states.log_key(lane, state.epoch), rows, after.checkpoint.encode())
+            if moved and self._marks is not None:
+                self._marks.raise_to({closed_name(lane): Mark(after.closed, 0, b"")})
+            # A heartbeat writes nothing: how fresh the partner's word is need not outlive the process.
+            states.put_mirror(unit, lane, state)
+        for each in taken.new:
+            self._act_on(unit, lane, each, now_ms=now_ms, deliver=deliver)
+        return self._answer(unit, lane, Outcome.RECEIVED, note=self._cosign(after.checkpoint, now_ms))
+
+    def _act_on(self, unit: Unit, lane: Lane, judged: Judged, *, now_ms: int, deliver: Deliver) -> None:
+        """Deliver an entry once; quarantine what is not agreed or says something else under a known id."""
+        opened, read = judged.opened, judged.read
+        if read is None or opened is None:
+            self._set_aside(unit, judged, judged.quarantine, now_ms=now_ms)
+            # What cannot be read cannot be answered, and an outcome is never answered by another.
+            if read is not None and not is_outcome(read.type):
+                log = str(self._partner_origin(unit, lane))
+                reference = Reference(index=judged.index, leaf=judged.leaf.hex(), log=log)
+                self._outcome(unit, reference, read.subject, (UNSUPPORTED_TYPE.at(type=read.type),), now_ms=now_ms)
+            return
+        if read.type in STATEMENTS and read.type not in KEY_STATEMENTS:
+            return
+        name, digest = f"exchange/id/{opened.id}", content_digest(read)
+        known = unit.state(name)
+        if known is None:
+            unit.put_state(name, digest)
+            if opened.type in KEY_STATEMENTS:
+                self._hear_statement(unit, opened, now_ms=now_ms)
+            else:
+                deliver(unit, opened)
+        elif known != digest:
+            unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
+            self._set_aside(unit, judged, "id_reused", now_ms=now_ms)
+            self.answer(unit, opened, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
+
+    def _set_aside(self, unit: Unit, judged: Judged, why: str, *, now_ms: int) -> None:
+        unit.put_state(f"exchange/quarantine/{judged.leaf.hex()}", encode({"at_ms": now_ms, "why": why}))
+
+    def _proof_of_life(self, reader: Reader, lane: Lane, batch: Batch) -> int:
+        """Return the time the partner signed over our log in ``batch``; 0 when it proves nothing."""
+        if not batch.cosigned:
+            return 0
+        try:
+            checkpoint, signers = self._ring(reader).check_mirror(notes.parse(batch.cosigned), self._partner.post)
+        except (EnvelopeRejected, NotInAgreement, SignatureUnchecked):
+            return 0
+        return signers.at_s if checkpoint.origin == self._own_origin(reader, lane) else 0
+
+    def _freeze_mirror(self, unit: Unit, lane: Lane, found: Contradicted, *, now_ms: int) -> None:
+        evidence = {
+            "at_ms": now_ms,
+            "headers": [Raw(header) for header in found.headers],
+            "held": found.held,
+            "message": found.message,
+            "shown": found.shown,
+            "start": found.start,
+        }
+        states.put_numbered(unit, states.evidence_name(lane), evidence)
+        frozen = replace(states.mirror_state(unit, lane), frozen=Freeze(now_ms, self.post, CONTRADICTION))
+        states.put_mirror(unit, lane, frozen)
+        self._heard[lane] = frozen
+
+    def _answer(self, reader: Reader, lane: Lane, outcome: Outcome, **more: str) -> bytes:
+        mirror = states.mirror_state(reader, lane)
+        size = reader.own_size(states.own_log(reader, lane))
+        return encode_reply(Reply(v=PROTOCOL, outcome=outcome, epoch=mirror.epoch, next=mirror.size, size=size, **more))

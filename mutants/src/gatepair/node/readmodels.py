@@ -1,0 +1,146 @@
+"""Read models: rows made from the ledger and nothing else, so that a rebuild gives the same rows.
+
+| model | key | what |
+| --- | --- | --- |
+| ``crossing`` | crossing id | the crossing's state without driver and firms, with its timeline; ``sort`` 0 open, 1 closed |
+| ``order/<direction>`` | number of the record | the public order |
+| ``token`` | place token | the crossing it belongs to, and the driver's receipt in the public order |
+| ``hour`` | direction/hour/figure | counts by hour |
+| ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
+| ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from gatepair.base.canonical import encode
+from gatepair.base.entries import Entry
+from gatepair.base.time import HOUR_MS
+from gatepair.crossing import events as ev
+from gatepair.crossing.model import OPEN_STAGES
+from gatepair.crossing.state import Crossing
+from gatepair.insight.timeline import Timeline
+from gatepair.node.ports import Reader, Row
+from gatepair.operations.model import Figure
+from gatepair.plan.model import Direction, Role
+
+COUNTED: Final[Mapping[type[ev.CrossingEvent], str]] = {
+    ev.CrossingDeclared: "declared",
+    ev.PlaceTaken: "placed",
+    ev.PlaceCalled: "called",
+    ev.VehicleDeparted: "departed",
+    ev.HandoverConfirmed: "received",
+    ev.PartnerReceived: "partner_received",
+    ev.CrossingReleased: "released",
+    ev.CrossingRefused: "refused",
+    ev.CrossingClosed: "closed",
+    ev.Diverted: "diverted",
+    ev.CrossingCancelled: "cancelled",
+}
+"""Which event counts under which figure of the hour."""
+
+
+def crossing_row(crossing: Crossing, timeline: Timeline, *, first_position: int) -> Row:
+    """Return the row of ``crossing`` for work lists, board and study; no person and no firm in it."""
+    document: dict[str, Any] = {
+        "id": crossing.id,
+        "version": crossing.version,
+        "position": first_position,
+        "role": crossing.role.value,
+        "direction": crossing.direction.value,
+        "route": crossing.route,
+        "lane_kind": crossing.lane_kind.value,
+        "load": crossing.load.value,
+        "stage": crossing.stage.value,
+        "regime": crossing.declaration.regime.value,
+        "commodity": crossing.declaration.commodity().value,
+        "tested": crossing.declaration.tested(),
+        "synthetic": crossing.declaration.synthetic,
+        "channel": crossing.channel.value if crossing.channel else "",
+        "released": crossing.released,
+        "decisions": {duty.value: decision.verdict.value for duty, decision in sorted(crossing.decisions.items())},
+        "number": crossing.place.number if crossing.place else 0,
+        "timeline": timeline,
+    }
+    return Row(key=crossing.id, sort=0 if is_open(crossing) else 1, document=encode(document))
+
+
+def hour_counts(reader: Reader, direction: Direction, *, first_ms: int, until_ms: int) -> dict[tuple[str, str], int]:
+    """Return the counts of the hours from ``first_ms`` (included) to ``until_ms`` (not), by load and figure."""
+    totals: dict[tuple[str, str], int] = {}
+    # The hours of one direction stand together, because the key begins with both.
+    for row in reader.rows("hour", after=(0, f"{direction.value}/{first_ms:015d}"), limit=5_000):
+        way, hour, figure, load = row.key.split("/")
+        if way != direction.value or int(hour) >= until_ms:
+            break
+        totals[load, figure] = totals.get((load, figure), 0) + int(row.document)
+    return totals
+
+
+def day_figures(reader: Reader, *, first_ms: int, until_ms: int) -> tuple[Figure, ...]:
+    """Return the counts of a day from ``first_ms`` to ``until_ms`` as they are told to the partner."""
+    return tuple(
+        Figure(direction=direction, load="loaded" if load == "loaded" else "empty", figure=figure.replace(":", "."), count=count)
+        for direction in Direction
+        for (load, figure), count in sorted(hour_counts(reader, direction, first_ms=first_ms, until_ms=until_ms).items())
+    )  # fmt: skip
+
+
+NOTICED: Final = frozenset(
+    {"AlertRaised", "AlertEnded", "HotlineNoted", "ConditionReported", "HoursAnnounced", "CapacityAnnounced",
+     "QuotaAnnounced", "IntakeStopped", "IntakeReopened", "StatisticsReported"}
+)  # fmt: skip
+"""Events of the gate that people read: what one side told the other."""
+
+
+def notice_row(entry: Entry) -> Row | None:
+    """Return the row of an entry of the gate's stream that people read, the latest first; None for any other."""
+    if entry.type.partition("/")[0] not in NOTICED:
+        return None
+    document = {
+        "position": entry.position,
+        "type": entry.type,
+        "recorded_at_ms": entry.recorded_at_ms,
+        "actor": entry.actor,
+        "payload": msgspec.Raw(entry.payload),
+    }
+    return Row(key=f"{entry.position:015d}", sort=-entry.position, document=encode(document))
+
+
+def is_open(crossing: Crossing) -> bool:
+    """Tell whether something may still happen: the stage is open, or a foreign vehicle is still here."""
+    staying = crossing.stay is not None and crossing.stay.ended_at_ms is None
+    return crossing.stage in OPEN_STAGES or staying
+
+
+def hour_of(at_ms: int) -> int:
+    """Return the start of the UTC hour of ``at_ms``, in milliseconds."""
+    return at_ms - at_ms % HOUR_MS
+
+
+def counts_of(event: ev.CrossingEvent, crossing: Crossing) -> list[str]:
+    """Return the keys of the hour's counters that ``event`` adds one to.
+
+    Empty vehicles and loaded ones are counted apart: the documented day figures speak of loads.
+    """
+    figure = COUNTED.get(type(event))
+    if figure is None:
+        return []
+    load = "empty" if crossing.load.value == "empty" else "loaded"
+    keys = [f"{crossing.direction.value}/{hour_of(event.at_ms):015d}/{figure}/{load}"]
+    if _cleared(event, crossing):
+        hour = f"{crossing.direction.value}/{hour_of(event.at_ms):015d}"
+        keys.append(f"{hour}/cleared/{load}")
+        keys.append(f"{hour}/cleared:{crossing.declaration.commodity().value}/{load}")
+    return keys
+
+
+def _cleared(event: ev.CrossingEvent, crossing: Crossing) -> bool:
+    """Tell whether the vehicle is cleared with ``event``: it departed here, or went inland here."""
+    if crossing.role is Role.EXIT:
+        return isinstance(event, ev.VehicleDeparted)
+    return isinstance(event, ev.CrossingClosed) and event.outcome == "delivered"

@@ -1,0 +1,265 @@
+"""Reading a reconciliation's case from a ledger: histories here, words over there, and when they came.
+
+When an entry of the partner came is read from the logs themselves.  Where it had an effect, the
+ledger has its place.  Where it had none, the first message of ours that says it had heard it gives
+the instant: an answer is written in the transaction that mirrors the entry.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gatepair.base.entries import Entry
+from gatepair.base.errors import BadInput
+from gatepair.crossing import events as ev
+from gatepair.crossing.codec import decode_event
+from gatepair.crossing.commands import PartnerCommand
+from gatepair.crossing.fold import apply
+from gatepair.crossing.state import Crossing
+from gatepair.exchange import fitting, versions
+from gatepair.exchange.agreement import Agreement
+from gatepair.exchange.envelope import Header, parse_body, parse_header
+from gatepair.exchange.messages import CATALOGUE, OUTCOME
+from gatepair.node import exports
+from gatepair.node.exports import Message
+from gatepair.node.handling import departure_tolerances
+from gatepair.node.inbound import command_of
+from gatepair.node.link_state import log_key, mirror_rows, mirror_state, own_rows, own_state
+from gatepair.node.reconcile import Case, Ground, Recorded, Said, Word
+from gatepair.operations.codec import decode_gate_event
+from gatepair.operations.commands import PartnerGateCommand
+from gatepair.operations.events import GateEvent
+from gatepair.plan.model import Plan
+
+if TYPE_CHECKING:
+    from gatepair.node.ports import LogEntry, Reader
+
+PAGE: Final = 1_000
+"""Entries read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The post whose ledger is read: its plan, its key in it, the agreement, and the present instant."""
+
+    plan: Plan
+    post: str
+    agreement: Agreement
+    now_ms: int
+
+    @property
+    def ground(self) -> Ground:
+        """Return what decisions here rest on besides what is recorded."""
+        return Ground(self.plan, self.post, self.agreement.mode.value, departure_tolerances(self.agreement))
+
+
+def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case:
+    """Return the case of the decisions recorded in ``[since_ms, until_ms)``.
+
+    Reads the streams of the crossings that moved in that time, the gate's, and of the partner's logs
+    what arrived since then.
+    """
+    touched = dict.fromkeys(
+        entry.stream.partition("/")[2]
+        for entry in _between(reader, since_ms, until_ms)
+        if entry.stream.startswith("crossing/")
+    )
+    ours = list(_said(site, reader))
+    told = _Telling(site.post, (said for said, _ in ours))
+    crossings = {one: tuple(told.of_crossing(one, reader.stream(f"crossing/{one}"))) for one in touched}
+    gate = tuple(told.of_gate(reader.stream(f"gate/{site.post}")))
+    recorded = [*gate, *(each for history in crossings.values() for each in history)]
+    return Case(
+        ground=site.ground,
+        crossings=crossings,
+        gate=gate,
+        words=tuple(_words(site, reader, recorded, _hearings(ours), since_ms=since_ms)),
+        said=tuple(said for said, _ in ours if since_ms <= said.at_ms < until_ms and _is_caused(said)),
+        since_ms=since_ms,
+        until_ms=until_ms,
+    )
+
+
+# --- the ledger ----------------------------------------------------------------------------
+
+
+def _between(reader: Reader, since_ms: int, until_ms: int) -> Iterator[Entry]:
+    position = _position_at(reader, since_ms)
+    while page := reader.entries(after=position, limit=PAGE):
+        for entry in page:
+            if entry.recorded_at_ms >= until_ms:
+                return
+            yield entry
+        position = page[-1].position
+
+
+def _position_at(reader: Reader, at_ms: int) -> int:
+    """Return the last position recorded before ``at_ms``; positions rise with the clock."""
+    low, high = 0, reader.head().position
+    while low < high:
+        middle = (low + high) // 2
+        (entry,) = reader.entries(after=middle, limit=1)
+        low, high = (middle + 1, high) if entry.recorded_at_ms < at_ms else (low, middle)
+    return low
+
+
+class _Telling:
+    """Finds for each event the message that tells the partner of it: its id follows from the event's command."""
+
+    def __init__(self, post: str, said: Iterable[Said]) -> None:
+        self._post = post
+        self._said: dict[str, Said] = {}
+        for one in said:
+            self._said.setdefault(one.id, one)
+
+    def of_crossing(self, crossing_id: str, entries: Iterable[Entry]) -> Iterator[Recorded]:
+        crossing: Crossing | None = None
+        said: Counter[tuple[str, str]] = Counter()
+        for entry in entries:
+            event = decode_event(entry.type, entry.payload)
+            before, crossing = crossing, apply(crossing, event, crossing_id)
+            yield self._recorded(entry, event, exports.of_crossing(event, before, crossing), said)
+
+    def of_gate(self, entries: Iterable[Entry]) -> Iterator[Recorded]:
+        said: Counter[tuple[str, str]] = Counter()
+        for entry in entries:
+            event = decode_gate_event(entry.type, entry.payload)
+            yield self._recorded(entry, event, exports.of_gate(event, self._post), said)
+
+    def _recorded(
+        self, entry: Entry, event: ev.CrossingEvent | GateEvent, message: Message | None, said: Counter[tuple[str, str]]
+    ) -> Recorded:
+        told = None
+        if message is not None:
+            like = (entry.command_id, message.kind)
+            told = self._said.get(exports.message_id(self._post, entry.command_id, message, said[like]))
+            said[like] += 1
+        return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, event, told)
+
+
+# --- the partner's words -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """How much of one log of the partner our messages say they had heard, and when, in rising order."""
+
+    sizes: list[int]
+    at_ms: list[int]
+
+    def first_after(self, index: int) -> int | None:
+        """Return the instant of the first message that had heard entry ``index``; None when none had."""
+        at = bisect_right(self.sizes, index)
+        return self.at_ms[at] if at < len(self.sizes) else None
+
+    def size_before(self, at_ms: int) -> int:
+        """Return how much had been heard before ``at_ms``."""
+        at = bisect_right(self.at_ms, at_ms - 1)
+        return self.sizes[at - 1] if at else 0
+
+
+def _words(
+    site: Site,
+    reader: Reader,
+    recorded: Iterable[Recorded],
+    hearings: Mapping[str, _Hearing],
+    *,
+    since_ms: int,
+) -> Iterator[Word]:
+    """Yield the partner's entries that arrived at or after ``since_ms``; what came before was known to every decision."""
+    effects = {leaf: one for one in recorded if (leaf := getattr(one.event, "leaf", ""))}
+    partner = site.agreement.other(site.post).post
+    for lane in site.agreement.lanes:
+        for epoch in range(1, mirror_state(reader, lane).epoch + 1):
+            key = log_key(lane, epoch)
+            log = str(site.agreement.origin(partner, lane, epoch))
+            hearing = hearings.get(log, _Hearing([], []))
+            start = hearing.size_before(since_ms)
+            for row in mirror_rows(reader, key, start=start, end=reader.mirror_size(key)):
+                word = _word(row, log, effects.get(row.leaf.hex()), hearing, now_ms=site.now_ms)
+                if word is not None:
+                    yield word
+
+
+def _hearings(ours: Iterable[tuple[Said, Header]]) -> dict[str, _Hearing]:
+    """Return by log of the partner what our messages say of it."""
+    heard: dict[str, dict[int, int]] = {}
+    seen: set[str] = set()
+    for said, header in ours:
+        if said.id in seen:
+            # Said again after a restore it heard more than when it was first said.
+            continue
+        seen.add(said.id)
+        for one in header.heard:
+            known = heard.setdefault(one.log, {})
+            known[one.size] = min(header.at_ms, known.get(one.size, header.at_ms))
+    found = {}
+    for log, instants in heard.items():
+        sizes = sorted(instants)
+        # A message written later never heard less; instants are made to rise with sizes all the same.
+        at_ms = [min(instants[size] for size in sizes[at:]) for at in range(len(sizes))]
+        found[log] = _Hearing(sizes, at_ms)
+    return found
+
+
+def _word(row: LogEntry, log: str, effect: Recorded | None, hearing: _Hearing, *, now_ms: int) -> Word | None:
+    try:
+        header = parse_header(row.header)
+    except BadInput:
+        return None
+    order, readable = _order(header, row)
+    heard_at_ms = hearing.first_after(row.index)
+    arrived_at_ms = effect.recorded_at_ms if effect is not None else now_ms if heard_at_ms is None else heard_at_ms
+    return Word(
+        log=log,
+        index=row.index,
+        leaf=row.leaf.hex(),
+        type=header.type,
+        subject=header.subject,
+        said_at_ms=header.at_ms,
+        arrived_at_ms=arrived_at_ms,
+        position=None if effect is None else effect.position,
+        order=order,
+        readable=readable,
+        heard={one.log: one.size for one in header.heard},
+    )
+
+
+def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateCommand | None, bool]:
+    """Return what an entry asks for, and whether what it needs for that is there."""
+    if header.type not in CATALOGUE:
+        # A statement about the log itself, such as of its keys or epochs.
+        return None, True
+    try:
+        body = {} if row.body is None else parse_body(row.body).sections
+        sections = {name: one.value for name, one in body.items()}
+        if fitting.faults(header.type, sections):
+            return None, False
+        kind, sections_now = versions.raised(header.type, sections)
+        command = command_of(kind, header.subject, sections_now, leaf=row.leaf.hex(), at_ms=header.at_ms)
+    except BadInput:
+        return None, False
+    return (command, True) if isinstance(command, PartnerCommand | PartnerGateCommand) else (None, True)
+
+
+# --- what we said --------------------------------------------------------------------------
+
+
+def _said(site: Site, reader: Reader) -> Iterator[tuple[Said, Header]]:
+    """Yield our messages in the order of lanes and epochs."""
+    for lane in site.agreement.lanes:
+        for epoch in range(1, own_state(reader, lane).epoch + 1):
+            key = log_key(lane, epoch)
+            log = str(site.agreement.origin(site.post, lane, epoch))
+            for row in own_rows(reader, key, start=0, end=reader.own_size(key)):
+                header = parse_header(row.header)
+                yield Said(log, row.index, header.id, header.type, header.subject, header.at_ms), header
+
+
+def _is_caused(said: Said) -> bool:
+    """Tell whether an entry of the ledger caused the message; an answer is caused by the partner's entry."""
+    return said.type != OUTCOME

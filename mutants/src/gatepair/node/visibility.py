@@ -1,0 +1,106 @@
+"""Which duty is shown which fields that name a person or a firm.
+
+Two kinds of fields are guarded: *personal* (the driver) and *commercial* (the parties of the
+declaration and the owner of the vehicle).  Feeds never carry personal fields; a person's name is
+read one crossing at a time, and each such reading is recorded (:class:`PersonalDataRead`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gatepair.base.duties import Duty
+
+PERSONAL: Final[frozenset[Duty]] = frozenset({Duty.TRADER, Duty.BORDER_GUARD, Duty.HEALTH, Duty.CUSTOMS})
+"""Who is shown the driver: the trader who named him, and who controls persons, health or the vehicle."""
+COMMERCIAL: Final[frozenset[Duty]] = frozenset(
+    {Duty.TRADER, Duty.BORDER_GUARD, Duty.QUARANTINE, Duty.CUSTOMS, Duty.AUDITOR}
+)
+"""Who is shown exporter, importer, declarant and owner."""
+AUDIT_READERS: Final[frozenset[Duty]] = frozenset({Duty.AUDITOR})
+"""Who is shown the audit stream in the feed."""
+
+GUARDED_KEYS: Final[Mapping[str, frozenset[Duty]]] = {
+    "driver": PERSONAL,
+    "parties": COMMERCIAL,
+    "owner": COMMERCIAL,
+}
+_CARRIERS: Final = frozenset({"CrossingDeclared", "FieldCorrected", "BindingChanged"})
+_CORRECTION: Final = frozenset({"path", "old", "new"})
+
+
+def shown(document: Mapping[str, Any], duty: Duty) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
+    """Return ``document`` as ``duty`` may see it, the guarded paths left in, and those taken out."""
+    eye = _Eye(duty, feed=False)
+    cut = eye.cut(document, path="")
+    return cut, tuple(eye.seen), tuple(eye.masked)
+
+
+def carries_names(type_name: str) -> bool:
+    """Tell whether events of ``type_name`` may hold a guarded field; all others are shown as they are."""
+    return type_name.partition("/")[0] in _CARRIERS
+
+
+def shown_event(event: Mapping[str, Any], duty: Duty) -> dict[str, Any] | None:
+    """Return one event of a feed as ``duty`` may see it, or None when it is not for this duty.
+
+    The driver is taken out for everybody.  ``masked`` lists what was taken out, if anything.
+    """
+    if str(event["stream"]).startswith("audit/"):
+        return dict(event) if duty in AUDIT_READERS else None
+    if not carries_names(str(event["type"])):
+        return dict(event)
+    eye = _Eye(duty, feed=True)
+    cut = {**event, "payload": eye.cut(event["payload"], path="")}
+    if eye.masked:
+        cut["masked"] = eye.masked
+    return cut
+
+
+def shown_payload(kind: str, payload: dict[str, Any], duty: Duty) -> dict[str, Any]:
+    """Return the payload of an event of type ``kind`` as ``duty`` may see it in the answer to its own command."""
+    if kind.partition("/")[0] not in _CARRIERS:
+        return payload
+    return _Eye(duty, feed=False).cut(payload, path="")
+
+
+@dataclass(slots=True)
+class _Eye:
+    """What one duty sees, and a note of what was guarded on the way."""
+
+    duty: Duty
+    feed: bool
+    seen: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
+
+    def cut(self, node: Mapping[str, Any], *, path: str) -> dict[str, Any]:
+        """Return ``node`` without what this eye may not see."""
+        result: dict[str, Any] = {}
+        corrected = _guard_of(str(node["path"])) if node.keys() >= _CORRECTION else None
+        for key, value in node.items():
+            here = f"{path}.{key}" if path else key
+            guard = corrected if key in {"old", "new"} else GUARDED_KEYS.get(key)
+            if guard is not None and value:
+                if self.duty not in guard or (self.feed and guard is PERSONAL):
+                    self.masked.append(here)
+                    continue
+                self.seen.append(here)
+            result[key] = self._inside(value, path=here)
+        return result
+
+    def _inside(self, value: Any, *, path: str) -> Any:
+        if isinstance(value, Mapping):
+            return self.cut(value, path=path)
+        if isinstance(value, (list, tuple)):
+            return [self._inside(item, path=f"{path}.{index}") for index, item in enumerate(value)]
+        return value
+
+
+def _guard_of(path: str) -> frozenset[Duty] | None:
+    for part in path.split("."):
+        guard = GUARDED_KEYS.get(part)
+        if guard is not None:
+            return guard
+    return None

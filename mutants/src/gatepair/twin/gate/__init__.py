@@ -1,0 +1,1 @@
+"""A plan file as a network: both directions, the call rule, stations, fleets, and what a run of it says."""

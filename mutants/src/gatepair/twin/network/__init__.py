@@ -1,0 +1,1 @@
+"""Networks written in Python, checked, and compiled into arrays."""

@@ -1,0 +1,1 @@
+"""Experiments: replications, intervals, comparisons, sweeps, races and the search for a plan."""

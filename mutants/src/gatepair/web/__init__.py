@@ -1,0 +1,1 @@
+"""HTTP API and public board of a post. Holds no decision."""

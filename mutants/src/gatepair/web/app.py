@@ -1,0 +1,156 @@
+"""The application: routes, guard, error envelope, and the shell of headers and limits around them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import AsyncIterator, MutableMapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, cast
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from gatepair.base.errors import Overloaded
+from gatepair.web.auth import Services, guard
+from gatepair.web.errors import JSON, encode, envelope, respond
+from gatepair.web.page import STYLE_SOURCE
+from gatepair.web.ports import PostPort, Runtime
+from gatepair.web.routes import commands, crossings, drill, events, keys, public, service, sessions
+from gatepair.web.settings import WebSettings
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    *commands.ROUTES,
+    *events.ROUTES,
+    *crossings.ROUTES,
+    *public.ROUTES,
+    *sessions.ROUTES,
+    *service.ROUTES,
+    *keys.ROUTES,
+    *drill.ROUTES,
+)
+"""Every route but the partner's."""
+
+_POLICY: Final = (
+    f"default-src 'none'; style-src {STYLE_SOURCE}; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+).encode()
+_HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
+    (b"content-security-policy", _POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+_STREAMS: Final = ("/v1/events/stream", ".jsonl")
+"""Paths whose answers may go on for longer than a request may take."""
+_STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+class Gateway:
+    """The shell around the framework: request ids, security headers, the time limit.
+
+    It is here and not a middleware because a middleware does not see what the router refuses
+    (404, 405), and because it costs less.
+    """
+
+    def __init__(self, inside: ASGIApp, *, settings: WebSettings, prefix: str) -> None:
+        """Stand before ``inside``; requests are numbered after ``prefix``, which tells two runs apart."""
+        self._inside = inside
+        self._timeout_s = settings.request_timeout_s
+        self._headers = (*_HEADERS, _STRICT_TRANSPORT) if settings.https else _HEADERS
+        self._prefix = prefix
+        self._numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._inside(scope, receive, send)
+            return
+        request_id = f"{self._prefix}{next(self._numbers)}"
+        scope["state"]["request_id"] = request_id
+        shell = _Shell(send, request_id=request_id, headers=self._headers)
+        path = scope["path"]
+        if path.endswith(_STREAMS):
+            await self._inside(scope, receive, shell)
+            return
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._inside(scope, receive, shell)
+        except TimeoutError:
+            if not shell.started:
+                await shell.refuse(Overloaded("no answer came in time; send the same command id again"))
+
+
+class _Shell:
+    """Adds the headers to an answer on its way out."""
+
+    __slots__ = ("_extra", "_request_id", "_send", "started")
+
+    def __init__(self, send: Send, *, request_id: str, headers: tuple[tuple[bytes, bytes], ...]) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.started = False
+        self._extra = headers
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = cast("MutableMapping[str, Any]", message)
+            headers["headers"] = [*message["headers"], *self._extra, (b"x-request-id", self._request_id.encode())]
+        await self._send(message)
+
+    async def refuse(self, error: Overloaded) -> None:
+        """Answer with ``error`` in place of the application."""
+        status, body = envelope(error, self._request_id)
+        start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", JSON.encode())]}
+        await self(cast("Message", start))
+        await self(cast("Message", {"type": "http.response.body", "body": encode(body), "more_body": False}))
+
+
+def create_app(
+    post: PostPort,
+    *,
+    runtime: Runtime,
+    settings: WebSettings | None = None,
+    partner_routes: Sequence[HTTPRouteHandler] = (),
+) -> Litestar:
+    """Return the application that answers for ``post``; it starts and stops ``runtime``.
+
+    ``partner_routes`` are the exchange's, absent on a post that runs alone.
+    """
+    limits = settings or WebSettings()
+    handlers = (*ROUTES, *partner_routes)
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncIterator[None]:
+        await runtime.start()
+        try:
+            yield
+        finally:
+            await runtime.stop()
+
+    app = Litestar(
+        route_handlers=list(handlers),
+        guards=[guard],
+        exception_handlers={Exception: respond},
+        request_max_body_size=limits.body_bytes_max,
+        openapi_config=None,
+        logging_config=None,
+        lifespan=[life],
+        state=State(
+            {
+                "services": Services.of(post, runtime=runtime, settings=limits),
+                "followers": events.Followers(limits.followers_max),
+                "password_checks": asyncio.Semaphore(limits.password_checks_max),
+                "handlers": handlers,
+            }
+        ),
+    )
+    app.asgi_handler = Gateway(app.asgi_handler, settings=limits, prefix=f"{secrets.token_hex(4)}-")
+    return app

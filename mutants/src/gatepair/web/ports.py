@@ -1,0 +1,220 @@
+"""What the web layer needs of a post and of the process around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from gatepair.base.time import Instant
+from gatepair.exchange.key_statements import KeyStatement
+from gatepair.exchange.messages import Lane
+from gatepair.node.accounts import Accounts
+from gatepair.node.audit import AuditEvent
+from gatepair.node.ports import Unit
+from gatepair.node.requests import Actor, Answer, Request
+from gatepair.operations.events import RecoveryBegun
+
+T = TypeVar("T")
+
+
+class PostPort(Protocol):
+    """The application service of one post; writing calls belong to the writer's thread."""
+
+    @property
+    def key(self) -> str:
+        """Return the key of this post in the plan."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return who may call."""
+        ...
+
+    # --- writer's thread ------------------------------------------------------------------
+
+    def execute(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer all ``requests`` in order, durably."""
+        ...
+
+    def advance(self) -> None:
+        """Run everything that is due at the present instant."""
+        ...
+
+    def transact(self, work: Callable[[Unit], T]) -> T:
+        """Run ``work`` in one transaction: accounts and sessions."""
+        ...
+
+    def note(self, event: AuditEvent, *, actor: str) -> None:
+        """Record ``event`` in the audit stream."""
+        ...
+
+    def take_statement(self, statement: str) -> KeyStatement:
+        """Take in a key statement. Raises EnvelopeRejected, Refused."""
+        ...
+
+    # --- any thread -----------------------------------------------------------------------
+
+    def now(self) -> Instant:
+        """Return the present instant of the post's clock."""
+        ...
+
+    def head_position(self) -> int:
+        """Return the last position of the ledger."""
+        ...
+
+    def recovery(self) -> RecoveryBegun | None:
+        """Return the recovery that is going on, None when the post has all that it recorded."""
+        ...
+
+    def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return one whole crossing. Raises NotFound, NotPermitted."""
+        ...
+
+    def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:
+        """Return rows of open crossings."""
+        ...
+
+    def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
+        """Return what each side told the other of its gate, the latest first, from before position ``before``."""
+        ...
+
+    def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
+        """Return what waits for the duty of ``actor``, most urgent first."""
+        ...
+
+    def events(self, after: int, limit: int, actor: Actor) -> list[dict[str, Any]]:
+        """Return entries among the ``limit`` ones above position ``after``, as the duty of ``actor`` may see them."""
+        ...
+
+    def order_records(self, direction: str, after: int, limit: int) -> list[bytes]:
+        """Return canonical records of the public order."""
+        ...
+
+    def order_export(self, direction: str) -> Iterator[bytes]:
+        """Yield the lines of the whole public order."""
+        ...
+
+    def place(self, token: str) -> dict[str, Any]:
+        """Return a driver's place. Raises NotFound."""
+        ...
+
+    def board(self) -> dict[str, Any]:
+        """Return the public board."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """Return link, ledger head and versions."""
+        ...
+
+    def key_table(self) -> list[dict[str, Any]]:
+        """Return the keys of both sides and what each is now."""
+        ...
+
+    def trs(self, date: str) -> dict[str, Any]:
+        """Return the time-release study of a local day."""
+        ...
+
+    def checkpoint(self) -> str:
+        """Return the signed note of the ledger."""
+        ...
+
+    def checkpoint_key(self) -> str:
+        """Return the verifier key of the notes."""
+        ...
+
+
+class Pump(Protocol):
+    """Pushes our logs to the partner; belongs to the composition root."""
+
+    async def flush(self) -> dict[str, Any]:
+        """Push all lanes once and return ``{"lanes": {lane: {"calls"}}, "reachable"}``."""
+        ...
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """Return the lanes that are pushed."""
+        ...
+
+    async def flush_lane(self, lane: Lane) -> bool:
+        """Push one lane, whatever the others do; tells whether what was sent got a good answer."""
+        ...
+
+    async def probe(self) -> None:
+        """Compare our clock with the partner's."""
+        ...
+
+    def cut(self, *, cut: bool) -> None:
+        """Cut or mend the line in a drill."""
+        ...
+
+
+class Follower(Protocol):
+    """Publishes copies of the ledger for the country; belongs to the composition root."""
+
+    async def run(self) -> None:
+        """Follow the ledger until cancelled."""
+        ...
+
+    def progress(self) -> Mapping[str, Any]:
+        """Return how far the copies are, as plain values."""
+        ...
+
+
+class Runtime(Protocol):
+    """The process around a post: its one writing thread, its reading threads, its clock and its link."""
+
+    @property
+    def stepped(self) -> bool:
+        """Tell whether the clock is set from outside."""
+        ...
+
+    def execute(self, requests: list[Request]) -> Awaitable[list[Answer]]:
+        """Hand ``requests`` to the writer; requests of several callers may share one transaction."""
+        ...
+
+    def submit(self, job: Callable[[], T]) -> Awaitable[T]:
+        """Run ``job`` in the writer's thread."""
+        ...
+
+    def query(self, question: Callable[[], T]) -> Awaitable[T]:
+        """Run ``question`` in a reading thread."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether the writer has ended or is about to."""
+        ...
+
+    @property
+    def changes(self) -> int:
+        """Return how often the writer has finished something."""
+        ...
+
+    def changed(self, seen: int, *, within_s: float) -> Awaitable[None]:
+        """Wait until :attr:`changes` is no longer ``seen``, or for ``within_s`` seconds."""
+        ...
+
+    def set_clock(self, now_ms: Instant) -> Awaitable[Instant]:
+        """Set the stepped clock, run what is due and return the instant. Raises Malformed when it goes back."""
+        ...
+
+    def flush_link(self) -> Awaitable[dict[str, Any]]:
+        """Push the outgoing logs to the partner."""
+        ...
+
+    def cut_link(self, *, cut: bool) -> Awaitable[dict[str, Any]]:
+        """Cut or mend the line in a drill."""
+        ...
+
+    @property
+    def copies(self) -> Mapping[str, Any] | None:
+        """Return how far the copies for the country are; None when none are made."""
+        ...
+
+    async def start(self) -> None:
+        """Begin: threads and timers."""
+        ...
+
+    async def stop(self) -> None:
+        """End, after what was begun."""
+        ...

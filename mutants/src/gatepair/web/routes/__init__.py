@@ -1,0 +1,1 @@
+"""The routes of a post, one module for each group of callers."""

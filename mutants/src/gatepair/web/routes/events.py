@@ -1,0 +1,132 @@
+"""Events: the ledger as a feed, by page or as a stream, masked for the reader's duty."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import QueryParameter
+from litestar.response import Stream
+from msgspec import Struct
+
+from gatepair.base.errors import Malformed, Overloaded
+from gatepair.node.requests import Actor
+from gatepair.web.auth import FOLLOWERS, Services, actor_of, services_of
+from gatepair.web.errors import JSON
+
+After = Annotated[int, QueryParameter(ge=0, le=9_007_199_254_740_991, description="last position already read")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="most rows to return")]
+PAGE: Final = 500
+"""Events read at once for a stream."""
+
+
+class Feed(Struct, frozen=True, omit_defaults=True):
+    """One entry of the ledger as shown to a follower; ``masked`` lists what was taken out."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    recorded_at_ms: int
+    actor: str
+    payload: dict[str, Any]
+    masked: tuple[str, ...] = ()
+
+
+class Events(Struct, frozen=True):
+    """A page of events; ``next`` is the position to ask after next."""
+
+    events: list[Feed]
+    next: int
+
+
+def _page(services: Services, actor: Actor, *, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Return what the actor may see of the next ``limit`` entries, and the position to ask after next.
+
+    Positions have no gaps, so the position follows from the head, also when the whole page was
+    not for this reader.  The head is read first: what comes in between is told the next time.
+    """
+    head = services.post.head_position()
+    rows = services.post.events(after, limit, actor)
+    return rows, max(after, min(head, after + limit), int(rows[-1]["position"]) if rows else 0)
+
+
+@get(
+    "/v1/events",
+    opt={"permits": FOLLOWERS, "returns": Events},
+    summary="Events after a position, in ledger order",
+)
+async def list_events(request: Request[Any, Any, Any], after: After = 0, limit: Limit = 200) -> Response[bytes]:
+    """Names of persons never stand in the feed; firms only for duties that need them."""
+    services, actor = services_of(request), actor_of(request)
+
+    def page() -> bytes:
+        rows, following = _page(services, actor, after=after, limit=limit)
+        return msgspec.json.encode({"events": rows, "next": following})
+
+    return Response(await services.runtime.query(page), media_type=JSON)
+
+
+class Followers:
+    """How many event streams are open at once."""
+
+    def __init__(self, most: int) -> None:
+        """Allow ``most``."""
+        self._most = most
+        self._open = 0
+
+    def enter(self) -> None:
+        """Count one more. Raises Overloaded when there are too many."""
+        if self._open >= self._most:
+            raise Overloaded("too many event streams are open; ask by page instead")
+        self._open += 1
+
+    def leave(self) -> None:
+        """Count one less."""
+        self._open -= 1
+
+
+@get(
+    "/v1/events/stream",
+    opt={"permits": FOLLOWERS, "returns": "text/event-stream", "streams": True},
+    summary="The same events as they come (server-sent events; id is the position)",
+)
+async def follow_events(request: Request[Any, Any, Any], after: After = 0) -> Stream:
+    """Begins after ``after`` or, when a browser comes back, after ``Last-Event-ID``."""
+    services, actor = services_of(request), actor_of(request)
+    last = request.headers.get("last-event-id", "")
+    if last and not (last.isascii() and last.isdigit() and len(last) <= 15):
+        raise Malformed("the header Last-Event-ID is not a position")
+    followers: Followers = request.app.state["followers"]
+    followers.enter()
+    return Stream(
+        _following(services, actor, int(last) if last else after, followers),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def _following(services: Services, actor: Actor, after: int, followers: Followers) -> AsyncIterator[bytes]:
+    runtime = services.runtime
+    position = after
+    try:
+        yield b": gatepair\n\n"
+        while not runtime.ended:
+            seen = runtime.changes
+            rows, following = await runtime.query(partial(_page, services, actor, after=position, limit=PAGE))
+            if following > position:
+                position = following
+                for row in rows:
+                    yield b"id: %d\nevent: entry\ndata: %b\n\n" % (row["position"], msgspec.json.encode(row))
+                continue
+            await runtime.changed(seen, within_s=services.settings.follow_heartbeat_s)
+            if runtime.changes == seen:
+                yield b": still here\n\n"
+    finally:
+        followers.leave()
+
+
+ROUTES: Final = (list_events, follow_events)

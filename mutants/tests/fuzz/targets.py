@@ -1,0 +1,207 @@
+"""Every parser of foreign bytes, as a function that a fuzzer may call with any bytes at all.
+
+A target raises :class:`Found` when the parser does anything but return or raise its documented
+errors, or when what it accepted has another spelling too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from exchange import proofs, test_paper, vectors
+from exchange.pair import NORTH, SOUTH, Node, agreement
+from fuzz.differential import same_json, same_tree
+from gatepair.base import canonical
+from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, Malformed, TooLarge
+from gatepair.exchange import agreement as agreements
+from gatepair.exchange import bundle, paper, wire
+from gatepair.exchange import note as notes
+from gatepair.exchange.checkpoint import Checkpoint
+from gatepair.exchange.envelope import parse_body, parse_header
+from gatepair.exchange.evidence import decode_evidence
+from gatepair.exchange.key_statements import KeyAct, KeyUse, read_statement
+from gatepair.exchange.policy import parse_policy
+from gatepair.exchange.verify import verify
+from gatepair.exchange.wire import Outcome, decode_reply
+
+BYTES_MAX: Final = 64 * 1024
+
+
+class Found(Exception):
+    """The fuzzer found something; the text says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One parser: how to call it, what it may raise, examples to begin from."""
+
+    read: Callable[[bytes], Any]
+    refuses: tuple[type[GatepairError], ...]
+    examples: Callable[[], list[bytes]]
+    spell: Callable[[Any], bytes] | None = None
+    """Writes what was read; None where the reader decides more than the spelling."""
+
+    def run(self, raw: bytes) -> None:
+        """Let the parser read ``raw``.
+
+        Raises:
+            Found: it raised what it does not document, or accepted a second spelling.
+        """
+        try:
+            read = self.read(raw)
+        except self.refuses:
+            return
+        except Exception as error:
+            raise Found(f"{type(error).__name__}: {error}") from error
+        if self.spell is not None and self.spell(read) != raw:
+            raise Found("what was accepted is spelled otherwise")
+
+
+def _canonical(raw: bytes) -> Any:
+    return canonical.decode(raw, max_bytes=BYTES_MAX)
+
+
+def _checkpoint(raw: bytes) -> Checkpoint:
+    # Its text is always that of a note, which is UTF-8.
+    return Checkpoint.parse(raw.decode("utf-8", "ignore"))
+
+
+def _vkey(raw: bytes) -> Any:
+    return notes.from_vkey(raw.decode("utf-8", "surrogateescape"))
+
+
+def _spelled_vkey(read: Any) -> bytes:
+    kind = notes.SignatureKind.ED25519 if isinstance(read, notes.LogVerifier) else notes.SignatureKind.COSIGNATURE
+    return notes.to_vkey(read.name, kind, read.public).encode()
+
+
+class Believed(Exception):
+    """Bytes that nobody signed had an effect."""
+
+
+def _receiving(raw: bytes) -> None:
+    """Let a whole post read a batch: it must answer, and receipt only what was signed."""
+    reply = decode_reply(Node(SOUTH).take(raw))
+    if reply.outcome is Outcome.RECEIVED and wire.decode_batch(raw).signature not in _true_signatures():
+        raise Believed(raw)
+
+
+def _answering(raw: bytes) -> None:
+    """Let a whole post read an answer to its greeting: only a true receipt may confirm or stop anything."""
+    north = Node(NORTH)
+    north.say("X0", route=1)
+    north.next()
+    north.accept(raw)
+    with north.ledger.read() as reader:
+        (normal,) = [line for line in north.link.status(reader, north.now_ms) if line["lane"] == "normal"]
+    if (normal["confirmed"] or normal["frozen_out"]) and decode_reply(raw).note not in _true_receipts():
+        raise Believed(raw)
+
+
+@cache
+def _talk() -> list[dict[str, str]]:
+    return vectors.batches()
+
+
+def _batches() -> list[bytes]:
+    return [each["batch"].encode() for each in _talk()]
+
+
+def _replies() -> list[bytes]:
+    return [each["reply"].encode() for each in _talk()]
+
+
+@cache
+def _true_signatures() -> frozenset[str]:
+    return frozenset(wire.decode_batch(raw).signature for raw in _batches())
+
+
+@cache
+def _true_receipts() -> frozenset[str]:
+    return frozenset(decode_reply(raw).note for raw in _replies())
+
+
+def _paper(raw: bytes) -> Any:
+    return paper.from_codes(raw.decode("utf-8", "ignore").split("\n"))
+
+
+def _verify(raw: bytes) -> Any:
+    return verify(raw, proofs.policy())
+
+
+@cache
+def _story() -> proofs.Story:
+    return proofs.Story()
+
+
+TARGETS: Final[Mapping[str, Target]] = {
+    "canonical": Target(
+        _canonical,
+        (Malformed, TooLarge),
+        lambda: [bytes.fromhex(each) for each in vectors.canonical()["accept"]],
+        canonical.encode,
+    ),
+    "canonical-as-others": Target(
+        same_json,
+        (),
+        lambda: [
+            *(bytes.fromhex(each) for each in vectors.canonical()["accept"]),
+            *(bytes.fromhex(each["hex"]) for each in vectors.canonical()["reject"]),
+        ],
+    ),
+    "tree-as-others": Target(same_tree, (), lambda: [bytes(range(size)) for size in (0, 3, 48, 96, 200)]),
+    "note": Target(
+        notes.parse,
+        (EnvelopeRejected,),
+        lambda: [vectors.signed()["receipt"].encode(), vectors.signed()["agreement_note"].encode()],
+        lambda read: read.to_text().encode(),
+    ),
+    "checkpoint": Target(
+        _checkpoint,
+        (EnvelopeRejected,),
+        lambda: [vectors.signed()["receipt"].partition("\n\n")[0].encode() + b"\n"],
+    ),
+    "vkey": Target(
+        _vkey,
+        (EnvelopeRejected,),
+        lambda: [vectors.signed()[name].encode() for name in ("log_vkey", "mirror_vkey")],
+        _spelled_vkey,
+    ),
+    "header": Target(
+        parse_header,
+        (Malformed, TooLarge),
+        lambda: [each["header"].encode() for each in vectors.envelopes()],
+        canonical.encode,
+    ),
+    "body": Target(
+        parse_body,
+        (Malformed, TooLarge),
+        lambda: [each["body"].encode() for each in vectors.envelopes()],
+        canonical.encode,
+    ),
+    "agreement": Target(
+        agreements.decode, (Malformed, TooLarge), lambda: [agreement().encoded()], lambda read: read.encoded()
+    ),
+    "key-statement": Target(
+        read_statement,
+        (EnvelopeRejected,),
+        lambda: [proofs.statement(KeyAct.ANNOUNCED, KeyUse.LOG, 9).encode()],
+        lambda read: read[1].to_text().encode() if read[1].lines else read[1].text.encode(),
+    ),
+    "bundle": Target(bundle.read, (Malformed, TooLarge), lambda: [_story().bundle()], canonical.encode),
+    "evidence": Target(decode_evidence, (Malformed, TooLarge), lambda: [_story().raw()], canonical.encode),
+    "verify": Target(_verify, (Malformed, TooLarge), lambda: [_story().raw(), _story().bundle()]),
+    "policy": Target(parse_policy, (Malformed, TooLarge), lambda: [proofs.policy_text().encode()]),
+    "paper": Target(
+        _paper,
+        (Malformed, TooLarge),
+        lambda: ["\n".join(paper.to_codes(test_paper.paper(test_paper.entry()))).encode()],
+    ),
+    "batch": Target(wire.decode_batch, (Malformed, TooLarge), _batches),
+    "reply": Target(wire.decode_reply, (Malformed, TooLarge), _replies),
+    "receiving": Target(_receiving, (), _batches),
+    "answering": Target(_answering, (BadInput, EnvelopeRejected), _replies),
+}
