@@ -7,14 +7,16 @@ there, so that a backup is one reference.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger, MemoryUnit
-from gatepair.base.errors import StorageFull
+from gatepair.base.errors import StorageFull, StorageUnavailable
+from gatepair.node.ports import Mark
 
 
 class Crash(Exception):
@@ -97,3 +99,17 @@ class Disk(MemoryLedger):
         rows[index] = replace(row, **{field: bytes(flipped)})
         changed = {**logs, key: rows}
         self._kept = replace(self._kept, **{"mirror" if mirrored else "own": changed})
+
+
+class SecondMedium(MemoryMarks):
+    """The marks of a post, on a medium that may have no room."""
+
+    def __init__(self, marks: Mapping[str, Mark] | None = None) -> None:
+        """Begin with what another life left, or with nothing."""
+        super().__init__(marks)
+        self.full = False
+
+    def _keep(self, marks: Mapping[str, Mark]) -> None:
+        """Write ``marks``. Raises StorageUnavailable when there is no room."""
+        if self.full:
+            raise StorageUnavailable("the second medium of this run is full")

@@ -15,9 +15,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
+import msgspec
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 LOG_LINE, MIRROR_LINE = 1, 4
 """Kinds of signature lines: a log's own, a cosignature with its time."""
@@ -139,6 +141,23 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _never(text: str) -> NoReturn:
     raise AssertionError(f"{text} is no value of the profile")
+
+
+class _Message(Struct):
+    id: str
+    type: str
+    subject: str
+    at_ms: int
+    sections: dict[str, str]
+
+
+_MESSAGE = msgspec.json.Decoder(_Message)
+
+
+def content(header: bytes) -> bytes:
+    """Return what identifies what a header says: the same when it is said again in another epoch."""
+    said = _MESSAGE.decode(header)
+    return msgspec.json.encode([said.id, said.type, said.subject, said.at_ms, said.sections], order="sorted")
 
 
 def message_id(header: bytes) -> str:

@@ -17,7 +17,7 @@ class Flight:
 
     sender: str
     call: str
-    """What is asked: ``entries``, or another call of the protocol."""
+    """What is asked: ``entries``, ``fence``, ``return`` or ``state``."""
     lane: str
     raw: bytes
     life: int
@@ -35,6 +35,8 @@ class Line:
         self.flights: list[Flight] = []
         self.cut_until: dict[str, int] = {}
         self.clogged_until: dict[str, int] = {}
+        self.held = False
+        """Whether nothing arrives but what is taken off by hand."""
         self.whole = False
         """Whether the line loses, doubles, delays and damages nothing."""
 
@@ -54,6 +56,8 @@ class Line:
 
     def due(self, now_ms: int) -> list[Flight]:
         """Take off the line what arrives by ``now_ms``, earliest first."""
+        if self.held:
+            return []
         arriving, waiting = [], []
         for flight in self.flights:
             clogged = self.clogged_until.get(flight.sender, 0) > now_ms
@@ -64,14 +68,14 @@ class Line:
 
     def mend(self) -> None:
         """Be a good line from now on; what is in the air still arrives, late as it is."""
-        self.whole = True
+        self.whole, self.held = True, False
         self.cut_until.clear()
         self.clogged_until.clear()
 
 
 def garbled(raw: bytes, dice: random.Random) -> bytes:
     """Return ``raw`` damaged in one of many ways, some of which are still JSON of the same shape."""
-    return dice.choice(DAMAGES)(raw, dice)
+    return dice.choice(DAMAGES)(raw, dice) if raw else raw
 
 
 def _flip(raw: bytes, dice: random.Random) -> bytes:

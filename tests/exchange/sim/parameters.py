@@ -7,7 +7,7 @@ always drowned by frequent ones.  Source: Groce et al., Swarm Testing, ISSTA 201
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Final
 
 TICK_MS: Final = 20_000
@@ -47,6 +47,10 @@ class Parameters:
     """How often a bit flips in a stored row."""
     back_up: float
     restore: float
+    marks_lost: float
+    """Share of restores in which the second medium is lost too."""
+    marks_full: float
+    """How often the second medium has no room, or has it again."""
     erase: float
     odd: float
     """How often a post says what its partner must take and not act on."""
@@ -74,9 +78,9 @@ class Parameters:
 
         return cls(
             seed=seed,
-            ticks=dice.randint(15, 45),
+            ticks=dice.randint(12, 36),
             burst_max=dice.choice((2, 6, 20, 40)),
-            beat_ticks=dice.randint(4, 30),
+            beat_ticks=dice.randint(6, 40),
             talk=dice.uniform(0.05, 0.4),
             lose=some(0.4),
             double=some(0.4),
@@ -90,9 +94,11 @@ class Parameters:
             down_ticks_max=dice.randint(0, 5),
             full=some(0.08),
             full_ticks_max=dice.randint(1, 5),
-            rot=0 * some(0.03),
+            rot=some(0.03),
             back_up=dice.uniform(0.02, 0.2),
-            restore=0 * some(0.05),
+            restore=some(0.05),
+            marks_lost=some(1.0),
+            marks_full=some(0.1),
             erase=some(0.2),
             odd=some(0.15),
             skew_ms_max=up_to(600_000),
@@ -102,6 +108,11 @@ class Parameters:
             intrude=some(0.1),
             fork=dice.choice((0.0, 0.0, 0.0, 0.03)),
         )
+
+    @classmethod
+    def calm(cls, seed: int = 0) -> Parameters:
+        """Return parameters under which nothing happens by itself."""
+        return cls(**{each.name: 0 for each in fields(cls)} | {"seed": seed})
 
     def described(self) -> str:
         """Return what is not nothing, for the report of a failure."""

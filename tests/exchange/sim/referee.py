@@ -6,9 +6,9 @@ Work is done once for each new row and each new statement, so that looking after
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -18,22 +18,38 @@ from exchange.sim import independent as own
 from exchange.sim.independent import LOG_LINE, MIRROR_LINE, Tree, leaf_of, statement
 
 SAMPLE: Final = 16
-"""One in so many batches and replies is gone through with the slow oracles."""
+"""One in so many batches is gone through with the slow oracles."""
+OPENED: Final = "log.opened/1"
+"""The statement that opens an epoch; no agreement lists it and every one lets it through."""
 
 
 class Broken(AssertionError):
     """A guarantee does not hold; the text begins with its name."""
 
 
+def require(holds: object, otherwise: str) -> None:
+    """Raise :class:`Broken` unless it ``holds``."""
+    if not holds:
+        raise Broken(otherwise)
+
+
 class Rows(Protocol):
     """What the referee may see of a post's disk."""
 
-    def logs(self, *, mirrored: bool) -> Mapping[str, list[Any]]:
-        """Return the rows of all logs by key."""
+    def log(self, key: str, *, mirrored: bool) -> Sequence[Any]:
+        """Return the rows of one log."""
         ...
 
     def state(self, name: str) -> bytes | None:
         """Return a named state."""
+        ...
+
+    def receipts(self) -> Mapping[str, tuple[int, bytes]]:
+        """Return the stored receipts by log."""
+        ...
+
+    def logs(self, *, mirrored: bool) -> Mapping[str, Sequence[Any]]:
+        """Return the rows of all logs: another object whenever they changed."""
         ...
 
 
@@ -47,9 +63,18 @@ class Known:
     mirror_key: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One epoch of a log on a disk: its origin, its name there, and how many of its rows count."""
+
+    origin: str
+    key: str
+    size: int
+
+
 @dataclass
 class History:
-    """What a post signed as one log: leaf and message of each entry, and the root of each size."""
+    """What a post signed as one log: the leaf of each entry, and the root of each size."""
 
     tree: Tree = field(default_factory=Tree)
     leaves: list[bytes] = field(default_factory=list)
@@ -67,21 +92,31 @@ class Progress:
     """How far the rows of one post were looked at."""
 
     mirrored: dict[str, int] = field(default_factory=dict)
+    """How many rows of each log of the partner, by origin."""
     effects: int = 0
-    ids: dict[str, bytes] = field(default_factory=dict)
-    """Content of each message id that had its effect."""
-    frozen: dict[str, int] = field(default_factory=dict)
-    """Length of each mirror when its lane was frozen."""
-    awaited: list[list[Any]] = field(default_factory=list)
-    """Effects that the mirrored entries must have, in order."""
+    ids: dict[str, tuple[str, int, bytes]] = field(default_factory=dict)
+    """Where each message stands that had its effect, by id: log, index, content."""
+    awaited: dict[str, list[Any]] = field(default_factory=dict)
+    """Effects that the mirrored entries must have, in the order of their lane."""
+    frozen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Where each mirror stood when its lane was frozen."""
+    stamp: list[Any] = field(default_factory=list)
+    """What was looked at last: where nothing changed there is nothing to look at."""
 
 
-class _Header(Struct):
-    id: str
-    type: str
-    subject: str
-    at_ms: int
-    sections: dict[str, str]
+class _State(Struct):
+    """As much of a lane's state as the referee reads."""
+
+    epoch: int = 1
+    copy: int = 0
+    closed: int = 0
+    frozen: Any = None
+    recovery: Any = None
+
+
+class _Past(Struct):
+    copy: int
+    size: int
 
 
 class _Entry(Struct):
@@ -102,6 +137,15 @@ class _Reply(Struct):
     note: str = ""
 
 
+class _Header(Struct):
+    id: str
+    type: str
+    subject: str = ""
+    re: list[Any] = []
+
+
+_STATE: Final = msgspec.json.Decoder(_State)
+_PAST: Final = msgspec.json.Decoder(_Past)
 _BATCH: Final = msgspec.json.Decoder(_Batch)
 _REPLY: Final = msgspec.json.Decoder(_Reply)
 _HEADER: Final = msgspec.json.Decoder(_Header)
@@ -114,7 +158,10 @@ class Referee:
         self._disks = disks
         self._secret = secret.encode()
         self._agreement = agreement["id"]
-        self._sections = {each["kind"]: set(each["sections"]) for each in agreement["messages"]}
+        used = {each["lane"] for each in agreement["messages"]}
+        self.lanes: tuple[str, ...] = tuple(lane for lane in agreement["lanes"] if lane in used)
+        self._watched = ("effects", *(f"exchange/mirror/{lane}" for lane in self.lanes))
+        self._sections = {each["kind"]: set(each["sections"]) for each in agreement["messages"]} | {OPENED: {"fence"}}
         self._known = {
             each["post"]: Known(
                 each["side"], each["post"], bytes.fromhex(each["log_key"]), bytes.fromhex(each["mirror_key"])
@@ -123,39 +170,55 @@ class Referee:
         }
         self.signed: dict[str, History] = {}
         self._progress = {post: Progress() for post in self._known}
+        self._types: dict[str, str] = {}
+        """Type of each entry that was signed, by leaf in hex."""
+        self._closed: dict[tuple[str, str], int] = {}
+        """Epoch up to which a post said that it closed a lane of its partner's."""
         self.without_effect: set[bytes] = set()
-        """Leaves of entries that the agreement does not list: told by who planted them."""
+        """What the agreement does not list: told by who planted it."""
+        self.used_ids: set[str] = set()
+        """Ids under which a post was made to say two things."""
+        self.erased: set[bytes] = set()
+        """Content of entries whose body one side or the other forgot."""
         self.two_faced: set[str] = set()
-        """Logs whose writer was made to lie."""
+        """Logs (without epoch) of which somebody signed a second history."""
         self._looked = 0
 
     # --- bytes that leave -----------------------------------------------------------------
 
     def batch_leaves(self, post: str, raw: bytes) -> None:
-        """G2, G5, agreement: look at a batch that ``post`` sends."""
+        """G1 to G3, agreement: look at a batch that ``post`` sends."""
         require(self._secret not in raw, "agreement: a section that is not agreed was serialised")
         batch = _BATCH.decode(raw)
         stated = statement(batch.checkpoint)
         require(stated.origin == batch.origin, "G1: a batch bears the checkpoint of another log")
         require(stated.size == batch.start + len(batch.entries), "G1: the checkpoint is not at the end of the batch")
         history = self.signed.setdefault(batch.origin, History())
-        require(batch.start <= len(history.leaves), "G3: a batch begins beyond what was ever signed")
-        for offset, entry in enumerate(batch.entries):
-            leaf, index = leaf_of(bytes(entry.header)), batch.start + offset
+        require(batch.start <= len(history.leaves), f"G3: a batch of {batch.origin} leaves out what was never signed")
+        for index, entry in enumerate(batch.entries, start=batch.start):
+            header = bytes(entry.header)
+            leaf = leaf_of(header)
             if index == len(history.leaves):
                 history.grow(leaf)
+                self._look_at_answer(header, leaf)
             require(history.leaves[index] == leaf, f"G2: entry {index} of {batch.origin} was signed in two versions")
         require(stated.root == history.roots[stated.size], f"G2: two roots of {batch.origin} at {stated.size}")
         self._looked += 1
         if self._looked % SAMPLE == 0:
             self._look_closely(post, batch)
 
+    def _look_at_answer(self, header: bytes, leaf: bytes) -> None:
+        read = _HEADER.decode(header)
+        self._types[leaf.hex()] = read.type
+        if read.re and read.type.startswith("outcome/"):
+            answered = self._types.get(read.re[0]["leaf"], "")
+            require(not answered.startswith("outcome/"), "G4: an outcome is answered by an outcome")
+
     def _look_closely(self, post: str, batch: _Batch) -> None:
-        known = self._known[post]
-        name = batch.origin.partition("#")[0]
+        known, name = self._known[post], batch.origin.partition("#")[0]
         require(own.signed_by(batch.checkpoint, name, LOG_LINE, known.log_key), "G1: a checkpoint is not signed")
         for entry in batch.entries[:2]:
-            if leaf_of(bytes(entry.header)) in self.without_effect:
+            if own.content(bytes(entry.header)) in self.without_effect:
                 continue
             header = own.canonical_value(bytes(entry.header))
             body = own.canonical_value(bytes(entry.body))
@@ -165,151 +228,278 @@ class Referee:
                 require(digest == header["sections"][section], "G9: a section does not fit its digest")
 
     def reply_leaves(self, post: str, raw: bytes) -> None:
-        """G5: look at an answer of ``post``: what it receipts must be durable here, now."""
+        """G5: look at an answer of ``post``: what it states must be durable here, now."""
         reply = _REPLY.decode(raw)
+        if reply.outcome == "fenced":
+            self._fence_leaves(post, reply.note)
         if reply.outcome != "received":
             return
         stated = statement(reply.note)
-        held = self._disks[post].logs(mirrored=True).get(self._log_key(stated.origin), [])
+        held = self._disks[post].log(_key(stated.origin), mirrored=True)
         require(stated.size <= len(held), f"G5: {stated.size} entries are receipted and {len(held)} held")
-        history = self.signed.get(stated.origin, History())
-        if stated.origin not in self.two_faced:
+        if not self._is_two_faced(stated.origin):
+            history = self.signed.get(stated.origin, History())
             require(stated.size < len(history.roots), "G1: a receipt over what was never signed")
             require(stated.root == history.roots[stated.size], "G5: a receipt over another root")
+
+    def _fence_leaves(self, post: str, note: str) -> None:
+        mark, closed, rest = note.split("\n", 2)
+        require(mark == "gatepair/fence/v1", "fence: the note is no fence")
+        lane, epoch = _lane_and_epoch(closed)
+        require(self._state(post, "mirror", lane).closed >= epoch, "fence: a fence left before it was durable")
+        self._closed[post, lane] = max(self._closed.get((post, lane), 0), epoch)
+        stand = statement(rest)
+        require(
+            len(self._disks[post].log(_key(stand.origin), mirrored=True)) == stand.size,
+            "fence: the fence does not say where the mirror stands",
+        )
 
     # --- rows that are durable ------------------------------------------------------------
 
     def committed(self, post: str) -> None:
         """G1 to G4: look at what became durable in the ledger of ``post``."""
         progress, disk = self._progress[post], self._disks[post]
-        for key, rows in disk.logs(mirrored=True).items():
-            seen = progress.mirrored.get(key, 0)
-            if len(rows) > seen:
-                self._mirrored(post, key, rows[seen:])
-                progress.mirrored[key] = len(rows)
+        stamp = [disk.logs(mirrored=True), *map(disk.state, self._watched)]
+        if len(stamp) == len(progress.stamp) and all(map(is_, stamp, progress.stamp)):
+            return
+        progress.stamp = stamp
+        for lane in self.lanes:
+            parts = self.mirror_parts(post, lane)
+            for part in parts[-2:]:
+                seen = progress.mirrored.get(part.origin, 0)
+                if part.size > seen:
+                    self._mirrored(post, part, disk.log(part.key, mirrored=True)[seen:])
+                    progress.mirrored[part.origin] = part.size
+            self._freezes(post, lane, (len(parts), parts[-1].size))
         self._effects(progress, disk)
-        for key in disk.logs(mirrored=True):
-            self._freezes(post, key)
 
-    def replaced(self, post: str, disk: Rows) -> None:
+    def replaced(self, post: str, disk: Rows, *, marks_lost: bool) -> None:
         """Look at all of ``disk``, which took the place of the ledger of ``post``."""
-        self._disks[post], self._progress[post] = disk, Progress()
+        self._disks[post] = disk
+        self._progress[post] = Progress(ids=_first_places(disk))
+        if marks_lost:
+            for lane in self.lanes:
+                self._closed.pop((post, lane), None)
         self.committed(post)
 
-    def _mirrored(self, post: str, key: str, rows: Iterable[Any]) -> None:
-        progress, writer = self._progress[post], self._other(post)
-        origin = self._origin(writer, key)
-        leaves = self.signed.get(origin, History()).leaves
-        index = progress.mirrored.get(key, 0)
+    def _mirrored(self, post: str, part: Part, rows: Iterable[Any]) -> None:
+        progress = self._progress[post]
+        leaves = self.signed.get(part.origin, History()).leaves
+        lane, epoch = _lane_and_epoch(part.origin)
+        index = progress.mirrored.get(part.origin, 0)
+        is_restored = index == 0 and not progress.effects
+        require(
+            is_restored or epoch > self._closed.get((post, lane), 0), f"fence: {part.origin} grew after it was closed"
+        )
         for row in rows:
             require(row.index == index, "G3: an index of a mirror is out of place")
-            if origin not in self.two_faced:
-                require(index < len(leaves), f"G1: entry {index} of {origin} is held and was never signed")
-                require(leaf_of(row.header) == leaves[index], f"G2: the mirror of {origin} is no prefix at {index}")
-            self._await_effect(progress, origin, row)
+            if not self._is_two_faced(part.origin):
+                require(index < len(leaves), f"G1: entry {index} of {part.origin} is held and was never signed")
+                require(leaf_of(row.header) == leaves[index], f"G2: {part.origin} is held otherwise at {index}")
+            self._await_effect(post, part.origin, row)
             index += 1
 
-    def _await_effect(self, progress: Progress, origin: str, row: Any) -> None:
-        if leaf_of(row.header) in self.without_effect:
+    def _await_effect(self, post: str, origin: str, row: Any) -> None:
+        progress, content = self._progress[post], own.content(row.header)
+        if content in self.without_effect:
             require(row.body is None, "agreement: the body of a quarantined entry is kept")
             return
         header = _HEADER.decode(row.header)
-        content = msgspec.json.encode([header.type, header.subject, header.at_ms, header.sections])
-        known = progress.ids.setdefault(header.id, content)
-        if known is content:
-            progress.awaited.append([origin, row.index, header.id])
+        if header.type == OPENED:
+            self._opens(post, origin, row)
+            return
+        *place, known = progress.ids.setdefault(header.id, (origin, row.index, content))
+        require(
+            header.type.startswith("outcome/") or header.subject == header.id,
+            f"restore: {header.subject} was said again under another id",
+        )
+        if place == [origin, row.index]:
+            lane, _ = _lane_and_epoch(origin)
+            progress.awaited.setdefault(lane, []).append([origin, row.index, header.id])
         elif known != content:
             require(row.body is None, "agreement: the body of an entry with a used id is kept")
+            require(header.id in self.used_ids, f"restore: {header.id} was said twice and not the same")
+
+    def _opens(self, post: str, origin: str, row: Any) -> None:
+        """Fence: a new epoch goes on from where the mirror stands."""
+        require(row.index == 0, "fence: an epoch is opened in its middle")
+        if self._is_two_faced(origin):
+            return
+        lane, epoch = _lane_and_epoch(origin)
+        named = own.canonical_value(row.body)["sections"]["fence"]["value"]
+        before = [part for part in self.mirror_parts(post, lane) if _lane_and_epoch(part.origin)[1] < epoch]
+        stand = [part for part in before if _lane_and_epoch(part.origin)[1] <= named["epoch"]][-1]
+        rows = self._disks[post].log(stand.key, mirrored=True)
+        root = own.root_by_definition([leaf_of(each.header) for each in rows])
+        require((len(rows), root.hex()) == (named["size"], named["root"]), f"fence: {origin} goes on elsewhere")
+        beyond = [part.size for part in before if _lane_and_epoch(part.origin)[1] > named["epoch"]]
+        require(not any(beyond), f"fence: {origin} goes on from before what is held")
 
     def _effects(self, progress: Progress, disk: Rows) -> None:
         while (raw := disk.state(f"effect/{progress.effects:08d}")) is not None:
-            effect = json.loads(raw)
-            require(bool(progress.awaited), f"G4: the effect of {effect} came twice or without its entry")
-            require(progress.awaited.pop(0) == effect, f"G4: the effect of {effect} is out of order")
+            effect = msgspec.json.decode(raw)
+            awaited = progress.awaited.get(_lane_and_epoch(effect[0])[0])
+            require(awaited, f"G4: the effect of {effect} came twice or without its entry")
+            require(awaited and awaited.pop(0) == effect, f"G4: the effect of {effect} is out of order")
             progress.effects += 1
-        require(not progress.awaited, f"G4: the effect of {progress.awaited[:1]} is missing")
+        missing = [effects[0] for effects in progress.awaited.values() if effects]
+        require(not missing, f"G4: the effects of {missing} are missing")
 
-    def _freezes(self, post: str, key: str) -> None:
+    def _freezes(self, post: str, lane: str, stand: tuple[int, int]) -> None:
         """G2: only a proof of two histories freezes a lane, and a frozen mirror does not grow."""
-        progress, disk, lane = self._progress[post], self._disks[post], key.partition("#")[0]
-        size = len(disk.logs(mirrored=True)[key])
-        if key in progress.frozen:
-            require(size == progress.frozen[key], f"G2: {key} grew at {post} though it is frozen")
-        elif b'"frozen":' in (disk.state(f"exchange/mirror/{lane}") or b""):
-            progress.frozen[key] = size
+        frozen = self._progress[post].frozen
+        if lane in frozen:
+            require(stand == frozen[lane], f"G2: {lane} grew at {post} though it is frozen")
+        elif self._state(post, "mirror", lane).frozen is not None:
+            frozen[lane] = stand
             writer = self._other(post)
-            origin = self._origin(writer, key)
-            require(origin in self.two_faced, f"G2: {post} takes an honest {writer} for one that contradicts itself")
-            self._evidence(post, origin, self._kept_evidence(disk, lane))
+            name = self._name(writer, lane)
+            require(name in self.two_faced, f"G2: {post} takes an honest {writer} for one that contradicts itself")
+            self._evidence(post, lane, name)
 
-    def _kept_evidence(self, disk: Rows, lane: str) -> Mapping[str, str]:
-        for number in range(1, 100):
-            kept = json.loads(disk.state(f"exchange/evidence/{lane}/{number:06d}") or b"{}")
-            if "held" in kept:
-                return kept
-        raise Broken(f"G2: {lane} is frozen without evidence")
-
-    def _evidence(self, post: str, origin: str, evidence: Mapping[str, str]) -> None:
-        known = self._known[self._other(post)]
+    def _evidence(self, post: str, lane: str, name: str) -> None:
+        """G2: what is kept convinces somebody who has nothing but the rows of the mirror."""
+        evidence, known = self._kept_evidence(post, lane), self._known[self._other(post)]
+        held, shown = (statement(evidence[which]) for which in ("held", "shown"))
         for note in (evidence["held"], evidence["shown"]):
-            signed = own.signed_by(note, origin.partition("#")[0], LOG_LINE, known.log_key)
-            require(signed and statement(note).origin == origin, "G2: the evidence is not signed by the writer")
-        shown = statement(evidence["shown"])
-        tree = Tree()
-        for row in self._disks[post].logs(mirrored=True)[self._log_key(origin)][: shown.size]:
-            tree.append(leaf_of(row.header))
-        require(tree.size < shown.size or tree.root() != shown.root, "G2: the evidence proves nothing")
+            require(own.signed_by(note, name, LOG_LINE, known.log_key), "G2: the evidence is not signed by the writer")
+        require(held.origin == shown.origin, "G2: the evidence is about two logs")
+        rows = [leaf_of(row.header) for row in self._disks[post].log(_key(held.origin), mirrored=True)][: held.size]
+        require(own.root_by_definition(rows) == held.root, "G2: the evidence does not fit the mirror")
+        second = rows[: evidence["start"]] + [leaf_of(bytes(each)) for each in evidence["headers"]]
+        if evidence["headers"]:
+            proved = own.root_by_definition(second) == shown.root and second[: held.size] != rows[: len(second)]
+        else:
+            proved = shown.size <= held.size and own.root_by_definition(rows[: shown.size]) != shown.root
+        require(proved, "G2: the evidence proves nothing")
+
+    def _kept_evidence(self, post: str, lane: str) -> Any:
+        for number in range(1, 100):
+            raw = self._disks[post].state(f"exchange/evidence/{lane}/{number:06d}")
+            if raw is None:
+                break
+            kept = msgspec.json.decode(raw, type=_Evidence)
+            if kept.held:
+                return {"held": kept.held, "shown": kept.shown, "start": kept.start, "headers": kept.headers}
+        raise Broken(f"G2: {lane} is frozen without evidence")
 
     # --- in the end -----------------------------------------------------------------------
 
-    def is_spoilt(self, post: str, key: str) -> bool:
+    def is_spoilt(self, post: str, lane: str) -> bool:
         """Tell whether somebody signed a second history of this log, so that people must look at it."""
-        return self._origin(post, key) in self.two_faced
+        return self._name(post, lane) in self.two_faced
 
-    def receipts(self, post: str, receipts: Mapping[str, tuple[int, bytes]]) -> None:
-        """G5: each stored receipt is signed by both sides and states the root of the rows on the disk."""
-        me, partner = self._known[post], self._known[self._other(post)]
-        for key, (size, note) in receipts.items():
-            stated = statement(note.decode())
-            origin = self._origin(post, key)
-            require((stated.origin, stated.size) == (origin, size), "G5: a receipt is for another log or size")
-            name = origin.partition("#")[0]
-            require(own.signed_by(note.decode(), name, LOG_LINE, me.log_key), "G5: a receipt without our line")
-            mirror_name = f"{partner.side}/{partner.post}/mirror"
-            require(
-                own.signed_by(note.decode(), mirror_name, MIRROR_LINE, partner.mirror_key),
-                "G5: a receipt without the partner's line",
-            )
-            tree = Tree()
-            for row in self._disks[post].logs(mirrored=False).get(key, [])[:size]:
-                tree.append(leaf_of(row.header))
-            require(tree.size == size, "G5: a receipt over more than is held")
-            require(tree.root() == stated.root, "G5: a receipt is not over the rows held")
+    def is_settled(self, post: str, lane: str) -> bool:
+        """Tell whether the partner holds and has receipted all of a post's log, and no recovery is under way."""
+        if self.is_spoilt(post, lane):
+            return True
+        parts, mirror = self.own_parts(post, lane), self.mirror_parts(self._other(post), lane)
+        sizes = [part.size for part in parts]
+        receipted = self._disks[post].receipts().get(parts[-1].key, (0, b""))[0]
+        return (
+            self._state(post, "own", lane).recovery is None
+            and sizes == [part.size for part in mirror]
+            and receipted == sizes[-1]
+        )
 
     def alike(self, post: str) -> None:
-        """G2, G6: each log of ``post`` is held by the partner entry for entry."""
-        mirror = self._disks[self._other(post)].logs(mirrored=True)
-        for key, rows in self._disks[post].logs(mirrored=False).items():
-            held = mirror.get(key, [])
-            if self.is_spoilt(post, key):
+        """G2, G6: each log of ``post`` is held by the partner entry for entry, epoch by epoch."""
+        for lane in self.lanes:
+            if self.is_spoilt(post, lane):
                 continue
-            require([row.header for row in held] == [row.header for row in rows], f"G6: {key} of {post} is not alike")
+            partner = self._other(post)
+            wrote = self._rows(post, self.own_parts(post, lane), mirrored=False)
+            held = self._rows(partner, self.mirror_parts(partner, lane), mirrored=True)
+            require([row.header for row in wrote] == [row.header for row in held], f"G6: {lane} of {post} is not alike")
+            for mine, theirs in zip(wrote, held, strict=True):
+                require(mine.body == theirs.body or self._may_differ(mine), f"G5: the body of {mine.header!r} was lost")
 
-    # --- names ----------------------------------------------------------------------------
+    def _may_differ(self, row: Any) -> bool:
+        content = own.content(row.header)
+        return content in self.erased or content in self.without_effect or own.message_id(row.header) in self.used_ids
+
+    def receipts(self, post: str) -> None:
+        """G5: each stored receipt is signed by both sides and states the root of the rows on the disk."""
+        me, partner = self._known[post], self._known[self._other(post)]
+        mirror_name = f"{partner.side}/{partner.post}/mirror"
+        for lane in self.lanes:
+            part = self.own_parts(post, lane)[-1]
+            size, note = self._disks[post].receipts().get(part.key, (0, b""))
+            if not note:
+                continue
+            stated, text = statement(note.decode()), note.decode()
+            require((stated.origin, stated.size) == (part.origin, size), "G5: a receipt is for another log or size")
+            name = part.origin.partition("#")[0]
+            require(own.signed_by(text, name, LOG_LINE, me.log_key), "G5: a receipt without our line")
+            require(
+                own.signed_by(text, mirror_name, MIRROR_LINE, partner.mirror_key),
+                "G5: a receipt without the partner's line",
+            )
+            rows = self._disks[post].log(part.key, mirrored=False)[:size]
+            root = own.root_by_definition([leaf_of(row.header) for row in rows])
+            require((len(rows), root) == (size, stated.root), "G5: a receipt is not over the rows held")
+
+    # --- what lies where ------------------------------------------------------------------
+
+    def own_parts(self, post: str, lane: str) -> list[Part]:
+        """Return a post's own log epoch by epoch: what counts of each."""
+        state, disk = self._state(post, "own", lane), self._disks[post]
+        parts = []
+        for epoch in range(1, state.epoch):
+            raw = disk.state(f"exchange/past/{lane}/{epoch:09d}")
+            past = _Past(0, 0) if raw is None else _PAST.decode(raw)
+            origin = f"{self._name(post, lane)}#{epoch}"
+            parts.append(Part(origin, _key(origin, past.copy), past.size))
+        origin = f"{self._name(post, lane)}#{state.epoch}"
+        key = _key(origin, state.copy)
+        return [*parts, Part(origin, key, len(disk.log(key, mirrored=False)))]
+
+    def mirror_parts(self, post: str, lane: str) -> list[Part]:
+        """Return the partner's log as ``post`` holds it, epoch by epoch."""
+        name, disk = self._name(self._other(post), lane), self._disks[post]
+        origins = [f"{name}#{epoch}" for epoch in range(1, self._state(post, "mirror", lane).epoch + 1)]
+        return [Part(origin, _key(origin), len(disk.log(_key(origin), mirrored=True))) for origin in origins]
+
+    def _rows(self, post: str, parts: Iterable[Part], *, mirrored: bool) -> list[Any]:
+        disk = self._disks[post]
+        return [row for part in parts for row in disk.log(part.key, mirrored=mirrored)[: part.size]]
+
+    def _state(self, post: str, which: str, lane: str) -> _State:
+        raw = self._disks[post].state(f"exchange/{which}/{lane}")
+        return _State() if raw is None else _STATE.decode(raw)
 
     def _other(self, post: str) -> str:
         return next(each for each in self._known if each != post)
 
-    def _origin(self, post: str, key: str) -> str:
-        lane, _, epoch = key.partition("#")
-        return f"{self._known[post].side}/{post}/{self._agreement}/{lane}#{epoch or 1}"
+    def _name(self, post: str, lane: str) -> str:
+        return f"{self._known[post].side}/{post}/{self._agreement}/{lane}"
 
-    def _log_key(self, origin: str) -> str:
-        lane, _, epoch = origin.rpartition("/")[2].partition("#")
-        return lane if epoch == "1" else f"{lane}#{epoch}"
+    def _is_two_faced(self, origin: str) -> bool:
+        return origin.partition("#")[0] in self.two_faced
 
 
-def require(holds: object, otherwise: str) -> None:
-    """Raise :class:`Broken` unless it ``holds``."""
-    if not holds:
-        raise Broken(otherwise)
+def _first_places(disk: Rows) -> dict[str, tuple[str, int, bytes]]:
+    """Return where the messages stand that had an effect: of two under one id that is not the order of the lanes."""
+    places: dict[str, tuple[str, int, bytes]] = {}
+    for number in range(int(disk.state("effects") or b"0")):
+        origin, index, message_id = msgspec.json.decode(disk.state(f"effect/{number:08d}") or b"")
+        places[message_id] = (origin, index, own.content(disk.log(_key(origin), mirrored=True)[index].header))
+    return places
+
+
+class _Evidence(Struct):
+    held: str = ""
+    shown: str = ""
+    start: int = 0
+    headers: list[Raw] = []
+
+
+def _lane_and_epoch(origin: str) -> tuple[str, int]:
+    lane, _, epoch = origin.rpartition("/")[2].partition("#")
+    return lane, int(epoch)
+
+
+def _key(origin: str, copy: int = 0) -> str:
+    lane, epoch = _lane_and_epoch(origin)
+    key = lane if epoch == 1 else f"{lane}#{epoch}"
+    return f"{key}~{copy}" if copy else key

@@ -12,9 +12,10 @@ import time
 import traceback
 from dataclasses import dataclass
 
+from exchange.pair import NORTH, SOUTH
 from exchange.sim.disk import Fate
 from exchange.sim.parameters import TICK_MS, Parameters
-from exchange.sim.posts import KINDS, SimPost
+from exchange.sim.posts import KINDS, SimPost, known_signatures
 from exchange.sim.referee import Broken
 from exchange.sim.world import World
 
@@ -40,9 +41,10 @@ def run(seed: int) -> Summary:
     """
     world = World(Parameters.drawn(seed))
     try:
-        trouble(world)
-        world.heal()
-        rounds = world.come_together()
+        with known_signatures():
+            trouble(world)
+            world.heal()
+            rounds = world.come_together()
     except Exception as error:
         raise Failed(report(world, error)) from error
     return Summary(seed, world.entries, rounds)
@@ -95,9 +97,20 @@ def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
     if dice.random() < chance.rot:
         world.rot(name, dice)
     if dice.random() < chance.restore:
-        world.restore(name, dice.randrange(100))
+        # When both second media are lost, nobody may know any more what was signed: then people must look.
+        lost = dice.random() < chance.marks_lost and name == forgetful(chance)
+        world.restore(name, dice.randrange(100), marks_lost=lost)
+    if post.damaged and dice.random() < 0.3:
+        world.mend(name)
+    if dice.random() < chance.marks_full:
+        post.marks.full = not post.marks.full
     if dice.random() < chance.step:
         post.clock.step(dice.randint(-60_000, 60_000))
+
+
+def forgetful(chance: Parameters) -> str:
+    """Return the one post that may lose its second medium."""
+    return (NORTH, SOUTH)[chance.seed % 2]
 
 
 def _trouble_line(world: World, sender: str, dice: random.Random) -> None:

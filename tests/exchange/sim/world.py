@@ -17,13 +17,14 @@ import msgspec
 from exchange import pair
 from exchange.pair import NOW_MS, keys_of
 from exchange.sim import independent as own
-from exchange.sim.disk import Crash, Fate
+from exchange.sim.disk import Backup, Crash, Disk, Fate
 from exchange.sim.network import Flight, Line
 from exchange.sim.oddities import ODDITIES, another_content
 from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import AGREED, KINDS, SECRET, Message, SimPost, pair_of_posts
 from exchange.sim.referee import Referee, require
 from gatepair.base.merkle import CompactRange
+from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Sealed
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sender import LogSource, build
@@ -35,8 +36,11 @@ T = TypeVar("T")
 
 TRACE_MAX: Final = 40
 """Last happenings that the report of a failure shows."""
-ROUNDS_SPARE: Final = 8
+ROUNDS_SPARE: Final = 24
 """Rounds beyond the backlog in which a healed pair must come together: greeting, going back, fencing."""
+
+VERIFIED: Final = 4
+"""In one of so many runs the product verifies both ledgers at the end."""
 
 
 class World:
@@ -54,7 +58,9 @@ class World:
             post.on_commit = self._watch(name)
         self.said: dict[str, set[str]] = {name: set() for name in self.posts}
         """What each post said durably and must not lose."""
+        self.lane_of: dict[str, Lane] = {}
         self.trace: deque[tuple[Any, ...]] = deque(maxlen=TRACE_MAX)
+        self._rotten: set[str] = set()
         self._count = 0
 
     def _watch(self, name: str) -> Any:
@@ -94,8 +100,10 @@ class World:
         odd = make(message, name, post.clock.read(self.now_ms))
         self._note(name, "say_oddly", make.__name__, odd.lane.value)
         if odd.without_effect:
-            self.referee.without_effect.add(odd.entry.leaf)
-        self._alive(post, lambda: post.append(odd.lane.value, odd.entry))
+            self.referee.without_effect.add(own.content(odd.entry.header))
+        if make is another_content:
+            self.referee.used_ids.add(message.id)
+        self._alive(post, lambda: post.append(odd.lane, odd.entry, self.now_ms))
 
     def say_again(self, name: str, dice: random.Random) -> None:
         """Let a post append an entry of its log once more."""
@@ -104,8 +112,12 @@ class World:
         if logs and post.down_until_ms <= self.now_ms:
             key, rows = dice.choice(logs)
             row = dice.choice(rows)
+            lane = next(lane for lane in KINDS if key.startswith(lane.value))
+            if _opens(row):
+                return
             self._note(name, "say_again", key, row.index)
-            self._alive(post, lambda: post.append(key, Sealed(row.header, row.body or b"", row.leaf)))
+            entry = Sealed(row.header, row.body or b"", row.leaf)
+            self._alive(post, lambda: post.append(lane, entry, self.now_ms))
 
     def intrude(self, name: str, lane: Lane) -> None:
         """Let a stranger send an entry in the name of a post, with keys of its own."""
@@ -116,15 +128,17 @@ class World:
         self._forge(name, lane, keys_of(name).log, fork=True)
 
     def _forge(self, name: str, lane: Lane, signer: SigningKey, *, fork: bool) -> None:
-        held = self.posts[self.posts[name].partner].disk.log(lane.value, mirrored=True)
+        partner = self.posts[self.posts[name].partner]
+        part = self.referee.mirror_parts(partner.name, lane.value)[-1]
+        held = partner.disk.log(part.key, mirrored=True)
         rows = held[:-1] if fork else held
         forged = another_content(self._message(name, lane), name, self.now_ms).entry
         tree = CompactRange.over(row.leaf for row in rows)
-        source = LogSource(AGREED.origin(name, lane, 1), signer, len(rows) + 1)
+        source = LogSource(Origin.parse(part.origin), signer, len(rows) + 1)
         row = LogEntry(len(rows), forged.header, forged.body, forged.leaf)
         raw = build([row], before=tree, source=source).raw
         if fork:
-            self.referee.two_faced.add(str(source.origin))
+            self.referee.two_faced.add(source.origin.key_name)
         self._note(name, "fork" if fork else "intrude", lane.value)
         self.line.send(Flight(name, "entries", lane.value, raw, -1), self.now_ms)
 
@@ -133,9 +147,10 @@ class World:
         post = self.posts[name]
         if post.down_until_ms > self.now_ms or post.damaged:
             return
-        for flight in post.pump(self.now_ms):
-            self._note(name, "send", flight.lane, len(flight.raw))
-            self.referee.batch_leaves(name, flight.raw)
+        for flight in self._alive(post, lambda: list(post.pump(self.now_ms))) or ():
+            self._note(name, flight.call, flight.lane, len(flight.raw))
+            if flight.call == "entries":
+                self.referee.batch_leaves(name, flight.raw)
             self.line.send(flight, self.now_ms)
 
     def arrive(self, flight: Flight) -> None:
@@ -144,13 +159,14 @@ class World:
         if post.down_until_ms > self.now_ms:
             return
         if flight.answer:
-            self._note(post.name, "take", flight.lane, len(flight.raw))
+            self._note(post.name, f"takes {flight.call}", flight.lane, flight.raw[:40])
             self._alive(post, lambda: post.take(flight, self.now_ms))
             return
         reply = self._alive(post, lambda: post.serve(flight, self.now_ms))
-        self._note(post.name, "serve", flight.lane, (reply or b"")[:60])
+        self._note(post.name, f"serves {flight.call}", flight.lane, (reply or b"")[:60])
         if reply is not None:
-            self.referee.reply_leaves(post.name, reply)
+            if flight.call in {"entries", "fence"}:
+                self.referee.reply_leaves(post.name, reply)
             self.line.send(Flight(post.name, flight.call, flight.lane, reply, flight.life, answer=True), self.now_ms)
 
     def pass_time(self) -> None:
@@ -181,18 +197,36 @@ class World:
         self._note(name, "back_up")
         self.posts[name].backups.append(self.posts[name].disk.backup())
 
-    def restore(self, name: str, which: int) -> None:
-        """Bring back one of a post's backups, with flights still in the air."""
+    def restore(self, name: str, which: int, *, marks_lost: bool) -> None:
+        """Bring back one of a post's backups, with flights still in the air; the second medium may be lost too."""
         post = self.posts[name]
         if not post.backups:
             return
         index = which % len(post.backups)
-        self._note(name, "restore", index, len(post.backups))
-        post.restore(post.backups[index])
+        self._note(name, "restore", index, len(post.backups), marks_lost)
+        backup = post.backups[index]
         del post.backups[index + 1 :]
-        post.on_commit = self._watch(name)
-        self.referee.replaced(name, post.disk)
-        self._forget_what_was_lost(name)
+        if name in self._rotten and not is_sound(post, backup):
+            # People look at a backup before they bring it back.
+            return
+        self._put_back(post, backup, marks_lost=marks_lost)
+
+    def _put_back(self, post: SimPost, backup: Backup, *, marks_lost: bool) -> None:
+        post.restore(backup, marks_lost=marks_lost)
+        self.referee.replaced(post.name, post.disk, marks_lost=marks_lost)
+        for name in self.posts:
+            self._forget_what_was_lost(name)
+
+    def mend(self, name: str) -> None:
+        """Let people bring back the newest backup without damage; where there is none, begin with an empty disk."""
+        post = self.posts[name]
+        self._note(name, "mend", len(post.backups))
+        while post.backups:
+            backup = post.backups.pop()
+            if is_sound(post, backup):
+                self._put_back(post, backup, marks_lost=False)
+                return
+        self._put_back(post, Disk().backup(), marks_lost=False)
 
     def rot(self, name: str, dice: random.Random) -> None:
         """Flip a bit in a row of a post's ledger."""
@@ -202,6 +236,7 @@ class World:
         if logs:
             key, size = dice.choice(logs)
             self._note(name, "rot", key, mirrored)
+            self._rotten.add(name)
             post.disk.rot(key, dice.randrange(size), dice, mirrored=mirrored)
 
     def erase(self, name: str, dice: random.Random) -> None:
@@ -213,26 +248,34 @@ class World:
             key, size = dice.choice(logs)
             self._note(name, "erase", key, mirrored)
             index = dice.randrange(size)
-            self._alive(post, lambda: post.erase(key, index, mirrored=mirrored))
+            row = post.disk.log(key, mirrored=mirrored)[index]
+            if not _opens(row):
+                self.referee.erased.add(own.content(row.header))
+                self._alive(post, lambda: post.erase(key, index, mirrored=mirrored))
 
     # --- in the end -----------------------------------------------------------------------
 
     def heal(self) -> None:
         """Mend the line, the clocks and the disks, and start what is down; people bring back what is damaged."""
         self.line.mend()
-        for post in self.posts.values():
+        for name, post in self.posts.items():
             post.clock.mend()
-            post.disk.full, post.disk.fate = False, None
+            # What the partner lost shows at the next heartbeat at the latest: that is the bound's other half.
+            post.beat_ms = 2 * TICK_MS
+            post.disk.full = post.marks.full = False
+            post.disk.fate = None
             if post.down_until_ms:
                 post.down_until_ms = 0
                 post.start()
+            if post.damaged or (name in self._rotten and not is_sound(post, post.disk.backup())):
+                self.mend(name)
 
     def come_together(self) -> int:
         """G6: with a whole line both sides come together in rounds that grow with the backlog alone.
 
         Returns the rounds it took.
         """
-        rounds = ROUNDS_SPARE + self._backlog() // BATCH_ENTRIES_MAX
+        rounds = ROUNDS_SPARE + self.entries // BATCH_ENTRIES_MAX
         taken = 0
         while not self._settled():
             require(taken < rounds, f"G6: not together after {rounds} rounds")
@@ -241,14 +284,11 @@ class World:
         for name, post in self.posts.items():
             self.referee.committed(name)
             self.referee.alike(name)
-            self.referee.receipts(name, post.disk.receipts())
+            self.referee.receipts(name)
             self._check_said(name)
-            with post.disk.read() as reader:
-                found = {finding.code for finding in post.link.verify(reader).findings}
-            require(
-                found <= ({"exchange.lane_frozen"} if self.referee.two_faced else set()),
-                f"the product's own verification finds {found}",
-            )
+            # The product's own verification is slow, and the referee saw everything: in some runs it must agree.
+            if self.parameters.seed % VERIFIED == 0:
+                require(is_sound(post, post.disk.backup()), "the product's own verification finds damage")
         return taken
 
     def _round(self) -> None:
@@ -260,50 +300,28 @@ class World:
                 self.arrive(flight)
 
     def _settled(self) -> bool:
-        return not self._backlog()
-
-    def _backlog(self) -> int:
-        """Return how many entries are not receipted yet."""
-        waiting = 0
-        for post in self.posts.values():
-            receipts = post.disk.receipts()
-            for key, rows in post.disk.logs(mirrored=False).items():
-                if not self.referee.is_spoilt(post.name, key):
-                    waiting += len(rows) - receipts.get(key, (0,))[0]
-        return waiting
+        if self.line.flights:
+            return False
+        return all(self.referee.is_settled(name, lane) for name in self.posts for lane in self.referee.lanes)
 
     def _check_said(self, name: str) -> None:
-        held = {
-            own.message_id(row.header)
-            for rows in self.posts[self.posts[name].partner].disk.logs(mirrored=True).values()
-            for row in rows
-        }
-        spoilt = {
-            own.message_id(row.header)
-            for key, rows in self.posts[name].disk.logs(mirrored=False).items()
-            for row in rows
-            if self.referee.is_spoilt(name, key)
-        }
-        lost = sorted(self.said[name] - held - spoilt)
-        require(not lost, f"restore: {lost[:3]} were said and are lost")
+        partner = self.posts[self.posts[name].partner]
+        lost = self.said[name] - _ids(partner.disk, mirrored=True)
+        lost -= {said for said in lost if self.referee.is_spoilt(name, self.lane_of[said].value)}
+        require(not lost, f"restore: {sorted(lost)[:3]} were said and are lost")
 
     # --- parts ----------------------------------------------------------------------------
 
     def _forget_what_was_lost(self, name: str) -> None:
-        """Give up what stood neither in the backup nor with the partner: nobody but its author can say it again."""
+        """Give up what stands neither here nor with the partner: nobody but its author can say it again."""
         post = self.posts[name]
         partner = self.posts[post.partner]
-        left = {
-            own.message_id(row.header)
-            for logs in (post.disk.logs(mirrored=False), partner.disk.logs(mirrored=True))
-            for rows in logs.values()
-            for row in rows
-        }
-        self.said[name] &= left
+        self.said[name] &= _ids(post.disk, mirrored=False) | _ids(partner.disk, mirrored=True)
 
     def _message(self, name: str, lane: Lane) -> Message:
         self._count += 1
         kinds = KINDS[lane]
+        self.lane_of[f"{name}:{self._count}"] = lane
         return Message(f"{name}:{self._count}", lane, kinds[self._count % len(kinds)])
 
     def _note(self, *happening: Any) -> None:
@@ -317,3 +335,18 @@ class World:
             self._note(post.name, "dies")
             post.down_until_ms = self.now_ms + 1 + post.sleep_ms
             return None
+
+
+def is_sound(post: SimPost, backup: Backup) -> bool:
+    """Tell whether the product's own verification finds no damage in ``backup``."""
+    with Disk(backup).read() as reader:
+        return all(finding.code == "exchange.lane_frozen" for finding in post.link.verify(reader).findings)
+
+
+def _opens(row: LogEntry) -> bool:
+    """Tell whether ``row`` opens an epoch: a statement of the link, which nobody repeats or erases."""
+    return b'"type":"log.opened' in row.header
+
+
+def _ids(disk: Disk, *, mirrored: bool) -> set[str]:
+    return {own.message_id(row.header) for rows in disk.logs(mirrored=mirrored).values() for row in rows}
