@@ -5,6 +5,8 @@
 #   PYTHON  the Python to build the environment with, 3.11 or newer
 #   VENV    where the environment stands
 #   JOBS    how many test processes run at once
+#   SEEDS   how many seeds the simulator of the exchange runs; SEED runs one alone
+#   SECONDS how long each parser is fuzzed
 
 SHELL := /bin/sh
 VENV ?= .venv
@@ -12,17 +14,19 @@ PYTHON ?=
 ARGS ?=
 JOBS ?= 2
 UV ?= uv
+SECONDS ?= 60
 BIN := $(VENV)/bin
 SCENARIOS := 2025-11-11 2026-01-31 2025-04-25 2021-12-18 2022-02-11
 CORE_TESTS := base plan crossing clearance operations exchange insight
+PARSERS = $(shell cd tests && ../$(BIN)/python -c "from fuzz.targets import TARGETS; print(*TARGETS)")
 export VENV PYTHON UV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format docs docs-check picture coverage bench nightly lock clean
+.PHONY: help setup setup-dev demo test check format docs docs-check picture coverage bench nightly check-the-checkers fuzz mutants lock clean
 
 help: ## List the targets
 	@echo "Gatepair, an open smart border gate. Targets:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Pass further arguments as ARGS, such as: make demo ARGS=\"--serve\""
 
 setup: ## Create the environment for running, from requirements.lock
@@ -35,7 +39,7 @@ demo: setup ## Run a whole documented day at a gate pair, two posts, under a min
 	@$(BIN)/gatepair demo $(ARGS)
 
 test: setup-dev ## Run the tests (PostgreSQL and Chromium are used where they are there)
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	SEEDS=$${SEEDS:-10000} $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup-dev ## Check format, style, types, layers and reference pages
 	$(BIN)/ruff format --check .
@@ -76,6 +80,19 @@ nightly: setup-dev ## Run what is too long for every change: all scenarios, long
 	@for drill in "--cut 10:00-14:00" "--cut 10:00-14:00 --by-bundle 30" \
 			"--restore huu-nghi@12:00" "--restore youyiguan@12:00"; do \
 		echo "== $$drill"; $(BIN)/gatepair demo $$drill --json --out out/nightly/drill || exit 1; done
+	@cd tests && ../$(BIN)/python -m exchange.sim.run --seeds 0:$${SEEDS:-1000000} --jobs $(JOBS) \
+		--minutes 480 --kept ../out/nightly/next-seed
+
+check-the-checkers: setup-dev ## Plant faults in the exchange and see that the simulator catches each
+	@cd tests && ../$(BIN)/python -m exchange.sim.hunt $(ARGS)
+
+fuzz: setup-dev ## Fuzz every parser of foreign bytes, SECONDS each
+	@cd tests && for parser in $(PARSERS); do \
+		../$(BIN)/python -m fuzz.run $$parser --seconds $(SECONDS) --corpus ../out/fuzz || exit 1; done
+
+mutants: setup-dev ## Change the exchange's code bit by bit and see which changes no test notices
+	$(BIN)/mutmut run --max-children $(JOBS) $(ARGS)
+	$(BIN)/mutmut results
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv; ARGS=--upgrade takes newer versions)
 	@scripts/lock.sh $(ARGS)

@@ -6,11 +6,15 @@ A seed decides everything, so that the one that failed can be run again alone.
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import time
 import traceback
 from dataclasses import dataclass
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Final
 
 from exchange.pair import NORTH, SOUTH
 from exchange.sim.disk import Fate
@@ -18,6 +22,9 @@ from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import KINDS, SimPost, known_signatures
 from exchange.sim.referee import Broken
 from exchange.sim.world import World
+
+PORTION: Final = 50
+"""Seeds that a process runs before it reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +138,44 @@ def report(world: World, error: Exception) -> str:
     )
 
 
-def main() -> int:
-    """Run the seeds asked for and say how it went."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", default="0:1000", help="one seed, or FIRST:END")
-    first, _, end = parser.parse_args().seeds.partition(":")
-    seeds = range(int(first), int(end or int(first) + 1))
-    started, entries = time.perf_counter(), 0
+def run_portion(seeds: range) -> tuple[range, int, str]:
+    """Run ``seeds``; return them, the entries written, and the report of the first failure, empty when there is none."""
+    entries = 0
     for seed in seeds:
         try:
             entries += run(seed).entries
         except Failed as failed:
-            print(failed)
-            return 1
-    took_s = time.perf_counter() - started
-    print(f"{len(seeds)} seeds, {entries} entries, no violation; {len(seeds) / took_s:.0f} seeds a second")
+            return seeds, entries, str(failed)
+    return seeds, entries, ""
+
+
+def main() -> int:
+    """Run the seeds asked for and say how it went."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", default="0:1000", help="one seed, or FIRST:END")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop when so many are over")
+    parser.add_argument("--kept", type=Path, help="file that keeps how far a run came, from where the next goes on")
+    asked = parser.parse_args()
+    first, _, end = asked.seeds.partition(":")
+    start, stop = int(first), int(end or int(first) + 1)
+    if asked.kept is not None and asked.kept.exists():
+        start = max(start, int(asked.kept.read_text()))
+    portions = [range(begin, min(begin + PORTION, stop)) for begin in range(start, stop, PORTION)]
+    began, entries, done = time.monotonic(), 0, 0
+    with Pool(asked.jobs) as pool:
+        for seeds, written, failure in pool.imap(run_portion, portions):
+            if failure:
+                print(failure)
+                return 1
+            entries, done = entries + written, done + len(seeds)
+            if asked.kept is not None:
+                asked.kept.parent.mkdir(parents=True, exist_ok=True)
+                asked.kept.write_text(str(seeds.stop))
+            if time.monotonic() - began > asked.minutes * 60:
+                break
+    rate = done / (time.monotonic() - began)
+    print(f"seeds {start} to {start + done - 1}: {entries} entries, no violation, {rate:.0f} seeds a second")
     return 0
 
 
