@@ -24,6 +24,7 @@ from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Party
 from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.envelope import body_fits, read_header
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.signer import Algorithm, SigningKey
 from gatepair.exchange.wire import (
@@ -206,7 +207,9 @@ def signed_by_us(text: str, source: LogSource) -> Checkpoint | None:
 
 
 def check_row(row: LogRow, *, index: int, log: Origin) -> None:
-    """Raise unless ``row`` stands at ``index`` of ``log`` and matches its hash.
+    """Raise unless ``row`` stands at ``index`` of ``log``, matches its hash, and has the body that was sealed.
+
+    What rotted in a body would be signed with the batch, and refused by the reader for ever.
 
     Raises:
         StorageDamaged: it does not.
@@ -215,3 +218,6 @@ def check_row(row: LogRow, *, index: int, log: Origin) -> None:
         raise StorageDamaged(f"entry {index} of the log {log} is missing", log=str(log), index=index)
     if leaf_hash(row.header) != row.leaf:
         raise StorageDamaged(f"entry {index} of the log {log} does not match its hash", log=str(log), index=index)
+    header = read_header(row.header)
+    if header is not None and row.body is not None and not body_fits(header, row.body):
+        raise StorageDamaged(f"the body of entry {index} of the log {log} was changed", log=str(log), index=index)

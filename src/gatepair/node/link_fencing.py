@@ -95,9 +95,10 @@ class Fencing(Receiving):
 
     def _close(self, unit: Unit, lane: Lane, epoch: int) -> states.MirrorState:
         """Close the partner's log up to ``epoch``, here and on the second medium."""
-        state = self._mirror_state(unit, lane)
-        if epoch > state.closed:
-            state = replace(state, closed=epoch)
+        known = self._mirror_state(unit, lane)
+        state = replace(known, closed=max(epoch, known.closed))
+        # The mark may know of a closing whose transaction was rolled back: the ledger must know it too.
+        if state != states.mirror_state(unit, lane):
             states.put_mirror(unit, lane, state)
         if self._marks is not None:
             self._marks.raise_to({closed_name(lane): Mark(state.closed, 0, b"")})

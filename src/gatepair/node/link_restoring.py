@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from gatepair.base.canonical import decode_as
@@ -37,6 +38,17 @@ from gatepair.node.ports import Reader, Unit
 COPIES_MAX: Final = 2
 """Copies of an epoch that are begun anew when the one in use does not lead to the root that we signed:
 one after what the partner had receipted, one from nothing."""
+
+
+class _ShownLane(Struct, frozen=True):
+    """As much of a lane in the partner's state as a restored post needs."""
+
+    lane: str
+    mirror_checkpoint: str = ""
+
+
+class _Shown(Struct, frozen=True):
+    lanes: tuple[_ShownLane, ...] = ()
 
 
 class Restoring(Repeating, Speaking):
@@ -66,10 +78,9 @@ class Restoring(Repeating, Speaking):
             Malformed: the bytes are no state.
         """
         self._ensure_loaded(unit)
-        state = decode_as(dict[str, Any], partner_state)
-        self.learn(unit, state)
+        held = {entry.lane: entry.mirror_checkpoint for entry in decode_as(_Shown, partner_state).lanes}
+        self.learn(unit, decode_as(dict[str, Any], partner_state))
         found: list[str] = []
-        held = {str(entry.get("lane")): str(entry.get("mirror_checkpoint", "")) for entry in state.get("lanes", ())}
         for lane in self.lanes:
             shown = self._lost(unit, lane, held.get(lane.value, ""))
             if shown is not None:
