@@ -22,7 +22,8 @@ from gatepair.exchange.wire import (
     Outcome,
     decode_reply,
 )
-from gatepair.node.ports import LogEntry
+from gatepair.node.link_state import mirror_logs, own_logs
+from gatepair.node.ports import LogEntry, Reader
 
 
 def outcome(reply: bytes) -> Outcome:
@@ -66,3 +67,10 @@ def row(index: int, *, node: Node, value: int = 0, terms: Terms | None = None, *
 def changed_row(entry: LogEntry, **changes: Any) -> LogEntry:
     fields = {"index": entry.index, "header": entry.header, "body": entry.body, "leaf": entry.leaf}
     return LogEntry(**{**fields, **changes})
+
+
+def rows_of(reader: Reader, lane: Lane, *, mirrored: bool) -> list[LogEntry]:
+    """Return the entries of a log that count, epoch by epoch."""
+    parts = mirror_logs(reader, lane) if mirrored else own_logs(reader, lane)
+    read = reader.mirror_entries if mirrored else reader.own_entries
+    return [row for part in parts for row in read(part.key, start=0, limit=part.size)]

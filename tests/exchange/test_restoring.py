@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec import Raw, structs
 
-from exchange.line import rows_of
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, key, keys_of, pair, push
-from exchange.steps import batch_of, greeted, outcome, row, status
+from exchange.steps import batch_of, greeted, outcome, row, rows_of, status
 from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.base import canonical

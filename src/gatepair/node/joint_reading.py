@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.joint import JointLog
-from gatepair.node.link_state import log_key, mirror_rows, mirror_state, own_rows, own_state
+from gatepair.node.link_state import mirror_logs, mirror_rows, own_logs, own_rows
 
 if TYPE_CHECKING:
     from gatepair.node.ports import LogEntry, Reader
@@ -18,14 +18,12 @@ def logs_of(agreement: Agreement, post: str, reader: Reader) -> Iterator[JointLo
     """Yield every log that ``post`` wrote or mirrors, of all lanes and epochs."""
     partner = agreement.other(post).post
     for lane in agreement.lanes:
-        for epoch in range(1, own_state(reader, lane).epoch + 1):
-            key = log_key(lane, epoch)
-            rows = own_rows(reader, key, start=0, end=reader.own_size(key))
-            yield JointLog(agreement.origin(post, lane, epoch), _headers(rows))
-        for epoch in range(1, mirror_state(reader, lane).epoch + 1):
-            key = log_key(lane, epoch)
-            rows = mirror_rows(reader, key, start=0, end=reader.mirror_size(key))
-            yield JointLog(agreement.origin(partner, lane, epoch), _headers(rows))
+        for part in own_logs(reader, lane):
+            rows = own_rows(reader, part.key, start=0, end=part.size)
+            yield JointLog(agreement.origin(post, lane, part.epoch), _headers(rows))
+        for part in mirror_logs(reader, lane):
+            rows = mirror_rows(reader, part.key, start=0, end=part.size)
+            yield JointLog(agreement.origin(partner, lane, part.epoch), _headers(rows))
 
 
 def cut_to(logs: Iterator[JointLog], sizes: Mapping[str, int]) -> Iterator[JointLog]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -184,7 +184,7 @@ def used_id_keeps_its_body(patch: Patch) -> None:
 @fault
 def outcomes_answer_outcomes(patch: Patch) -> None:
     """What cannot be taken is answered, even when it is an answer."""
-    patch.setattr(link_receiving, "OUTCOME", "nothing/1")
+    patch.setattr(link_receiving, "is_outcome", lambda _: False)
 
 
 @fault
@@ -260,10 +260,10 @@ def effects_in_a_transaction_of_their_own(patch: Patch) -> None:
 @fault
 def fence_not_durable(patch: Patch) -> None:
     """The holder says that it closed the epoch, and keeps no note of it."""
-    patch.setattr(Link, "_close", lambda self, unit, lane, epoch: replace_closed(self, unit, lane, epoch))
+    patch.setattr(Link, "_close", _closed_in_passing)
 
 
-def replace_closed(link: Link, unit: Any, lane: Lane, epoch: int) -> Any:
+def _closed_in_passing(link: Link, unit: Any, lane: Lane, epoch: int) -> Any:
     state = link._mirror_state(unit, lane)
     return structs.replace(state, closed=max(epoch, state.closed))
 
@@ -364,7 +364,7 @@ def replay_without_a_fence(patch: Patch) -> None:
         self._suspected.pop(lane, None)
 
     patch.setattr(Link, "_open_next", open_next)
-    patch.setattr(Link, "_close", lambda self, unit, lane, epoch: replace_closed(self, unit, lane, epoch))
+    patch.setattr(Link, "_close", _closed_in_passing)
     patch.setattr("exchange.sim.referee.Referee._fence_leaves", lambda *_: None)
 
 

@@ -37,6 +37,11 @@ def newer_agreement(message: Message, writer: str, at_ms: int) -> Odd:
     return Odd(message.lane, _sealed(message, writer, at_ms, terms=_NEWER))
 
 
+def newer_outcome(message: Message, writer: str, at_ms: int) -> Odd:
+    """An answer under an agreement that is not in force with the partner: it must not be answered in turn."""
+    return Odd(Lane.NORMAL, _sealed(replace(message, kind="outcome/1"), writer, at_ms, terms=_NEWER))
+
+
 def another_lane(message: Message, writer: str, at_ms: int) -> Odd:
     """An agreed entry in a lane that is not its own."""
     return Odd(next(lane for lane in KINDS if lane is not message.lane), _sealed(message, writer, at_ms))
@@ -61,6 +66,7 @@ def another_content(message: Message, writer: str, at_ms: int) -> Odd:
 
 ODDITIES: Final[tuple[Callable[[Message, str, int], Odd], ...]] = (
     newer_agreement,
+    newer_outcome,
     another_lane,
     other_sections,
     unreadable,

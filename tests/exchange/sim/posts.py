@@ -95,9 +95,7 @@ def known_signatures() -> Iterator[None]:
         signer.crypto_sign_open = whole
 
 
-KEYS: Final = {
-    name: LinkKeys(KnownKey(keys_of(name).log), KnownKey(keys_of(name).mirror)) for name in (NORTH, SOUTH)
-}
+KEYS: Final = {name: LinkKeys(KnownKey(keys_of(name).log), KnownKey(keys_of(name).mirror)) for name in (NORTH, SOUTH)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,15 +46,21 @@ def run(seed: int) -> Summary:
     Raises:
         Failed: a guarantee does not hold, or the product raised what it does not document.
     """
+    world = settled(seed)
+    return Summary(seed, world.entries, world.rounds)
+
+
+def settled(seed: int) -> World:
+    """Return the world of ``seed`` when both sides have come together. Raises Failed as :func:`run` does."""
     world = World(Parameters.drawn(seed))
     try:
         with known_signatures():
             trouble(world)
             world.heal()
-            rounds = world.come_together()
+            world.come_together()
     except Exception as error:
         raise Failed(report(world, error)) from error
-    return Summary(seed, world.entries, rounds)
+    return world
 
 
 def trouble(world: World) -> None:

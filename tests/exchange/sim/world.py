@@ -60,6 +60,8 @@ class World:
         """What each post said durably and must not lose."""
         self.lane_of: dict[str, Lane] = {}
         self.trace: deque[tuple[Any, ...]] = deque(maxlen=TRACE_MAX)
+        self.rounds = 0
+        """Rounds it took to come together on a whole line."""
         self._rotten: set[str] = set()
         self._count = 0
 
@@ -270,17 +272,13 @@ class World:
             if post.damaged or (name in self._rotten and not is_sound(post, post.disk.backup())):
                 self.mend(name)
 
-    def come_together(self) -> int:
-        """G6: with a whole line both sides come together in rounds that grow with the backlog alone.
-
-        Returns the rounds it took.
-        """
+    def come_together(self) -> None:
+        """G6: with a whole line both sides come together in rounds that grow with the backlog alone."""
         rounds = ROUNDS_SPARE + self.entries // BATCH_ENTRIES_MAX
-        taken = 0
         while not self._settled():
-            require(taken < rounds, f"G6: not together after {rounds} rounds")
+            require(self.rounds < rounds, f"G6: not together after {rounds} rounds")
             self._round()
-            taken += 1
+            self.rounds += 1
         for name, post in self.posts.items():
             self.referee.committed(name)
             self.referee.alike(name)
@@ -289,7 +287,6 @@ class World:
             # The product's own verification is slow, and the referee saw everything: in some runs it must agree.
             if self.parameters.seed % VERIFIED == 0:
                 require(is_sound(post, post.disk.backup()), "the product's own verification finds damage")
-        return taken
 
     def _round(self) -> None:
         self.now_ms += TICK_MS
