@@ -290,7 +290,10 @@ class World:
 
     def _round(self) -> None:
         self.now_ms += TICK_MS
-        for name in self.posts:
+        for name, post in self.posts.items():
+            if post.damaged:
+                # Damage that shows only now: in what waits, or was closed long ago.
+                self.mend(name)
             self.pump(name)
         for _ in range(2):
             for flight in self.line.due(self.now_ms):
