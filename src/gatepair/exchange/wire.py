@@ -16,6 +16,7 @@ from msgspec import Meta, Raw, Struct
 
 from gatepair.base.canonical import decode_as, encode
 from gatepair.base.errors import TooLarge
+from gatepair.base.shapes import spelled
 from gatepair.exchange.checkpoint import EPOCH_MAX, FIRST_EPOCH
 from gatepair.exchange.envelope import Natural, OriginText
 from gatepair.exchange.note import NOTE_BYTES_MAX
@@ -30,7 +31,7 @@ PROTOCOL: Final = 1
 
 NoteText = Annotated[str, Meta(max_length=NOTE_BYTES_MAX)]
 Epoch = Annotated[int, Meta(ge=FIRST_EPOCH, le=EPOCH_MAX)]
-SignatureHex = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+SignatureHex = Annotated[str, spelled("[0-9a-f]{128}")]
 
 
 class WireEntry(Struct, frozen=True, forbid_unknown_fields=True):
