@@ -16,7 +16,32 @@ CHUNK = 20
 ALONE = os.environ.get("SEED")
 """A seed to be run alone: the one that a failure named."""
 FIRST = range(int(ALONE), int(ALONE) + 1) if ALONE else range(0, SEEDS, CHUNK)
-QUICK: dict[str, int] = {}
+QUICK = {
+    "signature_unchecked": 3,
+    "root_unchecked": 4,
+    "gap_accepted": 1,
+    "no_duplicate_filter": 0,
+    "no_memory_of_ids": 1,
+    "clock_decides_the_order": 0,
+    "quarantine_forgotten": 0,
+    "agreement_unchecked": 0,
+    "used_id_keeps_its_body": 5,
+    "outcomes_answer_outcomes": 2,
+    "frozen_lane_goes_on": 5,
+    "receipt_before_durability": 2,
+    "fence_not_durable": 4,
+    "rows_not_read_back": 6,
+    "every_section_is_sent": 0,
+    "sender_never_goes_back": 1,
+    "smaller_receipt_is_ignored": 0,
+    "sender_believes_itself": 0,
+    "receipts_unchecked": 2,
+    "restored_post_goes_on": 4,
+    "replay_without_a_fence": 6,
+    "said_again_under_a_new_id": 6,
+    "nothing_is_said_again": 6,
+    "waiting_messages_are_forgotten": 6,
+}
 """Planted faults that a seed shows at once: these are hunted in every test run, all by `make check-the-checkers`."""
 
 
@@ -30,7 +55,7 @@ def test_guarantees_hold(first: int) -> None:
 @pytest.mark.parametrize(("name", "seed"), QUICK.items())
 def test_a_planted_fault_is_caught(name: str, seed: int) -> None:
     """With a fault in the product the simulation fails: it does look."""
-    assert hunt(name, first=seed, seeds=1) is not None
+    assert hunt(name, first=seed, seeds=10) is not None
 
 
 def test_a_seed_decides_everything() -> None:
