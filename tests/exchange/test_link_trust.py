@@ -391,3 +391,20 @@ def test_answers_name_the_entry() -> None:
         "verdict": "refused",
     }
     assert [1] == [heard.size for heard in header.heard]
+
+
+def test_a_sign_of_life_belongs_to_its_batch() -> None:
+    """A newer cosignature put into an older batch is seen: with it a partner's later words could be kept from us."""
+    north, south = greeted()
+    south.say("X9", route=1)
+    push(south, north)
+    old = north.beat()
+    for node in (north, south):
+        node.now_ms += 600_000
+    north.say("X1", route=1)
+    newer = decode_batch(batch_of(north))
+    assert old is not None
+    assert newer.cosigned
+    mixed = encode_batch(structs.replace(decode_batch(old), cosigned=newer.cosigned))
+    assert Outcome.REJECTED is outcome(south.take(mixed))
+    assert 600 == south.link.partner_age_s(south.now_ms)

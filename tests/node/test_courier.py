@@ -256,6 +256,7 @@ def test_the_line_comes_back_before_the_courier_arrives() -> None:
     assert [0] == [found.entries for found in taken(pair.other, [raw])]
     pair.declare(binding={"tractor": "12C-77777"})
     pair.pass_time()
+    pair.pass_time()
     assert joined(pair.home) == joined(pair.other)
 
 

@@ -107,14 +107,17 @@ class Reply(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
 
 
 def signed_text(batch: Batch) -> bytes:
-    """Return what the batch's own signature covers besides the checkpoint: its place, the log's length, every body.
+    """Return what the batch's own signature covers besides the checkpoint: place, length, every body, sign of life.
 
-    Lines: a mark, the origin, start, end, size, and the hex SHA-256 over the SHA-256 of each body in order
-    (of nothing where the body is absent).
+    Lines: a mark, the origin, start, end, size, the hex SHA-256 over the SHA-256 of each body in order
+    (of nothing where the body is absent), and the hex SHA-256 of ``cosigned``.  Were the last not covered,
+    somebody on the way could put a newer sign of life into an older batch, and what came between would
+    not be missed.
     """
     bodies = sha256(b"".join(sha256(body_of(entry) or b"").digest() for entry in batch.entries)).hexdigest()
     end = batch.start + len(batch.entries)
-    return f"gatepair/batch/v1\n{batch.origin}\n{batch.start}\n{end}\n{batch.size}\n{bodies}\n".encode()
+    alive = sha256(batch.cosigned.encode()).hexdigest()
+    return f"gatepair/batch/v1\n{batch.origin}\n{batch.start}\n{end}\n{batch.size}\n{bodies}\n{alive}\n".encode()
 
 
 def wire_entry(header: bytes, body: bytes | None) -> WireEntry:

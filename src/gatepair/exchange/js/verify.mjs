@@ -969,7 +969,8 @@ function showBatch(batch, path, entries) {
   });
   const bodies = hex(sha256(joined(...hashes)));
   const end = batch.start + hashes.length;
-  const covered = `gatepair/batch/v1\n${batch.origin}\n${batch.start}\n${end}\n${batch.size}\n${bodies}\n`;
+  const alive = hex(sha256(utf8(batch.cosigned ?? "")));
+  const covered = `gatepair/batch/v1\n${batch.origin}\n${batch.start}\n${end}\n${batch.size}\n${bodies}\n${alive}\n`;
   return { path, checkpoint: batch.checkpoint, text: utf8(covered), signature: unhex(batch.signature) };
 }
 
