@@ -361,6 +361,8 @@ def test_a_message_said_again() -> None:
     pair = Pair()
     asked = replace(case(pair), said=(said(1), said(2), said(1, 2)))
     assert (Reissued(said(1), said(1, 2)),) == reissued(asked)
+    cut_off = replace(asked, said=(said(3), said(1, 2)), lost=(said(1), said(2)))
+    assert (Reissued(said(1), said(1, 2)),) == reissued(cut_off)
 
 
 @pytest.mark.parametrize(("position", "arrived_at_ms", "known"), [(4, 0, True), (6, 0, False)])

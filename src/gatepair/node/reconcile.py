@@ -168,7 +168,9 @@ class Case:
     gate: Sequence[Recorded]
     words: Sequence[Word]
     said: Sequence[Said]
-    """Our messages of that time, in the order of lanes and epochs."""
+    """Our messages of that time that count, in the order of lanes and epochs."""
+    lost: Sequence[Said]
+    """Our messages of that time that a restore cut off from our logs, before they were said again."""
     since_ms: int
     until_ms: int
 
@@ -420,6 +422,8 @@ def reissued(case: Case) -> tuple[Reissued, ...]:
     """Return each message that was said again, with its first place."""
     first: dict[str, Said] = {}
     found: list[Reissued] = []
+    for one in case.lost:
+        first.setdefault(one.id, one)
     for one in case.said:
         known = first.setdefault(one.id, one)
         if known is not one:

@@ -22,13 +22,14 @@ from gatepair.crossing.fold import apply
 from gatepair.crossing.state import Crossing
 from gatepair.exchange import fitting, versions
 from gatepair.exchange.agreement import Agreement
+from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Header, parse_body, parse_header
-from gatepair.exchange.messages import CATALOGUE, OUTCOME
+from gatepair.exchange.messages import CATALOGUE, OUTCOME, Lane
 from gatepair.node import exports
 from gatepair.node.exports import Message
 from gatepair.node.handling import departure_tolerances
 from gatepair.node.inbound import command_of
-from gatepair.node.link_state import log_key, mirror_rows, mirror_state, own_rows, own_state
+from gatepair.node.link_state import log_key, mirror_logs, mirror_rows, own_logs, own_rows, own_state, past
 from gatepair.node.reconcile import Case, Ground, Recorded, Said, Word
 from gatepair.operations.codec import decode_gate_event
 from gatepair.operations.commands import PartnerGateCommand
@@ -68,7 +69,7 @@ def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case
         for entry in _between(reader, since_ms, until_ms)
         if entry.stream.startswith("crossing/")
     )
-    ours = list(_said(site, reader))
+    ours, lost = list(_said(site, reader)), list(_lost(site, reader))
     told = _Telling(site.post, (said for said, _ in ours))
     crossings = {one: tuple(told.of_crossing(one, reader.stream(f"crossing/{one}"))) for one in touched}
     gate = tuple(told.of_gate(reader.stream(f"gate/{site.post}")))
@@ -77,8 +78,9 @@ def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case
         ground=site.ground,
         crossings=crossings,
         gate=gate,
-        words=tuple(_words(site, reader, recorded, _hearings(ours), since_ms=since_ms)),
+        words=tuple(_words(site, reader, recorded, _hearings(ours, lost), since_ms=since_ms)),
         said=tuple(said for said, _ in ours if since_ms <= said.at_ms < until_ms and _is_caused(said)),
+        lost=tuple(said for said in lost if since_ms <= said.at_ms < until_ms),
         since_ms=since_ms,
         until_ms=until_ms,
     )
@@ -174,21 +176,19 @@ def _words(
     effects = {leaf: one for one in recorded if (leaf := getattr(one.event, "leaf", ""))}
     partner = site.agreement.other(site.post).post
     for lane in site.agreement.lanes:
-        for epoch in range(1, mirror_state(reader, lane).epoch + 1):
-            key = log_key(lane, epoch)
-            log = str(site.agreement.origin(partner, lane, epoch))
+        for part in mirror_logs(reader, lane):
+            log = str(site.agreement.origin(partner, lane, part.epoch))
             hearing = hearings.get(log, _Hearing([], []))
-            start = hearing.size_before(since_ms)
-            for row in mirror_rows(reader, key, start=start, end=reader.mirror_size(key)):
+            for row in mirror_rows(reader, part.key, start=hearing.size_before(since_ms), end=part.size):
                 word = _word(row, log, effects.get(row.leaf.hex()), hearing, now_ms=site.now_ms)
                 if word is not None:
                     yield word
 
 
-def _hearings(ours: Iterable[tuple[Said, Header]]) -> dict[str, _Hearing]:
-    """Return by log of the partner what our messages say of it."""
+def _hearings(ours: Iterable[tuple[Said, Header]], lost: Iterable[Said]) -> dict[str, _Hearing]:
+    """Return by log of the partner what our messages say of it, save those whose first saying was ``lost``."""
     heard: dict[str, dict[int, int]] = {}
-    seen: set[str] = set()
+    seen = {said.id for said in lost}
     for said, header in ours:
         if said.id in seen:
             # Said again after a restore it heard more than when it was first said.
@@ -250,14 +250,30 @@ def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateC
 
 
 def _said(site: Site, reader: Reader) -> Iterator[tuple[Said, Header]]:
-    """Yield our messages in the order of lanes and epochs."""
+    """Yield our messages that count, in the order of lanes and epochs."""
     for lane in site.agreement.lanes:
-        for epoch in range(1, own_state(reader, lane).epoch + 1):
-            key = log_key(lane, epoch)
-            log = str(site.agreement.origin(site.post, lane, epoch))
-            for row in own_rows(reader, key, start=0, end=reader.own_size(key)):
-                header = parse_header(row.header)
-                yield Said(log, row.index, header.id, header.type, header.subject, header.at_ms), header
+        for part in own_logs(reader, lane):
+            yield from _messages(site, reader, (lane, part.epoch), key=part.key, start=0, end=part.size)
+
+
+def _lost(site: Site, reader: Reader) -> Iterator[Said]:
+    """Yield what a restore lost of our logs: entries beyond a fence, and copies that were begun and are not the true one."""
+    for lane in site.agreement.lanes:
+        for epoch in range(FIRST_EPOCH, own_state(reader, lane).epoch):
+            closed = past(reader, lane, epoch)
+            for copy in range(closed.copy + 1):
+                key, start = log_key(lane, epoch, copy), closed.size if copy == closed.copy else 0
+                found = _messages(site, reader, (lane, epoch), key=key, start=start, end=reader.own_size(key))
+                yield from (said for said, _ in found)
+
+
+def _messages(
+    site: Site, reader: Reader, log: tuple[Lane, int], *, key: str, start: int, end: int
+) -> Iterator[tuple[Said, Header]]:
+    origin = str(site.agreement.origin(site.post, *log))
+    for row in own_rows(reader, key, start=start, end=end):
+        header = parse_header(row.header)
+        yield Said(origin, row.index, header.id, header.type, header.subject, header.at_ms), header
 
 
 def _is_caused(said: Said) -> bool:
