@@ -21,6 +21,8 @@ from gatepair.adapters.signers.seeds import MlDsa44Key, P256Key, key_from_seed
 from gatepair.base.errors import EnvelopeRejected, SettingInvalid, SignatureUnchecked
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, ExtraKey
+from gatepair.exchange.agreement_diff import changes
+from gatepair.exchange.agreement_page import Around, reading, to_text
 from gatepair.exchange.key_statements import KeyUse
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.note import LogVerifier, MirrorVerifier, Note, SignatureKind, SignatureLine
@@ -257,3 +259,18 @@ def test_without_the_library_a_line_is_not_checked(tmp_path, key: SigningKey) ->
         files[-1].write_bytes(with_extra(key, required=required).encoded())
     ran = subprocess.run([sys.executable, "-c", ALONE, note, *files], capture_output=True, text=True, check=True)
     assert [f"1 ['{key.algorithm.value}']", "signature_unchecked"] == ran.stdout.splitlines()
+
+
+def test_the_page_and_the_changes_name_further_keys() -> None:
+    """Who signs reads of every key, of how many roots must sign, and of pins; a change of any of them is told."""
+    first, second = agreement().parties
+    extra = ExtraKey(algorithm=Algorithm.P256, public=P256.public.hex(), use=KeyUse.LOG, required=True)
+    more = structs.replace(
+        first, extra_keys=(extra,), more_roots=(OLD.public.hex(),), roots_needed=2, tls_pins=("ab" * 32,)
+    )
+    after = structs.replace(agreement(), parties=(more, second))
+    page = to_text(reading(after, "en", Around()))
+    for told in ("log p256", "root 2", "2 of 2 root keys", "ab" * 32):
+        assert told in page
+    assert ["key", "key", "keys_otherwise"] == [change.key for change in changes(agreement(), after)]
+    assert all(change.text("vi") for change in changes(agreement(), after))

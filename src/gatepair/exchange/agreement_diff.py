@@ -89,6 +89,18 @@ def _changes_of_party(was: Party, party: Party, path: str) -> Iterator[Change]:
         if was.keys()[use] != key:
             values = {"post": party.post, "use": use, "old": was.keys()[use], "new": key}
             yield Change("key", f"{path}.{use}_key", values)
+    before, after = was.further_keys(), party.further_keys()
+    for use in dict.fromkeys((*before, *after)):
+        old, new = before.get(use, ""), after.get(use, "")
+        if old != new:
+            yield Change("key", f"{path}.further_keys", {"post": party.post, "use": use, "old": old, "new": new})
+    if _asked_of_keys(was) != _asked_of_keys(party):
+        yield Change("keys_otherwise", path, {"post": party.post})
+
+
+def _asked_of_keys(party: Party) -> tuple[object, ...]:
+    required = [(key.use, key.algorithm, key.required) for key in party.extra_keys]
+    return party.roots_needed, required, party.tls_pins, party.logs_from
 
 
 def _lane_changes(old: Agreement, new: Agreement) -> Iterator[Change]:
@@ -173,6 +185,8 @@ def _shown(key: str, name: str, value: Any, language: Language) -> str:  # noqa:
             return step_in(value, language)
         case (_, "lane") | ("message_lane", _):
             return word(f"lane.{value}", language)
+        case "key", "use" if " " in value:
+            return str(value)
         case "key", "use":
             return word(value, language).partition(":")[0].partition("：")[0].strip()
         case "key", ("old" | "new"):

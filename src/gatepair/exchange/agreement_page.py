@@ -156,7 +156,17 @@ class _Writer:
             )
             for party in self._agreement.parties
         )
-        return Part(self._say("parties"), (self._say("fingerprints"),), Table(head, rows))
+        further = (line for party in self._agreement.parties for line in self._further_keys(party))
+        return Part(self._say("parties"), (self._say("fingerprints"), *further), Table(head, rows))
+
+    def _further_keys(self, party: Party) -> Iterator[str]:
+        name = self._name(party)
+        for use, key in party.further_keys().items():
+            yield self._say("further_key", post=name, use=use, mark=printed_fingerprint(key))
+        if party.more_roots:
+            yield self._say("roots_needed", post=name, needed=party.roots_needed, count=1 + len(party.more_roots))
+        for pin in party.tls_pins:
+            yield self._say("pinned", post=name, pin=pin)
 
     def _sent_by(self, sender: Party) -> Part:
         receiver = self._agreement.other(sender.post)
