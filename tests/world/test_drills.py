@@ -49,6 +49,15 @@ def test_a_cut_line_loses_nothing(tmp_path: Path) -> None:
     assert 0 == result.exit_code
 
 
+def test_a_courier_carries_what_the_line_does_not(tmp_path: Path) -> None:
+    """While the line is cut bundles go both ways every half hour, and what comes twice counts once."""
+    result = run(tmp_path / "out", "--cut", "08:00-09:15", "--by-bundle", "30")
+    assert {"ok"} == set(states(result).values()), result.stdout
+    details = {check["name"]: check["detail"] for check in json.loads(result.stdout)["drill"]}
+    assert "4 bundles carried by hand in 2 trips" == details["Cut of the line"]
+    assert 0 == result.exit_code
+
+
 def test_what_did_not_come_over_is_found(tmp_path: Path) -> None:
     """A line that is not mended before the day ends is no success, and the checks say what is missing."""
     result = run(tmp_path / "out", "--cut", "08:00-23:59")
