@@ -17,7 +17,6 @@ from gatepair.base.duties import Duty
 from gatepair.base.errors import SettingInvalid
 from gatepair.cli import demo as demos
 from gatepair.cli.demo_drills import AskedDrill, asked_drill
-from gatepair.node.link_restoring import Restoring
 from gatepair.world.posts import Answer, FeedEvent, Order, Recovery
 from gatepair.world.terminal import GivenAgain, Terminal, shown
 
@@ -66,7 +65,6 @@ def test_what_did_not_come_over_is_found(tmp_path: Path) -> None:
     assert 1 == result.exit_code
 
 
-@pytest.mark.skipif(not hasattr(Restoring, "recover"), reason="the link does not come back from a restore yet")
 @pytest.mark.parametrize("post", ["huu-nghi", pytest.param("youyiguan", marks=pytest.mark.nightly)])
 def test_a_restored_post_loses_nothing(tmp_path: Path, post: str) -> None:
     """Killed and restored from a backup of half an hour before, it is given again all that it lost, once."""
