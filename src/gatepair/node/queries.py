@@ -82,6 +82,7 @@ class Queries:
                     "type": entry.type,
                     "recorded_at_ms": entry.recorded_at_ms,
                     "actor": entry.actor,
+                    "command": entry.command_id,
                     "payload": _payload(entry),
                 },
                 actor.duty,

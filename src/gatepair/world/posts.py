@@ -46,6 +46,7 @@ class FeedEvent(msgspec.Struct, frozen=True):
     stream: str
     type: str
     recorded_at_ms: int
+    command: str
     payload: msgspec.Raw
 
 

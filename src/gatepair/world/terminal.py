@@ -134,7 +134,7 @@ def shown(event: FeedEvent) -> Order | None:
         return None
     at_ms = msgspec.json.decode(event.payload, type=_Shown).at_ms
     command = {"type": kind, "crossing": event.stream.partition("/")[2], "at_ms": at_ms}
-    return Order(f"board.{event.stream}.{event.type}.{event.position}".replace("/", "."), command)
+    return Order(event.command, command)
 
 
 class _Shown(msgspec.Struct):

@@ -24,7 +24,10 @@ PAGE: Final = 500
 
 
 class Feed(Struct, frozen=True, omit_defaults=True):
-    """One entry of the ledger as shown to a follower; ``masked`` lists what was taken out."""
+    """One entry of the ledger as shown to a follower; ``masked`` lists what was taken out.
+
+    ``command`` is the id of the command that caused it: under it the act is given again after a restore.
+    """
 
     position: int
     stream: str
@@ -32,6 +35,7 @@ class Feed(Struct, frozen=True, omit_defaults=True):
     type: str
     recorded_at_ms: int
     actor: str
+    command: str
     payload: dict[str, Any]
     masked: tuple[str, ...] = ()
 
