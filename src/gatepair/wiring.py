@@ -384,6 +384,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         secret=_seed(directory, "secret"),
         entropy=SystemEntropy(),
         synthetic=settings.synthetic,
+        signed=signed_agreements(directory),
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
     return Opened(settings, post, clock, None, follower)
@@ -458,6 +459,12 @@ def entropy_of(settings: Settings, use: str) -> Entropy:
     if not settings.entropy_seed:
         return SystemEntropy()
     return SeededEntropy(f"{settings.entropy_seed}/{settings.post}/{use}")
+
+
+def signed_agreements(directory: Path) -> tuple[tuple[bytes, str], ...]:
+    """Return the agreements of the post in ``directory``, the current one first, each with the note over it."""
+    files = [directory / "agreement.json", *sorted((directory / "agreements").glob("*.json"))]
+    return tuple((file.read_bytes(), file.with_suffix(".sig").read_text("utf-8")) for file in files)
 
 
 def _check_signature(directory: Path, agreement: Agreement, post: str) -> None:

@@ -94,6 +94,7 @@ def seen(view: Reader) -> list[object]:
         if rows:
             found.append(view.rows(name, after=(rows[0].sort, rows[0].key), limit=2))
         found += [view.own_size(name), view.own_entries(name, start=1, limit=2), view.receipt(name)]
+        found += [view.receipt_over(name, index) for index in range(4)]
         found += [view.mirror_size(name), view.mirror_entries(name, start=0, limit=9), view.mirror_checkpoint(name)]
     return found
 

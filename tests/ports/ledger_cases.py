@@ -323,6 +323,26 @@ class LedgerCases:
             assert [LogEntry(0, b"h", None, b"l" * 32)] == view.own_entries("L", start=0, limit=9)
             assert [log_entry(0, None)] == view.mirror_entries("L", start=0, limit=9)
 
+    def test_receipt_over(self, ledger: Ledger) -> None:
+        """The first receipt over an entry is the smallest size above its index; none when nothing is receipted yet."""
+        with ledger.begin() as unit:
+            for size in (2, 5, 9):
+                unit.put_receipt("L", size, b"at %d" % size)
+        with ledger.read() as view:
+            found = [view.receipt_over("L", index) for index in (0, 1, 2, 4, 5, 8, 9)]
+        two, five, nine = (2, b"at 2"), (5, b"at 5"), (9, b"at 9")
+        assert [two, two, five, five, nine, nine, None] == found
+
+    def test_what_was_scrubbed_is_still_whole(self, ledger: Ledger) -> None:
+        """Scrubbing changes nothing that can be read, and can be done again."""
+        with ledger.begin() as unit:
+            unit.own_append("L", b"h", b"person", b"l" * 32)
+            unit.erase_body("L", 0, mirrored=False)
+        ledger.scrub()
+        ledger.scrub()
+        with ledger.read() as view:
+            assert [LogEntry(0, b"h", None, b"l" * 32)] == view.own_entries("L", start=0, limit=9)
+
     # -- together -----------------------------------------------------------------------------
 
     def test_a_view_stands_still(self, ledger: Ledger) -> None:

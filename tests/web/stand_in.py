@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from gatepair.exchange.key_statements import KeyStatement, parse_statement
 from gatepair.node import audit
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Stamp, Unit
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.node.visibility import shown_event
@@ -152,6 +153,11 @@ class StandInPost:
         if crossing_id != CROSSING:
             raise NotFound("this post has no such crossing", crossing=crossing_id)
         return self.view
+
+    def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:
+        self.crossing_view(crossing, Actor("", Duty.AUDITOR, self.key))
+        names = tuple(name for name in ("driver", "parties") if name not in withhold)
+        return Proof(",".join(names).encode(), names)
 
     def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:
         return [{"id": CROSSING, "driver": DRIVER}]

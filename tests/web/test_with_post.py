@@ -94,6 +94,24 @@ def test_a_reading_of_personal_data_is_in_the_ledger(gate):
     assert [("PersonalDataRead/1", crossing)] == [(e["type"], e["payload"]["crossing"]) for e in page["events"]]
 
 
+def test_evidence_is_shown_by_duty_and_recorded(gate):
+    """Customs gets the file with the driver, the auditor without; each showing of names is in the ledger."""
+    crossing = gate.declared(190)
+    after = gate.post.head_position()
+    files = {
+        duty: gate.client.get(f"/v1/crossings/{crossing}/evidence?withhold=seals", headers=gate.keys[duty])
+        for duty in (Duty.CUSTOMS, Duty.AUDITOR)
+    }
+    assert ["application/vnd.gatepair.evidence+json"] * 2 == [each.headers["content-type"] for each in files.values()]
+    assert "SYNTHETIC Driver 0001" in files[Duty.CUSTOMS].text
+    assert "SYNTHETIC Driver 0001" not in files[Duty.AUDITOR].text
+    page = gate.client.get(f"/v1/events?after={after}", headers=gate.keys[Duty.AUDITOR]).json()
+    assert {"PersonalDataRead/1"} == {event["type"] for event in page["events"]}
+    assert 403 == gate.client.get(f"/v1/crossings/{crossing}/evidence", headers=gate.keys[Duty.YARD]).status_code
+    unknown = gate.client.get(f"/v1/crossings/{'X' + 'A' * 20}/evidence", headers=gate.keys[Duty.AUDITOR])
+    assert (404, "not_found") == (unknown.status_code, unknown.json()["error"]["code"])
+
+
 def test_a_duty_that_may_not(gate, still):
     """A yard cannot release; nobody from outside can call forward or speak for the partner."""
     crossing = "X" + "A" * 20

@@ -74,6 +74,11 @@ class _Queries(ABC):
         row = self._one("receipt", lane)
         return None if row is None else (row[0], row[1])
 
+    def receipt_over(self, lane: str, index: int) -> tuple[int, bytes] | None:
+        """Return the smallest (size, cosigned note) over entry ``index`` of ``lane``."""
+        row = self._one("receipt_over", lane, index)
+        return None if row is None else (row[0], row[1])
+
     def mirror_size(self, lane: str) -> int:
         """Return how many entries of the partner's log ``lane`` are held."""
         return self._number("mirror_size", lane)

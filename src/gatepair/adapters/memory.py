@@ -39,6 +39,9 @@ class _Kept:
     own: dict[str, list[LogEntry]] = field(default_factory=dict)
     mirror: dict[str, list[LogEntry]] = field(default_factory=dict)
     receipts: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    """The largest of each lane."""
+    receipted: dict[str, tuple[tuple[int, bytes], ...]] = field(default_factory=dict)
+    """All of each lane, by size."""
     checkpoints: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -134,6 +137,10 @@ class MemoryReader:
     def receipt(self, lane: str) -> tuple[int, bytes] | None:
         """Return the largest (size, cosigned note) the partner gave for ``lane``."""
         return self._kept.receipts.get(lane)
+
+    def receipt_over(self, lane: str, index: int) -> tuple[int, bytes] | None:
+        """Return the smallest (size, cosigned note) over entry ``index`` of ``lane``."""
+        return next((each for each in self._kept.receipted.get(lane, ()) if each[0] > index), None)
 
     def mirror_size(self, lane: str) -> int:
         """Return how many entries of the partner's log ``lane`` are held."""
@@ -231,6 +238,9 @@ class MemoryUnit(MemoryReader):
 
     def put_receipt(self, lane: str, size: int, note: bytes) -> None:
         """Keep the partner's cosigned checkpoint for our log at ``size``."""
+        known = self._kept.receipted.get(lane, ())
+        if all(each[0] != size for each in known):
+            self._kept.receipted = self._kept.receipted | {lane: tuple(sorted((*known, (size, note))))}
         present = self._kept.receipts.get(lane)
         if present is None or present[0] < size:
             self._kept.receipts = self._kept.receipts | {lane: (size, note)}
@@ -309,6 +319,9 @@ class MemoryLedger:
     def verify(self) -> Iterator[Entry]:
         """Yield all entries, each checked against the chain."""
         yield from verified(self._facts.entries[: self._kept.head.position])
+
+    def scrub(self) -> None:
+        """Do nothing: what was erased from memory is gone."""
 
     def close(self) -> None:
         """Refuse further use; nothing to release."""

@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "follow": ("gatepair.cli.follow", "follow", "Publish copies of a post's ledger for the country."),
     "access": ("gatepair.cli.access", "access", "Give and take away accounts of persons and keys of systems."),
     "agreement": ("gatepair.cli.agreement", "agreement", "Make, sign, check, read and compare agreements."),
+    "evidence": ("gatepair.cli.evidence", "evidence", "Write what was told about one crossing as one file to verify."),
     "verify": ("gatepair.cli.verify", "verify", "Check an evidence file or a bundle under a policy."),
     "exchange": ("gatepair.cli.exchange", "exchange", "Bring over by hand what the line cannot, and reconcile."),
     "conformance": ("gatepair.cli.conformance", "conformance", "Try whether a post speaks the exchange as specified."),

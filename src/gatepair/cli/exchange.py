@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
@@ -16,14 +16,16 @@ import msgspec
 
 from gatepair import wiring
 from gatepair.base.canonical import decode, encode
-from gatepair.base.errors import Malformed
+from gatepair.base.errors import Malformed, StartRefused
 from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.base.time import Instant, SystemClock
+from gatepair.cli.access import OPERATOR
 from gatepair.cli.agreement import InstantText
 from gatepair.cli.desk import Desk, desk_at
 from gatepair.cli.ledger import opened, the_place
 from gatepair.exchange import bundle as bundles
 from gatepair.exchange.bundle import PARTS_MAX, Bundle
+from gatepair.exchange.disclosure import DISCLOSURE_BYTES_MAX
 from gatepair.exchange.joint import JointState, fold
 from gatepair.exchange.messages import Lane
 from gatepair.node.courier import Order, Taken, file_name, held_back
@@ -337,3 +339,61 @@ def _reading(directory: Path) -> Iterator[tuple[Site, Reader]]:
         drill_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
         now_ms = drill_ms if settings.clock == "stepped" else SystemClock().now()
         yield Site(plan, settings.post, agreement, now_ms), reader
+
+
+# --- sections: disclosed later, erased ----------------------------------------------------
+
+
+@exchange.command()
+@DIRECTORY
+@click.argument("log")
+@click.argument("index", type=click.IntRange(min=0))
+@click.argument("section", nargs=-1, required=True)
+@click.option("--out", type=OUTPUT, required=True, help="File to write; it must not exist.")
+def disclose(directory: Path, log: str, index: int, section: tuple[str, ...], *, out: Path) -> None:
+    """Write a disclosure of sections that entry INDEX of our LOG withheld, for the partner or a verifier.
+
+    LOG is spelled as in an entry, such as vn/huu-nghi/huu-nghi-youyiguan/normal#1. The post must not be running.
+    """
+    if out.exists():
+        raise StartRefused(f"{out} exists already", file=str(out))
+    post = wiring.open_post(directory).post
+    with closing(post.ledger):
+        raw = post.disclose(log, index, section, actor=OPERATOR)
+    out.write_bytes(raw)
+    click.echo(f"{out}: bring it to the partner, who takes it with `gatepair exchange take`")
+
+
+@exchange.command()
+@DIRECTORY
+@click.argument("file", type=INPUT)
+def take(directory: Path, file: Path) -> None:
+    """Take in a disclosure that the partner wrote; it is held against the header that was signed before."""
+    with file.open("rb") as opened_file:
+        raw = opened_file.read(DISCLOSURE_BYTES_MAX + 1)
+    post = wiring.open_post(directory).post
+    with closing(post.ledger):
+        post.take_disclosure(raw)
+    click.echo(f"{file}: taken")
+
+
+@exchange.command()
+@DIRECTORY
+@click.option("--subject", help="Erase before its time what was exchanged about this crossing or post.")
+@click.option("--section", help="Which section of it; needed with --subject.")
+@click.option("--reason", help="Why, for the audit; needed with --subject.")
+def erase(directory: Path, *, subject: str | None, section: str | None, reason: str | None) -> None:
+    """Erase the bodies whose retention ran out; headers, leaves and proofs stay.
+
+    A running post does this by itself once a day; this is for a post that stands still, and for what must go
+    before its time. It covers what was exchanged, here; the ledger of the post itself is another matter.
+    """
+    if subject is not None and not (section and reason):
+        raise click.UsageError("name a --section and a --reason for what is erased before its time")
+    post = wiring.open_post(directory).post
+    with closing(post.ledger):
+        if subject is None:
+            click.echo(f"{directory}: {post.erase_due()} bodies erased")
+        else:
+            count = post.erase_section(subject, str(section), reason=str(reason), actor=OPERATOR)
+            click.echo(f"{directory}: {section} erased from {count} entries about {subject}")

@@ -183,12 +183,12 @@ _ORDER: Final = (Verdict.CONTRADICTED, Verdict.INCOMPLETE, Verdict.PROVED)
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the weakest of ``verdicts``; of none, proved."""
-    found = set(verdicts)
-    return next((verdict for verdict in _ORDER if verdict in found), Verdict.PROVED)
+    found = list(verdicts)
+    return next((verdict for verdict in _ORDER if verdict in found), Verdict.PROVED) if found else Verdict.PROVED
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
-    """Return the verdict that ``findings`` leave."""
+    """Return the verdict that ``findings`` leave; without any it is proved."""
     return worst(_WEIGHT[finding.severity] for finding in findings)
 
 

@@ -53,6 +53,9 @@ class _Log:
     place: Verdict = Verdict.INCOMPLETE
     roots: Mapping[int, bytes] = field(default_factory=dict)
     leaves: Mapping[int, bytes] = field(init=False)
+    post: str = ""
+    """Who writes it, and in which lane; empty for a ledger that its own checkpoint does not name."""
+    lane: str = ""
     receipts: list[tuple[int, int]] = field(default_factory=list)
     """Size and time of each receipt that counts, by size."""
     claims: list[tuple[int, int]] = field(default_factory=list)
@@ -60,6 +63,9 @@ class _Log:
 
     def __post_init__(self) -> None:
         self.leaves = {entry.index: entry.leaf for entry in self.shown.entries}
+        if self.shown.origin:
+            origin = Origin.parse(self.shown.origin)
+            self.post, self.lane = origin.post, origin.lane
 
     @property
     def author(self) -> Verdict:
@@ -185,7 +191,7 @@ class _Verification:
                     continue
                 if target.leaves[re.index].hex() != re.leaf:
                     self.findings.append(kinds.REFERENCE_FALSE.at(entry.path, log=re.log, index=re.index))
-                elif log.place is Verdict.PROVED and entry.header is not None and _face(log, target):
+                elif log.place is Verdict.PROVED and entry.header is not None and log.post != target.post:
                     told = _answered(entry, entry.header, log.shown.origin)
                     self.answers.setdefault((re.log, re.index), []).append(told)
 
@@ -235,10 +241,9 @@ class _Verification:
     def _judge_agreed(self, log: _Log, entry: ShownEntry, header: Header, known: Known | None) -> Verdict:
         if known is None:
             return self._say(kinds.AGREEMENT_ABSENT.at(entry.path))
-        origin = Origin.parse(log.shown.origin)
         agreed = known.terms.by_kind.get(header.type)
-        if agreed is None or not _as_agreed(agreed, header, origin):
-            return self._say(kinds.NOT_AS_AGREED.at(entry.path, post=origin.post, type=header.type))
+        if agreed is None or not _as_agreed(agreed, header, log):
+            return self._say(kinds.NOT_AS_AGREED.at(entry.path, post=log.post, type=header.type))
         if not known.agreement.in_force(header.at_ms):
             named = {"agreement": known.agreement.id, "version": known.agreement.version}
             return worst((known.report.verdict, self._say(kinds.AGREEMENT_OUT_OF_FORCE.at(entry.path, **named))))
@@ -343,11 +348,6 @@ def _same_ids(log: ShownLog) -> Iterator[Finding]:
                 yield kinds.SAME_ID.at(entry.path, id=entry.header.id)
 
 
-def _face(log: _Log, other: _Log) -> bool:
-    """Tell whether the two logs are written by different posts."""
-    return Origin.parse(log.shown.origin).post != Origin.parse(other.shown.origin).post
-
-
 def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
     section = entry.sections.get("outcome") if header.type.startswith("outcome/") else None
     value = section.value if section is not None and isinstance(section.value, dict) else {}
@@ -361,9 +361,9 @@ def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
     )
 
 
-def _as_agreed(agreed: Message, header: Header, origin: Origin) -> bool:
-    may_send = not agreed.senders or origin.post in agreed.senders
-    return may_send and agreed.lane.value == origin.lane and set(agreed.sections) == set(header.sections)
+def _as_agreed(agreed: Message, header: Header, log: _Log) -> bool:
+    may_send = not agreed.senders or log.post in agreed.senders
+    return may_send and agreed.lane.value == log.lane and header.sections.keys() == set(agreed.sections)
 
 
 def _log_report(log: _Log) -> LogReport:

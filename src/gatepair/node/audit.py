@@ -53,6 +53,36 @@ class KeyDisabled(AuditEvent, frozen=True):
     key: str
 
 
+class BodiesErased(AuditEvent, frozen=True):
+    """Bodies of exchanged entries were erased because their time of retention ran out; every proof still holds."""
+
+    count: int
+    log: str
+    """Key of the log in this ledger."""
+    mirrored: bool
+    """Whether it is the partner's log as held here, or our own."""
+    retention_days: int
+
+
+class SectionErased(AuditEvent, frozen=True):
+    """Somebody erased one section of what was exchanged about a subject, before its time."""
+
+    count: int
+    """How many entries held it."""
+    reason: str
+    section: str
+    subject: str
+
+
+class SectionDisclosed(AuditEvent, frozen=True):
+    """A section that had been withheld was disclosed: to the partner when the log is ours, else by the partner."""
+
+    index: int
+    log: str
+    mirrored: bool
+    section: str
+
+
 class PersonalDataRead(AuditEvent, frozen=True):
     """Somebody was shown ``fields`` of a crossing that name a person or a firm."""
 
@@ -110,6 +140,9 @@ ALL: Final[tuple[type[AuditEvent], ...]] = (
     BundleTakenIn,
     PaperPrinted,
     PaperTakenIn,
+    BodiesErased,
+    SectionErased,
+    SectionDisclosed,
 )
 """Every audit event; each has a golden file in ``tests/golden/events``."""
 

@@ -133,7 +133,9 @@ def _say_again(unit: Unit, lane: Lane, row: LogEntry, *, source: _Source, opened
     ):
         return False
     header = row.header if read is None else reissued(read, opened.heard)
-    index = unit.own_append(states.log_key(lane, opened.epoch), header, row.body, leaf_hash(header))
+    leaf = leaf_hash(header)
+    index = unit.own_append(states.log_key(lane, opened.epoch), header, row.body, leaf)
+    states.carry_over(unit, row.leaf, leaf)
     if read is not None:
         states.put_said(unit, read.id, Said(opened.epoch, index, before.digest if before is not None else ""))
     return True

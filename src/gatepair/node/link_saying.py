@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from gatepair.base import canonical
@@ -10,7 +10,7 @@ from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.exchange import fitting, versions
-from gatepair.exchange.envelope import Draft, Opened, Reference, seal
+from gatepair.exchange.envelope import Body, Draft, Opened, Reference, seal
 from gatepair.exchange.messages import OUTCOME, is_outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import check_known
@@ -38,6 +38,7 @@ class Saying(Speaking):
         now_ms: int,
         re: Sequence[Reference] = (),
         message_id: str | None = None,
+        withhold: Collection[str] = (),
     ) -> bytes | None:
         """Append a message to our log in the caller's transaction and return its leaf.
 
@@ -47,6 +48,8 @@ class Saying(Speaking):
 
         While the lane recovers, the message waits for the next epoch and is sealed there again: what is
         returned then is the leaf of the waiting one.
+
+        Sections in ``withhold`` are sealed into the header and kept here until they are disclosed.
 
         Raises:
             NotInAgreement: a section that this type of message has nowhere; a programming error.
@@ -73,10 +76,16 @@ class Saying(Speaking):
             _note_if_other(unit, draft, before, digest)
             return None
         sealed = seal(draft, self._terms, sender=self.post, entropy=self._entropy)
+        body = sealed.body
+        if withhold:
+            shown = states.opened_body(body)
+            hidden = {name: shown.pop(name) for name in sorted(withhold) if name in shown}
+            states.put_beside(unit, states.WITHHELD, sealed.leaf, hidden)
+            body = canonical.encode(Body(shown))
         own = self._begin_recovery(unit, agreed.lane, now_ms=now_ms)
         waits = own.recovery is not None
         log = states.waiting_key(agreed.lane) if waits else states.own_log(unit, agreed.lane)
-        index = unit.own_append(log, sealed.header, sealed.body, sealed.leaf)
+        index = unit.own_append(log, sealed.header, body, sealed.leaf)
         states.put_said(unit, draft.id, Said(WAITING if waits else own.epoch, index, digest))
         return sealed.leaf
 

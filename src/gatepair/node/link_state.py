@@ -19,7 +19,7 @@ from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
-from gatepair.exchange.envelope import Heard, parse_header
+from gatepair.exchange.envelope import Body, Heard, Section, parse_body, parse_header
 from gatepair.exchange.fence import Fence
 from gatepair.exchange.messages import Lane
 
@@ -450,6 +450,11 @@ def _range(encoded: str) -> CompactRange:
     return CompactRange.from_bytes(bytes.fromhex(encoded)) if encoded else CompactRange()
 
 
+WITHHELD: Final = "exchange/withheld/"
+"""Named states: bodies of the sections that are withheld from the partner, by the leaf of their entry."""
+APART: Final = "exchange/apart/"
+"""Named states: bodies of sections that stand beside an entry's own body, by its leaf: those that were disclosed
+later, and those that were left when another was erased. A row of a log is never written anew."""
 KEPT: Final = "exchange/keys/"
 """Named states: the signed key statements that count, by digest. They stand in the logs too."""
 
@@ -457,3 +462,28 @@ KEPT: Final = "exchange/keys/"
 def kept_statements(reader: Reader) -> tuple[str, ...]:
     """Return the signed key statements of both sides that this post has taken in."""
     return tuple(raw.decode() for _, raw in reader.states(KEPT))
+
+
+def sections_of(reader: Reader, row: LogEntry) -> dict[str, Section]:
+    """Return the sections of an entry that are held and not withheld."""
+    apart = reader.state(APART + row.leaf.hex())
+    return {**opened_body(row.body), **opened_body(apart)}
+
+
+def put_beside(unit: Unit, prefix: str, leaf: bytes, sections: Mapping[str, Section]) -> None:
+    """Keep ``sections`` beside the entry with ``leaf``, or nothing when there are none."""
+    unit.put_state(prefix + leaf.hex(), encode(Body(dict(sections))) if sections else None)
+
+
+def carry_over(unit: Unit, old: bytes, new: bytes) -> None:
+    """Move what stands beside the entry with the ``old`` leaf to the one that says the same under the ``new`` leaf."""
+    for prefix in (WITHHELD, APART):
+        beside = unit.state(prefix + old.hex())
+        if beside is not None and old != new:
+            unit.put_state(prefix + new.hex(), beside)
+            unit.put_state(prefix + old.hex(), None)
+
+
+def opened_body(body: bytes | None) -> dict[str, Section]:
+    """Return the sections in ``body``; none when there is none."""
+    return {} if body is None else parse_body(body).sections

@@ -116,6 +116,10 @@ class Reader(Protocol):
         """Return the largest (size, cosigned note) the partner gave for ``lane``."""
         ...
 
+    def receipt_over(self, lane: str, index: int) -> tuple[int, bytes] | None:
+        """Return the smallest (size, cosigned note) over entry ``index`` of ``lane``: the first word that it is held."""
+        ...
+
     def mirror_size(self, lane: str) -> int:
         """Return how many entries of the partner's log ``lane`` are held."""
         ...
@@ -221,6 +225,10 @@ class Ledger(Protocol):
 
     def verify(self) -> Iterator[Entry]:
         """Yield all entries, each checked against the chain. Raises StorageDamaged at the first fault."""
+        ...
+
+    def scrub(self) -> None:
+        """Make what was erased unreadable in the engine's files, as far as it can while others read and write."""
         ...
 
     def close(self) -> None:

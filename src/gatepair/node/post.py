@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -18,7 +18,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.errors import GatepairError, InvariantBroken
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
-from gatepair.base.time import HOUR_MS, MINUTE_MS, Clock, Entropy
+from gatepair.base.time import DAY_MS, HOUR_MS, MINUTE_MS, Clock, Entropy
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
@@ -34,6 +34,7 @@ from gatepair.node.audit import AuditEvent
 from gatepair.node.exports import Message
 from gatepair.node.forgotten import Forgotten
 from gatepair.node.link import Link, Replied
+from gatepair.node.link_erasing import Disclosed, Erased
 from gatepair.node.link_setting import Carrier
 from gatepair.node.paper import PaperTaken
 from gatepair.node.ports import Ledger, Reader, Stamp, Unit
@@ -79,8 +80,12 @@ class Post(Queries):
         secret: bytes,
         entropy: Entropy,
         synthetic: bool = False,
+        signed: Sequence[tuple[bytes, str]] = (),
     ) -> None:
-        """Open over ``ledger``; ``secret`` (32 bytes) makes place tokens and binding salts."""
+        """Open over ``ledger``; ``secret`` (32 bytes) makes place tokens and binding salts.
+
+        ``signed`` are the agreements, each with the note that the roots signed; evidence takes them along.
+        """
         self.plan = plan
         self.post = post
         self.ledger = ledger
@@ -88,7 +93,9 @@ class Post(Queries):
         self.link = link
         self._secret = secret
         self.synthetic = synthetic
+        self.signed = tuple(signed)
         self._beats: dict[Lane, int] = {}
+        self._erase_next_ms = 0
         self._recorder: Recorder | None = None
         self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
         self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
@@ -117,11 +124,17 @@ class Post(Queries):
     def advance(self) -> None:
         """Do what is due at the present instant: lanes, missed calls, calls, stay clocks."""
 
-        def run(recorder: Recorder) -> None:
+        def run(recorder: Recorder) -> bool:
             timers.run(self, recorder)
             self.link.fix_sizes(recorder.unit)
+            if self.now() < self._erase_next_ms:
+                return False
+            erased, more = self._erase_turn(recorder)
+            self._erase_next_ms = self.now() + (MINUTE_MS if more else DAY_MS)
+            return bool(erased)
 
-        self._transact(run)
+        if self._transact(run):
+            self.ledger.scrub()
 
     def receive(self, lane: str, batch: bytes, carrier: Carrier = Carrier.LINE) -> bytes:
         """Mirror a batch of the partner's entries with their effects; returns the reply with the receipt."""
@@ -228,6 +241,69 @@ class Post(Queries):
     def compare(self, partner_state: bytes) -> tuple[str, ...]:
         """Take the partner's state at the start; returns the lanes that recover because of it."""
         return self._transact(lambda recorder: self.link.compare(recorder.unit, partner_state, now_ms=self.now()))
+
+    # --- what was exchanged: disclosed, erased -----------------------------------------------
+
+    def disclose(self, log: str, index: int, sections: Collection[str], *, actor: str) -> bytes:
+        """Return a disclosure of sections of our own entry that were withheld; it is recorded."""
+
+        def run(recorder: Recorder) -> bytes:
+            raw, disclosed = self.link.disclose(recorder.unit, log, index, sections)
+            self._record_disclosed(recorder, disclosed, actor=actor)
+            return raw
+
+        return self._transact(run)
+
+    def take_disclosure(self, raw: bytes) -> None:
+        """Keep what the partner disclosed of its own entry; it is recorded."""
+
+        def run(recorder: Recorder) -> None:
+            disclosed = self.link.take_disclosure(recorder.unit, raw, now_ms=self.now())
+            self._record_disclosed(recorder, disclosed, actor=f"{self.plan.partner_of(self.post)}/partner")
+
+        self._transact(run)
+
+    def erase_due(self) -> int:
+        """Erase all bodies whose retention ran out, turn by turn; return how many."""
+        count, more = 0, True
+        while more:
+            erased, more = self._transact(self._erase_turn)
+            count += sum(one.count for one in erased)
+        self.ledger.scrub()
+        return count
+
+    def erase_section(self, subject: str, section: str, *, reason: str, actor: str) -> int:
+        """Erase ``section`` of everything exchanged about ``subject`` before its time; return how many entries held it."""
+
+        def run(recorder: Recorder) -> int:
+            count = self.link.erase_section(recorder.unit, subject, section)
+            event = audit.SectionErased(at_ms=self.now(), count=count, reason=reason, section=section, subject=subject)
+            recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=actor))
+            return count
+
+        count = self._transact(run)
+        self.ledger.scrub()
+        return count
+
+    def _erase_turn(self, recorder: Recorder) -> tuple[tuple[Erased, ...], bool]:
+        erased, more = self.link.erase_due(recorder.unit, now_ms=self.now())
+        for one in erased:
+            event = audit.BodiesErased(
+                at_ms=self.now(),
+                count=one.count,
+                log=one.log.key,
+                mirrored=one.log.mirrored,
+                retention_days=one.days,
+            )
+            recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=self.me.id))
+        return erased, more
+
+    def _record_disclosed(self, recorder: Recorder, disclosed: Sequence[Disclosed], *, actor: str) -> None:
+        for one in disclosed:
+            event = audit.SectionDisclosed(
+                at_ms=self.now(), index=one.index, log=one.log.key, mirrored=one.log.mirrored, section=one.section
+            )
+            recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=actor))
 
     def rebuild(self) -> int:
         """Make every read model again from the ledger; returns the number of entries."""

@@ -7,7 +7,7 @@ carry their age, so a reader knows how old they are.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
 from gatepair.node import parking, visibility, worklist
 from gatepair.node.link import Link
+from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.requests import Actor
@@ -54,6 +55,8 @@ class Queries:
     standing: Standing
     synthetic: bool
     durable_position: int
+    signed: Sequence[tuple[bytes, str]]
+    """The agreements, each with the note that the roots signed."""
 
     def now(self) -> Instant:
         """Return the present instant of this post's clock."""
@@ -127,6 +130,21 @@ class Queries:
             for e in entries
         ]
         return view
+
+    def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:
+        """Return what was told about ``crossing`` as an evidence file; who shows it records which names it holds.
+
+        Reads both logs and the ledger from the beginning: some seconds for a million entries.
+
+        Raises:
+            NotFound: nothing is known here about it.
+        """
+        with self.ledger.read() as reader:
+            stored = kept(reader)
+            tree = CompactRange() if stored is None else stored.ledger_tree()
+            return self.link.evidence(
+                reader, crossing, signed=self.signed, tree=tree, now_ms=self.now(), withhold=withhold
+            )
 
     def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:
         """Return rows of open crossings by id, after the id ``after``."""

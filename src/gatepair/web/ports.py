@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from gatepair.base.time import Instant
@@ -10,6 +10,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.operations.events import RecoveryBegun
@@ -68,6 +69,10 @@ class PostPort(Protocol):
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         """Return one whole crossing. Raises NotFound, NotPermitted."""
+        ...
+
+    def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:
+        """Return the evidence file about one crossing, and which names it holds. Raises NotFound."""
         ...
 
     def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:

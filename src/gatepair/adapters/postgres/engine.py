@@ -189,6 +189,15 @@ class PostgresLedger:
         with self.read() as view:
             yield from verified(following(view, after=0))
 
+    def scrub(self) -> None:
+        """Free the room of what was erased, so that it is written over.
+
+        Until then the engine's files may still hold it; only rewriting the tables (``VACUUM FULL``), which stops
+        the post meanwhile, takes it out at once.
+        """
+        with self._writing:
+            self._run(self._ready_writer(), "VACUUM own_log", "VACUUM mirror_log")
+
     def close(self) -> None:
         """Close every connection."""
         with self._writing, self._idle_lock:

@@ -85,6 +85,9 @@ UPDATE own_log SET body = NULL WHERE lane = %s AND log_index = %s;
 -- name: receipt
 SELECT size, note FROM receipts WHERE lane = %s ORDER BY size DESC LIMIT 1;
 
+-- name: receipt_over
+SELECT size, note FROM receipts WHERE lane = %s AND size > %s ORDER BY size LIMIT 1;
+
 -- name: receipts
 SELECT lane, max(size) FROM receipts GROUP BY lane ORDER BY lane;
 

@@ -221,6 +221,18 @@ class SqliteLedger:
         with self.read() as view:
             yield from self._chain(view, after=0, previous=GENESIS)
 
+    def scrub(self) -> None:
+        """Fold the write-ahead log into the file, where what was deleted is overwritten, and cut it to nothing.
+
+        A view that is open keeps part of the log alive; the next scrubbing, or closing, takes it away.
+        """
+        with self._writing:
+            writer = self._usable()
+            try:
+                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as error:
+                raise translated(error, path=self.path) from error
+
     def close(self) -> None:
         """Fold the write-ahead log into the file, note the head beside it and free the lock."""
         with self._writing:

@@ -89,6 +89,9 @@ UPDATE own_log SET body = NULL WHERE lane = ? AND log_index = ?;
 -- name: receipt
 SELECT size, note FROM receipts WHERE lane = ? ORDER BY size DESC LIMIT 1;
 
+-- name: receipt_over
+SELECT size, note FROM receipts WHERE lane = ? AND size > ? ORDER BY size LIMIT 1;
+
 -- name: receipts
 SELECT lane, max(size) FROM receipts GROUP BY lane ORDER BY lane;
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.errors import NotFound
+from gatepair.exchange.evidence import MEDIA_TYPE
 from gatepair.node.audit import PersonalDataRead
-from gatepair.node.visibility import shown
+from gatepair.node.visibility import PERSONAL, shown
 from gatepair.web.auth import FOLLOWERS, actor_of, services_of
 from gatepair.web.errors import JSON
 from gatepair.web.routes.events import Limit
@@ -20,6 +21,8 @@ from gatepair.web.routes.events import Limit
 Cursor = Annotated[str, QueryParameter(max_length=64, description="the last id already read")]
 WORKERS: Final = FOLLOWERS - {Duty.AUDITOR}
 READERS: Final = FOLLOWERS | {Duty.TRADER, Duty.DRIVER}
+PROVERS: Final = frozenset({Duty.AUDITOR, Duty.CUSTOMS})
+Withheld = Annotated[str, QueryParameter(max_length=400, description="sections to leave out, with commas between")]
 _REFERENCE_LENGTH: Final = 21
 
 
@@ -58,6 +61,27 @@ async def read_crossing(request: Request[Any, Any, Any], crossing: FromPath[str]
 
 
 @get(
+    "/v1/crossings/{crossing:str}/evidence",
+    opt={"permits": PROVERS, "returns": bytes},
+    summary="What was told about one crossing, as an evidence file that anybody can verify",
+)
+async def read_evidence(
+    request: Request[Any, Any, Any], crossing: FromPath[str], withhold: Withheld = ""
+) -> Response[bytes]:
+    """Sections that the caller's duty may not see are withheld; showing names is recorded before they are shown."""
+    services, actor = services_of(request), actor_of(request)
+    hidden = {name for name in withhold.split(",") if name}
+    if actor.duty not in PERSONAL:
+        hidden.add("driver")
+    post, reference = services.post, crossing[:_REFERENCE_LENGTH]
+    proof = await services.runtime.query(lambda: post.evidence(reference, withhold=hidden))
+    if proof.guarded:
+        event = PersonalDataRead(at_ms=post.now(), crossing=reference, duty=actor.duty, fields=proof.guarded)
+        await services.runtime.submit(lambda: post.note(event, actor=actor.id))
+    return Response(proof.raw, media_type=MEDIA_TYPE)
+
+
+@get(
     "/v1/crossings",
     opt={"permits": FOLLOWERS, "returns": Rows},
     summary="Open crossings",
@@ -90,4 +114,4 @@ async def list_work(request: Request[Any, Any, Any], limit: Limit = 100) -> Resp
     return Response(await services.runtime.query(page), media_type=JSON)
 
 
-ROUTES: Final = (read_crossing, list_crossings, list_work)
+ROUTES: Final = (read_crossing, read_evidence, list_crossings, list_work)
