@@ -18,7 +18,7 @@ from msgspec import Struct
 from gatepair.base.canonical import decode_as, encode
 from gatepair.base.errors import BadInput, EnvelopeRejected, NotFound
 from gatepair.base.time import DAY_MS
-from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.disclosure import Disclosure, check_fits, decode_disclosure
 from gatepair.exchange.envelope import parse_header
 from gatepair.node import link_state as states
@@ -209,8 +209,9 @@ class Erasing(Proving):
                 yield KeptLog(part.key, partners, mirrored=True, size=reader.mirror_size(part.key))
 
     def _kept_row(self, reader: Reader, log: str, index: int, *, mirrored: bool) -> tuple[KeptLog, LogEntry]:
+        counted = {part.key for lane in self.lanes for part in states.own_logs(reader, lane)}
         for kept in self._kept_logs(reader):
-            if kept.mirrored is mirrored and str(kept.origin) == log:
+            if kept.mirrored is mirrored and str(kept.origin) == log and (mirrored or kept.key in counted):
                 for row in _rows(reader, kept, start=index, limit=1):
                     return kept, row
         raise NotFound("no such entry is held here", log=log, index=index)
