@@ -34,6 +34,7 @@ from gatepair.base.merkle import leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, ExtraKey, fingerprint
 from gatepair.exchange.checkpoint import Checkpoint
+from gatepair.exchange.envelope import Body, Section, section_digest
 from gatepair.exchange.evidence import assemble
 from gatepair.exchange.key_statements import KeyAct, KeyUse
 from gatepair.exchange.note import Note
@@ -50,6 +51,9 @@ def ways() -> Iterator[Way]:
 
 
 # --- good ----------------------------------------------------------------------------------
+
+
+OPENED_FENCE = Section(salt="00" * 16, value={"closed": 1, "epoch": 1, "root": "00" * 32, "size": 0})
 
 
 def good() -> Iterator[Way]:
@@ -73,6 +77,13 @@ def good() -> Iterator[Way]:
     one = Story(agreements=[(small_agreement().encoded(), root_note(small_agreement(), sides=["s.example"]))])
     only = policy_text("roots any", roots={"s.example": 4})
     yield Way("one root suffices", one.raw(), PROVED, policy=only)
+    opened = Story()
+    opened.south.rows[0] = with_header(
+        opened.south.rows[0], type="log.opened/1", sections={"fence": section_digest("fence", OPENED_FENCE)}, re=None
+    )
+    opened.south.rows[0] = Row(opened.south.rows[0].header, encode(Body({"fence": OPENED_FENCE})))
+    opened.north.rows[2] = with_header(opened.north.rows[2], heard=None)
+    yield Way("a statement that no agreement lists", opened.raw(), PROVED)
     yield Way("an unknown line counts for nothing", Story().spoilt(_add_stranger), PROVED)
     late = Story()
     late.north.rows[1] = with_header(late.north.rows[1], at_ms=NOW_MS + 400_000)

@@ -20,6 +20,7 @@ from gatepair.exchange import findings as kinds
 from gatepair.exchange.agreement import Message
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.envelope import Header, content_digest, section_digest
+from gatepair.exchange.messages import STATEMENTS
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import (
     FORMAT,
@@ -363,7 +364,8 @@ def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
 
 def _as_agreed(agreed: Message, header: Header, log: _Log) -> bool:
     may_send = not agreed.senders or log.post in agreed.senders
-    return may_send and agreed.lane.value == log.lane and header.sections.keys() == set(agreed.sections)
+    in_lane = agreed.lane.value == log.lane or header.type in STATEMENTS
+    return may_send and in_lane and header.sections.keys() == set(agreed.sections)
 
 
 def _log_report(log: _Log) -> LogReport:

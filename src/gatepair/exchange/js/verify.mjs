@@ -976,6 +976,10 @@ function showBatch(batch, path, entries) {
 
 // --- the verifier (clauses 17.6 to 17.9) ----------------------------------------------------------------------------
 
+/** What a post says of its own logs and keys: every agreement lets it through, in any lane (clauses 12 and 13.7). */
+const STATEMENTS = new Map([
+  ["key.announced/1", "statement"], ["key.retired/1", "statement"], ["key.revoked/1", "statement"], ["log.opened/1", "fence"],
+].map(([kind, section]) => [kind, { kind, lane: "urgent", sections: [section] }]));
 const QUESTIONS = ["author", "place", "keys", "agreement", "custody", "outcome", "time", "sections"];
 const WEIGHT = { error: "contradicted", warning: "incomplete", note: "proved" };
 const worst = (verdicts) => ["contradicted", "incomplete"].find((verdict) => verdicts.includes(verdict)) ?? "proved";
@@ -1037,7 +1041,7 @@ class Verification {
     }
     this.findings.push(...findings);
     const report = { hash, id: value.id, roots, verdict: verdictOf(findings), version: value.version };
-    this.known.set(hash, { hash, value, report, byKind: new Map(value.messages.map((message) => [message.kind, message])) });
+    this.known.set(hash, { hash, value, report, byKind: new Map([...STATEMENTS, ...value.messages.map((message) => [message.kind, message])]) });
   }
 
   async judgeRoots(agreement, signed, path) {
@@ -1212,7 +1216,7 @@ class Verification {
     if (!known) return this.say("agreement_absent", path);
     const { post, lane } = parseOrigin(log);
     const agreed = known.byKind.get(header.type);
-    const listed = agreed && (!agreed.senders?.length || agreed.senders.includes(post)) && agreed.lane === lane
+    const listed = agreed && (!agreed.senders?.length || agreed.senders.includes(post)) && (agreed.lane === lane || STATEMENTS.has(header.type))
       && encode([...new Set(agreed.sections)].sort()) === encode(Object.keys(header.sections).sort());
     if (!listed) return this.say("not_as_agreed", path, { post, type: header.type });
     const { id, version, valid_from_ms: from = 0, valid_until_ms: until = null } = known.value;
