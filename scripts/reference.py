@@ -17,7 +17,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -400,6 +400,18 @@ def limits_page() -> str:
     return "\n\n".join([LIMITS_HEAD, f"**19.4** Limits:\n\n{limits}", LIMITS_CODES, table]) + "\n"
 
 
+def messages_page() -> str:
+    """Return the page of the messages, their versions, effects and counterparts."""
+    return str(importlib.import_module("gatepair.exchange.message_page").page())
+
+
+@cache
+def message_schemas() -> dict[str, str]:
+    """Return the JSON Schemas of the messages by the name of their file."""
+    found: dict[str, str] = importlib.import_module("gatepair.exchange.message_page").schemas()
+    return found
+
+
 def conformance_page() -> str:
     """Return the page of the scenarios of the conformance kit."""
     return str(importlib.import_module("gatepair.conformance.page").page())
@@ -432,6 +444,8 @@ WRITERS = {
     VERIFIER_MODULE: verifier_module,
     "../protocol/conformance.md": conformance_page,
     "../protocol/limits.md": limits_page,
+    "../protocol/messages.md": messages_page,
+    **{f"../protocol/schemas/{name}": partial(message_schemas().__getitem__, name) for name in message_schemas()},
     "command-line.md": command_line_page,
     "commands.md": commands_page,
     "errors.md": errors_page,

@@ -17,16 +17,17 @@ Step = Callable[[Sections], Sections]
 
 
 def _announced_1_to_2(sections: Sections) -> Sections:
-    """Version 2 has a section ``trip``; whoever wrote version 1 said nothing of it."""
+    """Whoever wrote version 1 said nothing of the trip."""
     return sections
 
 
 def _announced_2_to_1(sections: Sections) -> Sections:
+    """Has the section ``trip``, which is left out when it is lowered."""
     return {name: value for name, value in sections.items() if name != "trip"}
 
 
 def _declined_1_to_2(sections: Sections) -> Sections:
-    """Version 2 names the field that each reason speaks of; version 1 means the whole."""
+    """A code of version 1 speaks of the whole."""
     return {
         name: {"reasons": [{"code": code} for code in value["reasons"]]} if name == "reasons" else value
         for name, value in sections.items()
@@ -34,6 +35,7 @@ def _declined_1_to_2(sections: Sections) -> Sections:
 
 
 def _declined_2_to_1(sections: Sections) -> Sections:
+    """Names the field that each reason speaks of; only the code is left when it is lowered."""
     return {
         name: {"reasons": [reason["code"] for reason in value["reasons"]]} if name == "reasons" else value
         for name, value in sections.items()
