@@ -6,11 +6,11 @@ import pytest
 from msgspec import Raw, structs
 
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, key, keys_of, pair, push
-from exchange.steps import batch_of, greeted, outcome, row, rows_of, status
+from exchange.steps import batch_of, changed_row, greeted, outcome, row, rows_of, status
 from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.base import canonical
-from gatepair.base.errors import EnvelopeRejected, GatepairError, Malformed
+from gatepair.base.errors import EnvelopeRejected, GatepairError, Malformed, StorageDamaged
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.calls import Call, Returned, ask, returned_text
@@ -424,6 +424,17 @@ def test_an_erased_body_comes_back_erased() -> None:
     with north.ledger.read() as reader:
         assert [True, True, False] == [row.body is not None for row in reader.own_entries("normal", start=0, limit=9)]
         assert () == north.link.verify(reader).findings
+
+
+def test_a_rotten_row_is_not_said_again() -> None:
+    """Said again an entry gets a new leaf, so one that rotted meanwhile must be found out before it looks whole."""
+    north, south, _ = lost(sent=2)
+    say(north, "Y1")
+    rows = north.ledger._kept.own["normal+"]
+    rows[0] = changed_row(rows[0], header=rows[0].header.replace(b'"Y1"', b'"Y9"'))
+    with pytest.raises(StorageDamaged):
+        push(north, south)
+    assert ["M-X0", "M-X1"] == ids(south, mirrored=True)
 
 
 def test_a_person_may_declare_a_restore() -> None:

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 
 from gatepair.base.ids import derived
 from gatepair.base.merkle import leaf_hash
+from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Draft, Header, Heard, read_header, reissued, seal
 from gatepair.exchange.fence import FENCE_SECTION, Fence
 from gatepair.exchange.messages import LOG_OPENED, Lane
+from gatepair.exchange.sender import check_row
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
 from gatepair.node.link_state import WAITING, OwnState, Past, Recovery, Said
@@ -51,6 +53,9 @@ class Repeating(LinkCommon):
         """Say again a portion of what the partner does not hold; tells whether more is left.
 
         When nothing is left the lane runs again.
+
+        Raises:
+            StorageDamaged: a row does not match its hash; nothing was said again.
         """
         self._ensure_loaded(unit)
         which = Lane(lane)
@@ -62,6 +67,10 @@ class Repeating(LinkCommon):
         source = _source(unit, which, recovery, epoch)
         rows = unit.own_entries(source.key, start=index, limit=min(PORTION, source.end - index))
         if rows:
+            log = self.agreement.origin(self.post, which, max(epoch, FIRST_EPOCH))
+            for offset, row in enumerate(rows):
+                # Said again it gets a new leaf: what rotted in storage must stop here, before it looks whole.
+                check_row(row, index=index + offset, log=log)
             opened = _Opened(own.epoch, states.fence_of(own.stood), self._heard_now(unit))
             repeated = sum(_say_again(unit, which, row, source=source, opened=opened) for row in rows)
             recovery = replace(recovery, again=(epoch, index + len(rows)), repeated=recovery.repeated + repeated)
