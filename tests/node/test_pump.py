@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gatepair.adapters.pump import LinkPump
 from gatepair.base.errors import PartnerUnreachable
+from gatepair.exchange.calls import Call
 from gatepair.exchange.messages import Lane
 from gatepair.node.post import Post
 from node.pair import Pair
@@ -25,19 +26,23 @@ class Wire:
         self.asked: list[str] = []
         self.waiting = asyncio.Event()
 
-    async def send(self, lane: str, batch: bytes) -> bytes:
+    async def send(self, lane: str, call: Call, raw: bytes) -> bytes:
         """Answer at once, or never."""
         self.asked.append(lane)
         if lane in self._stuck:
             self.waiting.set()
             await asyncio.Event().wait()
-        return self._partner.receive(lane, batch)
+        return self._partner.serve(lane, call, raw)
 
-    async def state(self) -> bytes:
+    async def fetch(self, lane: str, ask: bytes) -> tuple[Call, bytes] | None:
+        """Not asked here."""
+        raise PartnerUnreachable("nothing to fetch")
+
+    async def state(self, proof: str) -> bytes:
         """Not asked here."""
         raise PartnerUnreachable("no state")
 
-    async def probe(self, proof: bytes) -> bytes:
+    async def probe(self, proof: str) -> bytes:
         """Not asked here."""
         raise PartnerUnreachable("no probe")
 

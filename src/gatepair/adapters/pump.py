@@ -132,8 +132,13 @@ class LinkPump:
         return pushed
 
     async def _compare(self) -> None:
+        """Compare states; a partner that takes our entries and shows no state is in reach all the same."""
         proof = self._post.link.ask("GET", STATE_PATH, now_ms=self._post.now())
-        state = await self._transport.state(proof)
+        try:
+            state = await self._transport.state(proof)
+        except PartnerUnreachable:
+            self._compared = False
+            return
         for lane in await self._submitted(partial(self._post.compare, state)):
             _log.warning("lane %s: the partner holds more of our log than we do; it recovers", lane)
 
