@@ -9,6 +9,7 @@ A post lives in one directory:
     root/            seed of the root key that signs agreements; to be taken off the machine
     party.json       the public keys, for the partner
     access.json      drills and demos only: the made-up principals and their keys
+    attachments/     documents by their digests
     ledger.sqlite    the ledger, unless the settings name a PostgreSQL
     signed.marks     how far was signed, unless the settings name another place
 """
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from gatepair.adapters.attachments import AttachmentFolder
 from gatepair.adapters.follower import Follower
 from gatepair.adapters.marks import MarkFile
 from gatepair.adapters.peer.http import HttpPeerTransport
@@ -113,6 +115,7 @@ class Opened:
     post: Post
     clock: Clock
     pump: LinkPump | None
+    attachments: AttachmentFolder
     follower: Follower | None = None
     """Publishes copies for the country, when the settings ask for them."""
     tls: Tls | None = None
@@ -387,7 +390,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         signed=signed_agreements(directory),
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
-    return Opened(settings, post, clock, None, follower)
+    return Opened(settings, post, clock, None, AttachmentFolder(directory), follower)
 
 
 def _link_keys(directory: Path, settings: Settings) -> LinkKeys:

@@ -25,6 +25,7 @@ from exchange.pair import (
 from exchange.steps import batch_of, changed_row, forged, greeted, outcome, row, status
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.base import canonical
+from gatepair.base.canonical import decode_as
 from gatepair.base.errors import NotInAgreement, SameKeyTwice, SettingInvalid
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
@@ -43,6 +44,7 @@ from gatepair.exchange.wire import (
     encode_batch,
 )
 from gatepair.node.link import Link, LinkKeys
+from gatepair.node.link_state import QUARANTINE, SetAside
 from gatepair.node.ports import LogEntry
 
 # --- receiving -----------------------------------------------------------------------------
@@ -179,10 +181,11 @@ def test_what_is_not_agreed_is_quarantined() -> None:
     with south.ledger.read() as reader:
         first, second = reader.mirror_entries("normal", start=0, limit=2)
         (answer,) = reader.own_entries("normal", start=0, limit=9)
-        quarantined = reader.states("exchange/quarantine/")
+        (quarantined,) = reader.rows(QUARANTINE)
     assert (None, True) == (first.body, second.body is not None)
     assert [second.leaf] == south.effects()
-    assert [f"exchange/quarantine/{first.leaf.hex()}"] == [name for name, _ in quarantined]
+    kept = decode_as(SetAside, quarantined.document)
+    assert (0, parse_header(first.header).id, "not_in_agreement") == (kept.index, kept.id, kept.why)
     assert parse_header(answer.header).type == "outcome/1"
     assert first.leaf.hex() == parse_header(answer.header).re[0].leaf
     assert b"exchange.unsupported_type" in (answer.body or b"")

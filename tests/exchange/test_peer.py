@@ -198,14 +198,16 @@ def test_the_local_line() -> None:
     line = LocalPeerTransport(
         lambda lane, call, raw: south.serve(call, raw, lane),
         lambda lane, _: south.call(lane),
-        lambda _: encode({}),
-        lambda _: b"note",
+        state=lambda _: encode({}),
+        probe=lambda _: b"note",
+        attachment=lambda *_: b"scan",
     )
     beat = Node(NORTH).beat()
     assert beat is not None
     assert Outcome.RECEIVED is decode_reply(asyncio.run(line.send("normal", Call.ENTRIES, beat))).outcome
     assert asyncio.run(line.state("")) == b"{}"
     assert asyncio.run(line.probe("")) == b"note"
+    assert asyncio.run(line.attachment("0" * 64, "")) == b"scan"
     asyncio.run(line.close())
     with pytest.raises(PartnerUnreachable):
         asyncio.run(line.state(""))

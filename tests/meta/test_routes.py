@@ -11,13 +11,19 @@ from gatepair.base.duties import Duty
 from gatepair.web.app import ROUTES, create_app
 from gatepair.web.auth import guard
 from gatepair.web.courier_routes import courier_routes
-from gatepair.web.exchange_routes import partner_routes
+from gatepair.web.exchange_routes import NO_ATTACHMENTS, partner_routes
+from gatepair.web.routes.attachments import attachment_routes
 from gatepair.web.runtime import WriterRuntime
 from meta.pages import headings
 from meta.tidy import ROOT
 from web.stand_in import StandInPost
 
-HANDLERS: tuple[HTTPRouteHandler, ...] = (*ROUTES, *partner_routes(None), *courier_routes(None))
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    *ROUTES,
+    *partner_routes(None),
+    *courier_routes(None),
+    *attachment_routes(NO_ATTACHMENTS),
+)
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
 UNTOLD = {"signed", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
 
@@ -67,8 +73,12 @@ def test_a_route_without_permission_is_found() -> None:
 def test_every_route_of_the_application_is_known() -> None:
     """Nothing is served but the handlers that the tests walk, and each stands behind the one guard."""
     post = StandInPost()
-    routes = (*partner_routes(post), *courier_routes(post))
-    app = create_app(post, runtime=WriterRuntime(post, clock=post.clock), partner_routes=routes)
+    app = create_app(
+        post,
+        runtime=WriterRuntime(post, clock=post.clock),
+        partner_routes=(*partner_routes(post), *courier_routes(post)),
+        more_routes=attachment_routes(NO_ATTACHMENTS),
+    )
     served = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
     known = {inspect.unwrap(handler.fn).__qualname__ for handler in HANDLERS}
     mine = [handler for handler in served if set(handler.http_methods) != {"OPTIONS"}]

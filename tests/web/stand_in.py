@@ -73,6 +73,43 @@ class CountedEntropy:
         return self._next.to_bytes(size, "big")
 
 
+class StandInDesk:
+    """A desk of an exchange in which nothing ever happened, save what a test sets."""
+
+    def __init__(self) -> None:
+        self.lanes: dict[str, Any] = {"normal": {"epoch": 1}}
+
+    def overview(self) -> dict[str, Any]:
+        return {"lanes": []}
+
+    def messages(self, lane: str, **_: int) -> list[Any]:
+        return []
+
+    def evidence(self, lane: str, number: int) -> dict[str, Any]:
+        raise NotFound("this lane has no evidence of this number")
+
+    def quarantine(self, after: Any, limit: int) -> list[Any]:
+        return []
+
+    def overdue(self, after: Any, limit: int) -> list[Any]:
+        return []
+
+    def parked(self) -> list[Any]:
+        return []
+
+    def signals(self) -> dict[str, Any]:
+        return dict(self.lanes)
+
+    def freeze(self, lane: str, **_: Any) -> None:
+        return
+
+    def ask_unfreeze(self, lane: str, **_: Any) -> dict[str, Any]:
+        return {}
+
+    def confirm_unfreeze(self, lane: str, **_: Any) -> None:
+        return
+
+
 class StandInPost:
     """Keeps a real ledger in memory; each command is recorded as one note of its type."""
 
@@ -80,6 +117,7 @@ class StandInPost:
 
     def __init__(self) -> None:
         self.clock = SteppedClock(START_MS)
+        self.desk = StandInDesk()
         self.ledger = MemoryLedger()
         self.accounts = Accounts(self.ledger, post=self.key, entropy=CountedEntropy(), hasher=CHEAP)
         self.fail_with: Exception | None = None

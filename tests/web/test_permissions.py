@@ -19,7 +19,7 @@ CALLS = [
     for path in sorted(handler.paths)
     for method in sorted(handler.http_methods)
 ]
-NAMES = {"crossing": CROSSING, "direction": "out", "token": "P123"}
+NAMES = {"crossing": CROSSING, "direction": "out", "token": "P123", "lane": "normal", "number": "1"}
 
 
 def address(path: str) -> str:

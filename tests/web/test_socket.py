@@ -106,6 +106,36 @@ def test_a_follower_gets_what_was_and_what_comes(line):
         assert [head + 1, head + 2, head + 3] == [row["position"] for row in entries(answer, 3)]
 
 
+def lane_events(answer, count):
+    """Read ``count`` events that tell of a lane."""
+    found = []
+    while len(found) < count:
+        text = answer.readline()
+        assert text, "the stream ended"
+        if text == b"event: lane\n":
+            found.append(json.loads(answer.readline()[6:]))
+    return found
+
+
+def test_a_follower_is_told_how_the_lanes_stand(line):
+    """At first, and again when one changes and something was done; the same state is not told twice."""
+    with line.follow("/v1/events/stream?after=1000", duty=Duty.GATE_BOARD) as answer:
+        assert [{"lane": "normal", "epoch": 1}] == lane_events(answer, 1)
+        assert 200 == line.call("POST", "/v1/commands", duty=Duty.CUSTOMS, body=batch(RELEASE))[0]
+        line.post.desk.lanes = {"normal": {"epoch": 2}}
+        assert 200 == line.call("POST", "/v1/commands", duty=Duty.CUSTOMS, body=batch(RELEASE))[0]
+        assert [{"lane": "normal", "epoch": 2}] == lane_events(answer, 1)
+
+
+def test_who_may_not_see_the_exchange_is_told_nothing_of_lanes(line):
+    """The yard follows the ledger and not the exchange."""
+    with line.follow("/v1/events/stream?after=1000", duty=Duty.YARD) as answer:
+        text = answer.readline()
+        while text != b": still here\n":
+            assert b"lane" not in text
+            text = answer.readline()
+
+
 def test_a_follower_that_comes_back_goes_on_where_it_was(line):
     """`Last-Event-ID` counts before the parameter."""
     line.headers(Duty.CUSTOMS)

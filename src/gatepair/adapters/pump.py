@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from gatepair.adapters.peer.wire import STATE_PATH
 from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
+from gatepair.exchange.attachments import PATH, check_content
 from gatepair.exchange.calls import Call
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
@@ -130,6 +131,22 @@ class LinkPump:
             self._compared = False
             raise
         return pushed
+
+    async def attachment(self, digest: str) -> bytes:
+        """Return an attachment that the partner told us of, verified.
+
+        Raises:
+            PartnerUnreachable: no answer came, the partner has none for us, or what came is something else.
+        """
+        if self._cut:
+            raise PartnerUnreachable("the line is cut in a drill")
+        proof = self._post.link.ask("GET", PATH.format(sha256=digest), now_ms=self._post.now())
+        content = await self._transport.attachment(digest, proof)
+        try:
+            check_content(digest, content)
+        except EnvelopeRejected as error:
+            raise PartnerUnreachable(f"the partner gave another attachment: {error.message}") from error
+        return content
 
     async def _compare(self) -> None:
         """Compare states; a partner that takes our entries and shows no state is in reach all the same."""

@@ -16,6 +16,7 @@ from gatepair.base.errors import InvariantBroken
 from gatepair.web.app import create_app
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
+from gatepair.web.routes.attachments import attachment_routes
 from gatepair.web.runtime import WriterRuntime
 from gatepair.web.settings import settings_from
 from gatepair.wiring import Opened, Settings
@@ -104,7 +105,9 @@ def application(opened: Opened) -> Litestar:
     if pump is not None:
         pump.submit = runtime.submit
     cut = (lambda: pump.is_cut) if pump is not None else (lambda: False)
-    linked = opened.post.link.enabled
-    routes = (*partner_routes(opened.post, is_cut=cut), *courier_routes(opened.post)) if linked else ()
+    kept, linked = opened.attachments, opened.post.link.enabled
+    partner = partner_routes(opened.post, is_cut=cut, attachments=kept)
+    routes = (*partner, *courier_routes(opened.post)) if linked else ()
+    documents = attachment_routes(kept, fetch=None if pump is None else pump.attachment)
     limits = settings_from(opened.settings.web)
-    return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes)
+    return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=documents)

@@ -146,7 +146,7 @@ class Ear:
                 held.entries.extend(new)
                 return self.reply(heard, Outcome.RECEIVED, note=self.receipt(mirror.checkpoint))
             case Gap():
-                return self.reply(heard, Outcome.GAP, note=held.mirror.checkpoint)
+                return self.reply(heard, Outcome.GAP, held=held.mirror.checkpoint)
             case Closed():
                 return self.reply(heard, Outcome.CLOSED)
             case Rejected(code=code, message=message):
@@ -160,14 +160,21 @@ class Ear:
         self.heard[-1] = Heard(heard.lane, heard.at_ms, heard.raw, heard.batch, message)
 
     def reply(
-        self, heard: Heard, outcome: Outcome, *, note: str = "", code: str = "", wanted: int | None = None
+        self,
+        heard: Heard,
+        outcome: Outcome,
+        *,
+        note: str = "",
+        held: str = "",
+        code: str = "",
+        wanted: int | None = None,
     ) -> Response:
         """Return a reply to ``heard`` as it is sent."""
         lane = Lane(heard.lane) if heard.lane in set(Lane) else None
         size = 0 if lane is None else self.held[lane].size
         own = 0 if lane is None else self._own_size(lane)
         wanted = size if wanted is None else wanted
-        made = Reply(v=PROTOCOL, outcome=outcome, next=wanted, size=own, note=note, code=code)
+        made = Reply(v=PROTOCOL, outcome=outcome, next=wanted, size=own, note=note, held=held, code=code)
         return Response(HTTP_STATUS[outcome], REPLY_TYPE, encode_reply(made))
 
     def receipt(self, checkpoint: str, *, key: str = "mirror") -> str:

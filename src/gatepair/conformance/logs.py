@@ -162,8 +162,7 @@ class Author:
         """Return an entry of ``lane`` as the agreement lists it, with made-up values."""
         self._count += 1
         chosen = kind or self.kind(lane)
-        listed = self._terms.by_kind[chosen].sections
-        values = {name: {"trial": self._count} for name in listed} if sections is None else dict(sections)
+        values = dict(sections) if sections is not None else self._made_up(chosen)
         draft = Draft(
             kind=chosen,
             id=message_id or f"{self._prefix}-{self._count}",
@@ -173,3 +172,6 @@ class Author:
         )
         sealed = seal(draft, self._terms, sender=self._post, entropy=self._entropy)
         return Row(sealed.header, sealed.body, sealed.leaf)
+
+    def _made_up(self, kind: str) -> dict[str, Any]:
+        return {name: {"trial": self._count} for name in self._terms.by_kind[kind].sections}

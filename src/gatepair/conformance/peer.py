@@ -149,10 +149,14 @@ class Peer:
         *,
         start: int | None = None,
         after: Sequence[Row] = (),
+        log: OutLog | None = None,
         twist: Twist = STRAIGHT,
     ) -> bytes:
-        """Return the bytes of a batch of ``rows`` that follows what the post holds and ``after``, or begins at ``start``."""
-        log = self.logs[lane].plus(after)
+        """Return the bytes of a batch of ``rows`` that follows what the post holds and ``after``, or begins at ``start``.
+
+        ``log`` is another log than the present one of ``lane``.
+        """
+        log = (log or self.logs[lane]).plus(after)
         begin = log.size if start is None else start
         cosigned = self.ear.cosigned(lane)
         return encode_batch(make_batch(log, rows, start=begin, key=self.log_key, cosigned=cosigned, twist=twist))

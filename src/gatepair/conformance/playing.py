@@ -10,6 +10,7 @@ from typing import Final
 from gatepair.base.errors import GatepairError, ScenarioFailed, ScenarioNotRun
 from gatepair.conformance import (
     scenarios_entries,
+    scenarios_epochs,
     scenarios_hostile,
     scenarios_last,
     scenarios_line,
@@ -27,6 +28,7 @@ MODULES: Final = (
     scenarios_line,
     scenarios_trust,
     scenarios_entries,
+    scenarios_epochs,
     scenarios_hostile,
     scenarios_last,
     scenarios_sending,

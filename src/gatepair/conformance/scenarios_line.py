@@ -11,7 +11,7 @@ from gatepair.conformance.hearing import BATCH_TYPE, STATE_PATH
 from gatepair.conformance.logs import Twist
 from gatepair.conformance.peer import Answer, Peer, expect
 from gatepair.conformance.scenario import scenario
-from gatepair.exchange import asking, clock
+from gatepair.exchange import asking, attachments, clock
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.messages import Lane
@@ -154,9 +154,9 @@ async def reordered(peer: Peer) -> None:
     reply = expect(await peer.post(peer.raw(second, after=first)), Outcome.GAP)
     if reply.next != size:
         raise ScenarioFailed(f"the gap asks for {reply.next}; {size} is wanted")
-    held = Checkpoint.parse(notes.parse(reply.note).text)
+    held = Checkpoint.parse(notes.parse(reply.held).text)
     if (held.size, held.root) != (size, log.root_at(size)):
-        raise ScenarioFailed("the note of the gap is not the checkpoint that is held")
+        raise ScenarioFailed("what the gap shows is not the checkpoint that is held")
     await peer.give(first)
     await peer.give(second)
 
@@ -322,6 +322,19 @@ async def no_such_lane(peer: Peer) -> None:
     no_receipt(await peer.post(raw, "sideways"))
     for method in ("GET", "PUT", "DELETE"):
         no_receipt(await peer.request(method, "/x/1/normal/entries", headers={"content-type": BATCH_TYPE}))
+
+
+@scenario("R22", "11.8")
+async def attachments_not_told_of(peer: Peer) -> None:
+    """Ask for an attachment that no message named, by a signed request and without one.
+
+    Expect 404 for the one and 401 or 403 for the other.
+    """
+    path = attachments.PATH.format(sha256="5a" * 32)
+    if (answer := await peer.request("GET", path, headers=peer.proof("GET", path))).status != 404:
+        raise ScenarioFailed(f"an attachment that nobody named gave {answer.told()}")
+    if (answer := await peer.request("GET", path)).status not in {401, 403}:
+        raise ScenarioFailed(f"without a proof the attachment gave {answer.told()}")
 
 
 def no_receipt(answer: Answer, *, statuses: tuple[int, ...] = ()) -> None:

@@ -94,7 +94,7 @@ async def gap(peer: Peer) -> None:
         before = [entry.leaf for entry in held.entries]
     seen = len(batches(peer))
     checkpoint = held.mirror.checkpoint
-    peer.ear.script(NORMAL, [lambda heard: peer.ear.reply(heard, Outcome.GAP, note=checkpoint, wanted=0)])
+    peer.ear.script(NORMAL, [lambda heard: peer.ear.reply(heard, Outcome.GAP, held=checkpoint, wanted=0)])
     rows = await provoked(peer)
     again = next_from(peer, seen, start=0)
     await peer.ear.until(lambda: again() is not None, within_s=peer.patience_s, what="the entries from index 0")

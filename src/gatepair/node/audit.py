@@ -130,6 +130,28 @@ class PaperTakenIn(AuditEvent, frozen=True):
     """When it was printed, by the partner's clock; a claim."""
 
 
+class LaneFrozen(AuditEvent, frozen=True):
+    """A person stopped a lane of the exchange, both ways."""
+
+    lane: str
+    reason: str
+
+
+class UnfreezeAsked(AuditEvent, frozen=True):
+    """A person asked that a frozen lane goes on; another has to confirm it in time."""
+
+    lane: str
+    reason: str
+
+
+class LaneUnfrozen(AuditEvent, frozen=True):
+    """A second person confirmed that a frozen lane goes on; ``asked_by`` is the first."""
+
+    lane: str
+    asked_by: str
+    reason: str
+
+
 ALL: Final[tuple[type[AuditEvent], ...]] = (
     AccountCreated,
     AccountDisabled,
@@ -143,6 +165,9 @@ ALL: Final[tuple[type[AuditEvent], ...]] = (
     BodiesErased,
     SectionErased,
     SectionDisclosed,
+    LaneFrozen,
+    UnfreezeAsked,
+    LaneUnfrozen,
 )
 """Every audit event; each has a golden file in ``tests/golden/events``."""
 

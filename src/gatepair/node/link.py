@@ -8,9 +8,9 @@ Its parts stand in modules of their own: ``link_saying`` (a message becomes an e
 ``link_keys`` (whose keys count),
 ``link_sending`` (entries go out, receipts come back), ``link_receiving`` (the partner's entries
 come in), ``link_carrying`` and ``link_scanning`` (bundles and papers when the line is down),
-``link_restoring`` (coming back after a restore), ``link_asking`` (requests and clocks),
-``link_looking`` (what can be seen), ``link_proving`` (what can be shown to a third party),
-``link_erasing`` (sections that are withheld, disclosed, erased).
+``link_restoring`` (coming back after a restore), ``link_freezing`` (people stop a lane and let it
+go on), ``link_asking`` (requests and clocks), ``link_looking`` (what can be seen), ``link_proving``
+(what can be shown to a third party), ``link_erasing`` (sections that are withheld, disclosed, erased).
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from __future__ import annotations
 from gatepair.node.link_asking import Asking
 from gatepair.node.link_carrying import Carrying
 from gatepair.node.link_erasing import Erasing
-from gatepair.node.link_fencing import Fencing
+from gatepair.node.link_freezing import Freezing
 from gatepair.node.link_receiving import Deliver
-from gatepair.node.link_restoring import Restoring
 from gatepair.node.link_scanning import Scanning
 from gatepair.node.link_sending import Sending
 from gatepair.node.link_setting import LinkKeys, Replied
@@ -28,5 +27,5 @@ from gatepair.node.link_setting import LinkKeys, Replied
 __all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
 
 
-class Link(Carrying, Scanning, Sending, Fencing, Restoring, Asking, Erasing):
+class Link(Carrying, Scanning, Sending, Freezing, Asking, Erasing):
     """One post's end of the exchange."""

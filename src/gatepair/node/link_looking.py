@@ -41,6 +41,11 @@ class Looking(Speaking):
             **self.languages(),
         }
 
+    def was_told(self, reader: Reader, digest: str, *, now_ms: int) -> bool:
+        """Tell whether an agreed message told the partner of the attachment ``digest``: then it may fetch it."""
+        told = reader.state(states.attachment_name(digest)) is not None
+        return told and self.enabled and self.agreement.in_force(now_ms)
+
     def verify(self, reader: Reader) -> LinkReport:
         """Recompute both logs of every lane from their rows and check receipts and checkpoints."""
         if not self.enabled:

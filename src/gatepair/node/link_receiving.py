@@ -37,13 +37,14 @@ from gatepair.exchange.receiver import (
     judge,
 )
 from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply, rejected
+from gatepair.node import link_answers as answers
 from gatepair.node import link_state as states
 from gatepair.node.link_keys import Keeping
 from gatepair.node.link_paper import against_papers
 from gatepair.node.link_setting import Carrier
-from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState
+from gatepair.node.link_state import CONTRADICTION, QUARANTINE, Freeze, MirrorState, SetAside
 from gatepair.node.link_suspicion import closed_name
-from gatepair.node.ports import LogEntry, Mark, Reader, Unit
+from gatepair.node.ports import LogEntry, Mark, Reader, Row, Unit
 
 Deliver = Callable[[Unit, Opened], None]
 """Lets one entry of the partner have its effect, in the transaction that mirrors it."""
@@ -194,7 +195,7 @@ class Receiving(Keeping):
         """Deliver an entry once; quarantine what is not agreed or says something else under a known id."""
         opened, read = judged.opened, judged.read
         if read is None or opened is None:
-            self._set_aside(unit, judged, judged.quarantine, now_ms=now_ms)
+            self._set_aside(unit, lane, judged, judged.quarantine, now_ms=now_ms)
             # What cannot be read cannot be answered, and an outcome is never answered by another.
             if read is not None and not is_outcome(read.type):
                 log = str(self._partner_origin(unit, lane))
@@ -209,15 +210,27 @@ class Receiving(Keeping):
             unit.put_state(name, digest)
             if opened.type in KEY_STATEMENTS:
                 self._hear_statement(unit, opened, now_ms=now_ms)
-            else:
-                deliver(unit, opened)
+                return
+            if is_outcome(opened.type):
+                answers.note_outcome(unit, opened, post=self.post, now_ms=now_ms)
+            deliver(unit, opened)
         elif known != digest:
             unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
-            self._set_aside(unit, judged, "id_reused", now_ms=now_ms)
+            self._set_aside(unit, lane, judged, "id_reused", now_ms=now_ms)
             self.answer(unit, opened, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
 
-    def _set_aside(self, unit: Unit, judged: Judged, why: str, *, now_ms: int) -> None:
-        unit.put_state(f"exchange/quarantine/{judged.leaf.hex()}", encode({"at_ms": now_ms, "why": why}))
+    def _set_aside(self, unit: Unit, lane: Lane, judged: Judged, why: str, *, now_ms: int) -> None:
+        """Keep for people that an entry had no effect, and why."""
+        read, log = judged.read, str(self._partner_origin(unit, lane))
+        named = SetAside(
+            id="" if read is None else read.id,
+            index=judged.index,
+            log=log,
+            subject="" if read is None else read.subject,
+            type="" if read is None else read.type,
+            why=why,
+        )
+        unit.put_row(QUARANTINE, Row(f"{log}/{judged.index}", now_ms, encode(named)))
 
     def _proof_of_life(self, reader: Reader, lane: Lane, batch: Batch) -> int:
         """Return the time the partner signed over our log in ``batch``; 0 when it proves nothing."""

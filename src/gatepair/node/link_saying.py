@@ -10,12 +10,15 @@ from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.exchange import fitting, versions
+from gatepair.exchange.attachments import digests_in
 from gatepair.exchange.envelope import Body, Draft, Opened, Reference, seal
 from gatepair.exchange.messages import OUTCOME, is_outcome
+from gatepair.node import link_answers as answers
 from gatepair.node import link_state as states
+from gatepair.node.link_answers import Due
 from gatepair.node.link_setting import check_known
 from gatepair.node.link_speaking import Speaking
-from gatepair.node.link_state import WAITING, Said, said_digest
+from gatepair.node.link_state import WAITING, Said, attachment_name, said_digest
 from gatepair.node.ports import Unit
 
 ID_BYTES: Final = 16
@@ -87,6 +90,11 @@ class Saying(Speaking):
         log = states.waiting_key(agreed.lane) if waits else states.own_log(unit, agreed.lane)
         index = unit.own_append(log, sealed.header, body, sealed.leaf)
         states.put_said(unit, draft.id, Said(WAITING if waits else own.epoch, index, digest))
+        for attached in digests_in(draft.sections):
+            unit.put_state(attachment_name(attached), b"1")
+        if agreed.outcome_deadline_s is not None:
+            due = Due(agreed.lane.value, subject, kind, now_ms)
+            answers.expect(unit, draft.id, due, deadline_s=agreed.outcome_deadline_s)
         return sealed.leaf
 
     def say(

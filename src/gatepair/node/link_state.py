@@ -186,6 +186,22 @@ class Said(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Empty when its body was not handed back."""
 
 
+QUARANTINE: Final = "exchange_quarantine"
+"""Rows of the partner's entries that had no effect, by when they came."""
+
+
+class SetAside(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of the partner that is mirrored and had no effect; what cannot be read of it is empty."""
+
+    id: str
+    index: int
+    log: str
+    subject: str
+    type: str
+    why: str
+    """``malformed``, ``not_in_agreement`` or ``id_reused``."""
+
+
 WAITING: Final = 0
 """Stands for an epoch in the place of a message that waits for one."""
 
@@ -323,6 +339,11 @@ def _mirror(raw: bytes | None) -> MirrorState:
 def put_mirror(unit: Unit, lane: Lane, state: MirrorState) -> None:
     """Keep ``state`` of the partner's log."""
     unit.put_state(f"exchange/mirror/{lane.value}", encode(state))
+
+
+def attachment_name(digest: str) -> str:
+    """Return the name under which it is kept that the partner was told of an attachment."""
+    return f"exchange/attachment/{digest}"
 
 
 def evidence_name(lane: Lane) -> str:

@@ -64,6 +64,11 @@ def count(reader: Reader) -> int:
     return len(reader.states(PREFIX))
 
 
+def listed(reader: Reader) -> list[Parked]:
+    """Return where the entries that wait stand, by subject and place."""
+    return [decode_as(Parked, raw) for _, raw in reader.states(PREFIX)]
+
+
 def retry(unit: Unit, settle: Settle, *, subject: str = "") -> bool:
     """Try what is parked (about ``subject``, when one is named) again, in the order of the log; tell whether any fitted.
 

@@ -274,6 +274,18 @@ class Marks(Protocol):
         ...
 
 
+class Attachments(Protocol):
+    """Where attachments lie, each under its SHA-256 in hex; what is there is whole and durable."""
+
+    def get(self, digest: str) -> bytes | None:
+        """Return the content, None when it is not here. Raises Malformed, StorageError."""
+        ...
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep ``content``; again is no change. Raises Malformed, TooLarge, EnvelopeRejected, StorageError."""
+        ...
+
+
 class PeerTransport(Protocol):
     """The line to the partner: brings bytes over and the answer back, and judges neither."""
 
@@ -306,6 +318,14 @@ class PeerTransport(Protocol):
 
         Raises:
             PartnerUnreachable: no answer came, or the partner runs on a drill's clock.
+        """
+        ...
+
+    async def attachment(self, digest: str, proof: str) -> bytes:
+        """Return what the partner gives for ``digest``, not yet verified; ``proof`` is the header that says who asks.
+
+        Raises:
+            PartnerUnreachable: no answer came, or the partner has none for us.
         """
         ...
 

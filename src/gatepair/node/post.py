@@ -31,6 +31,7 @@ from gatepair.node import audit, handling, inbound, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.desk import Desk
 from gatepair.node.exports import Message
 from gatepair.node.forgotten import Forgotten
 from gatepair.node.link import Link, Replied
@@ -99,6 +100,7 @@ class Post(Queries):
         self._recorder: Recorder | None = None
         self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
         self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
+        self.desk = Desk(self, self._transact)
         self.standing = self._loaded()
         self._opened_at = self._end_of_ledger()
         self._restore_noticed = False

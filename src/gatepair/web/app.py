@@ -20,12 +20,13 @@ from gatepair.web.auth import Services, guard
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
-from gatepair.web.routes import commands, crossings, drill, events, keys, public, service, sessions
+from gatepair.web.routes import commands, crossings, drill, events, exchange, keys, public, service, sessions
 from gatepair.web.settings import WebSettings
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *commands.ROUTES,
     *events.ROUTES,
+    *exchange.ROUTES,
     *crossings.ROUTES,
     *public.ROUTES,
     *sessions.ROUTES,
@@ -119,13 +120,15 @@ def create_app(
     runtime: Runtime,
     settings: WebSettings | None = None,
     partner_routes: Sequence[HTTPRouteHandler] = (),
+    more_routes: Sequence[HTTPRouteHandler] = (),
 ) -> Litestar:
     """Return the application that answers for ``post``; it starts and stops ``runtime``.
 
-    ``partner_routes`` are the exchange's, absent on a post that runs alone.
+    ``partner_routes`` are the exchange's, absent on a post that runs alone; ``more_routes`` need something of
+    the composition root.
     """
     limits = settings or WebSettings()
-    handlers = (*ROUTES, *partner_routes)
+    handlers = (*ROUTES, *partner_routes, *more_routes)
 
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:

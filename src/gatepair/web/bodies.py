@@ -58,6 +58,18 @@ class CommandsIn(Struct, frozen=True, forbid_unknown_fields=True):
     commands: Annotated[list[CommandIn], Meta(min_length=1)]
 
 
+class ReasonIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of what a person decides about a lane: why."""
+
+    reason: Annotated[str, Meta(min_length=3, max_length=280)]
+
+
+class ConfirmIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of the second person's confirmation: when the first one asked, as the request says."""
+
+    asked_at_ms: Millis
+
+
 class SingleIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Body of ``POST /v1/command``; the id is the header ``Idempotency-Key``."""
 
@@ -91,6 +103,8 @@ class StatementIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 STATEMENT_DECODER: Final = msgspec.json.Decoder(StatementIn)
+REASON_DECODER: Final = msgspec.json.Decoder(ReasonIn)
+CONFIRM_DECODER: Final = msgspec.json.Decoder(ConfirmIn)
 COMMANDS_DECODER: Final = msgspec.json.Decoder(CommandsIn)
 SINGLE_DECODER: Final = msgspec.json.Decoder(SingleIn)
 LOGIN_DECODER: Final = msgspec.json.Decoder(LoginIn)

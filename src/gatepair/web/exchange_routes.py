@@ -34,6 +34,7 @@ from gatepair.base.errors import (
     NotFound,
     NotInAgreement,
     PartnerUnreachable,
+    StorageUnavailable,
     Unauthenticated,
 )
 from gatepair.base.time import Instant
@@ -41,10 +42,11 @@ from gatepair.exchange import asking, clock
 from gatepair.exchange.calls import ASK_BYTES_MAX, Call, Returned
 from gatepair.exchange.wire import BATCH_BYTES_MAX, Batch, Reply, http_status, rejected
 from gatepair.node.link import Link
-from gatepair.node.ports import Ledger
+from gatepair.node.ports import Attachments, Ledger
 from gatepair.node.requests import Actor
 from gatepair.web.auth import EVERYONE, OVERSEERS, address_of, services_of
 from gatepair.web.errors import JSON
+from gatepair.web.routes.attachments import blob_route
 
 SENDERS: Final = EVERYONE
 """Anybody may knock; the signature decides."""
@@ -73,7 +75,24 @@ class Door(Protocol):
         ...
 
 
-def partner_routes(door: Door, *, is_cut: Callable[[], bool] = lambda: False) -> tuple[HTTPRouteHandler, ...]:
+class NoAttachments:
+    """A folder without any attachment."""
+
+    def get(self, _: str) -> bytes | None:
+        """Return nothing."""
+        return None
+
+    def put(self, digest: str, _: bytes) -> None:
+        """Keep nothing. Raises StorageUnavailable."""
+        raise StorageUnavailable("this post keeps no attachments", sha256=digest)
+
+
+NO_ATTACHMENTS: Final = NoAttachments()
+
+
+def partner_routes(
+    door: Door, *, is_cut: Callable[[], bool] = lambda: False, attachments: Attachments = NO_ATTACHMENTS
+) -> tuple[HTTPRouteHandler, ...]:
     """Return the routes by which the partner reaches ``door``; ``is_cut`` tells whether a drill has cut the line."""
 
     async def screened(request: Request[Any, Any, Any], screen: Callable[[], None]) -> Response[bytes] | None:
@@ -89,7 +108,7 @@ def partner_routes(door: Door, *, is_cut: Callable[[], bool] = lambda: False) ->
             return _reply(rejected(error.code, error.message))
         return None
 
-    return (*_call_routes(door, screened), *_question_routes(door, is_cut))
+    return (*_call_routes(door, screened), *_question_routes(door, is_cut, attachments))
 
 
 def _call_routes(door: Door, screened: Screened) -> tuple[HTTPRouteHandler, ...]:
@@ -162,7 +181,7 @@ def _call_routes(door: Door, screened: Screened) -> tuple[HTTPRouteHandler, ...]
     return (take_entries, close_epoch, give_back, hand_over)
 
 
-def _question_routes(door: Door, is_cut: Callable[[], bool]) -> tuple[HTTPRouteHandler, ...]:
+def _question_routes(door: Door, is_cut: Callable[[], bool], attachments: Attachments) -> tuple[HTTPRouteHandler, ...]:
     """Return the routes that carry nothing; who asks is proved by a signed request."""
 
     def by_partner(header: str, method: str, path: str) -> Actor:
@@ -208,7 +227,12 @@ def _question_routes(door: Door, is_cut: Callable[[], bool]) -> tuple[HTTPRouteH
 
         return Response(await services_of(request).runtime.query(question), media_type=JSON)
 
-    return (answer_probe, show_state)
+    def told(digest: str) -> bool:
+        with door.ledger.read() as reader:
+            return door.link.was_told(reader, digest, now_ms=door.now())
+
+    blob = blob_route(attachments, told=told, check=by_partner, is_cut=is_cut)
+    return (answer_probe, show_state, blob)
 
 
 def _reply(raw: bytes) -> Response[bytes]:

@@ -10,6 +10,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.desk import Desk
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
 from gatepair.node.requests import Actor, Answer, Request
@@ -24,6 +25,11 @@ class PostPort(Protocol):
     @property
     def key(self) -> str:
         """Return the key of this post in the plan."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """Return the desk of the exchange; what it writes belongs to the writer's thread."""
         ...
 
     @property

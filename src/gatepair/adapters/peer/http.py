@@ -17,6 +17,7 @@ from gatepair.adapters.peer.wire import (
     ANSWER_TYPES,
     ASK_TYPE,
     ASKED_TYPES,
+    ATTACHMENT_TYPE,
     BATCH_TYPE,
     CALL_PATH,
     NOTE_TYPE,
@@ -24,7 +25,7 @@ from gatepair.adapters.peer.wire import (
     STATE_PATH,
 )
 from gatepair.base.errors import PartnerUnreachable
-from gatepair.exchange import asking, clock
+from gatepair.exchange import asking, attachments, clock
 from gatepair.exchange.calls import Call, call_of
 from gatepair.exchange.note import NOTE_BYTES_MAX
 from gatepair.exchange.wire import BATCH_BYTES_MAX
@@ -102,6 +103,16 @@ class HttpPeerTransport:
         """
         request = self._client.build_request(clock.METHOD, clock.PATH, headers={asking.HEADER: proof})
         return await self._answer(request, media_type=NOTE_TYPE, limit=NOTE_BYTES_MAX)
+
+    async def attachment(self, digest: str, proof: str) -> bytes:
+        """Return what the partner gives for ``digest``, not yet verified.
+
+        Raises:
+            PartnerUnreachable: no answer came, or the partner has none for us.
+        """
+        path = attachments.PATH.format(sha256=digest)
+        request = self._client.build_request("GET", path, headers={asking.HEADER: proof})
+        return await self._answer(request, media_type=ATTACHMENT_TYPE, limit=attachments.ATTACHMENT_BYTES_MAX)
 
     async def close(self) -> None:
         """Close the connections."""

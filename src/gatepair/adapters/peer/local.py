@@ -15,14 +15,17 @@ class LocalPeerTransport:
         self,
         serve: Callable[[str, Call, bytes], bytes],
         hand_over: Callable[[str, bytes], tuple[Call, bytes] | None],
+        *,
         state: Callable[[str], bytes],
         probe: Callable[[str], bytes],
+        attachment: Callable[[str, str], bytes],
     ) -> None:
-        """Hand calls to ``serve``, asks for the next one to ``hand_over``, proofs of who asks to ``state`` and ``probe``."""
+        """Hand calls to ``serve``, asks for the next one to ``hand_over``, proofs of who asks to all others."""
         self._serve = serve
         self._hand_over = hand_over
         self._state = state
         self._probe = probe
+        self._attachment = attachment
         self.cut = False
         """While true the line is down."""
 
@@ -45,6 +48,11 @@ class LocalPeerTransport:
         """Return the partner's answer to a clock probe. Raises PartnerUnreachable while cut."""
         self._check()
         return self._probe(proof)
+
+    async def attachment(self, digest: str, proof: str) -> bytes:
+        """Return what the partner gives for ``digest``. Raises PartnerUnreachable while cut."""
+        self._check()
+        return self._attachment(digest, proof)
 
     async def close(self) -> None:
         """Cut the line for good."""

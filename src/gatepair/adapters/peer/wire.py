@@ -22,6 +22,7 @@ FENCE_PATH: Final = "/x/1/{lane}/fence"
 RETURN_PATH: Final = "/x/1/{lane}/return"
 NEXT_PATH: Final = "/x/1/{lane}/next"
 STATE_PATH: Final = "/x/1/state"
+ATTACHMENT_TYPE: Final = "application/octet-stream"
 NOTE_TYPE: Final = "text/plain"
 """Media type of a signed note, such as the answer to a probe."""
 STATE_BYTES_MAX: Final = 64 * 1024

@@ -16,6 +16,7 @@ from gatepair.base.errors import Malformed, Overloaded
 from gatepair.node.requests import Actor
 from gatepair.web.auth import FOLLOWERS, Services, actor_of, services_of
 from gatepair.web.errors import JSON
+from gatepair.web.routes.exchange import VIEWERS
 
 After = Annotated[int, QueryParameter(ge=0, le=9_007_199_254_740_991, description="last position already read")]
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="most rows to return")]
@@ -99,7 +100,11 @@ class Followers:
     summary="The same events as they come (server-sent events; id is the position)",
 )
 async def follow_events(request: Request[Any, Any, Any], after: After = 0) -> Stream:
-    """Begins after ``after`` or, when a browser comes back, after ``Last-Event-ID``."""
+    """Begins after ``after`` or, when a browser comes back, after ``Last-Event-ID``.
+
+    Those who may see the exchange also get events named ``lane``, at first and whenever a lane stops, goes on,
+    recovers or moves to another epoch.
+    """
     services, actor = services_of(request), actor_of(request)
     last = request.headers.get("last-event-id", "")
     if last and not (last.isascii() and last.isdigit() and len(last) <= 15):
@@ -113,14 +118,24 @@ async def follow_events(request: Request[Any, Any, Any], after: After = 0) -> St
     )
 
 
+async def _lanes(services: Services, actor: Actor) -> dict[str, Any]:
+    """Return how the lanes of the exchange stand, for those who may see it; told at first and at each change."""
+    return await services.runtime.query(services.post.desk.signals) if actor.duty in VIEWERS else {}
+
+
 async def _following(services: Services, actor: Actor, after: int, followers: Followers) -> AsyncIterator[bytes]:
     runtime = services.runtime
     position = after
+    lanes: dict[str, Any] = {}
     try:
         yield b": gatepair\n\n"
         while not runtime.ended:
             seen = runtime.changes
             rows, following = await runtime.query(partial(_page, services, actor, after=position, limit=PAGE))
+            before, lanes = lanes, await _lanes(services, actor)
+            for lane, signal in lanes.items():
+                if before.get(lane) != signal:
+                    yield b"event: lane\ndata: %b\n\n" % msgspec.json.encode({"lane": lane, **signal})
             if following > position:
                 position = following
                 for row in rows:
