@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from exchange.pair import NORTH, NOW_MS, SOUTH, key
 from exchange.proofs import Story, policy_text, root_note, small_agreement, statement
 from exchange.second import NODE, NODE_MISSING, Second, Unreadable, second
+from exchange.vectors import DIRECTORY
 from exchange.way import Way, put
 from exchange.ways import ways
 from gatepair.base.canonical import decode, encode
@@ -265,6 +266,35 @@ def test_ed25519_alike(other, message, place, change, plain) -> None:  # noqa: P
     mine = verify_ed25519(public, message, signature)
     yours = other.ask("ed25519", key=public, message=message, signature=signature, plain=plain)
     assert mine == yours
+
+
+PUBLISHED = json.loads((DIRECTORY / "ed25519_published.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("source", ["mixed_order", "wycheproof"])
+@pytest.mark.parametrize("plain", [False, True])
+def test_published_signatures(other: Second, source: str, plain: bool) -> None:  # noqa: FBT001 - given by name
+    """Both verifiers, and the plain Ed25519 as well, say of each published signature what was published."""
+    for case in PUBLISHED[source]:
+        key_of, message, signature = (bytes.fromhex(case[part]) for part in ("key", "message", "signature"))
+        assert case["valid"] is verify_ed25519(key_of, message, signature), case["id"]
+        asked = {"key": key_of, "message": message, "signature": signature}
+        if len(signature) == 64 or not plain:
+            assert case["valid"] is other.ask("ed25519", plain=plain and case["valid"], **asked), case["id"]
+
+
+def test_the_vectors_are_those_of_both(other: Second) -> None:
+    """Each golden file gets its exit code and its findings from the verifier in JavaScript too."""
+    for case in json.loads((DIRECTORY / "evidence.json").read_text("utf-8")):
+        raw = case["file"].encode("utf-8", "surrogateescape")
+        report, _ = theirs(other, raw, case["policy"].encode())
+        if report == UNREADABLE:
+            assert 3 == case["exit"], case["name"]
+            continue
+        read = json.loads(report)
+        found = [f"{each['path']} {each['code']}" for each in read["findings"]]
+        codes = {"proved": 0, "contradicted": 1, "incomplete": 2}
+        assert (case["exit"], case["findings"]) == (codes[read["verdict"]], found), case["name"]
 
 
 def test_the_way_is_named_once() -> None:

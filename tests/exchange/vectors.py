@@ -8,6 +8,7 @@ be built against them.
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from exchange import key_life
 from exchange.file_vectors import bundle_vectors, paper_vectors
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, agreement, key, keys_of
 from exchange.values import VALUES
+from exchange.ways import ways
 from gatepair.base.canonical import encode
 from gatepair.base.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
 from gatepair.exchange import note as notes
@@ -76,6 +78,7 @@ def merkle() -> dict[str, Any]:
     leaves = [leaf_hash(index.to_bytes(2, "big")) for index in range(max(TREE_SIZES))]
     small = leaves[:9]
     return {
+        "exhaustive": exhaustive(leaves),
         "leaf": "sha256(0x00 || uint16_be(i))",
         "roots": {str(size): root_of(leaves[:size]).hex() for size in TREE_SIZES},
         "inclusion": [
@@ -89,6 +92,35 @@ def merkle() -> dict[str, Any]:
             for old in range(size + 1)
         ],
     }
+
+
+def exhaustive(leaves: list[bytes]) -> dict[str, str]:
+    """SHA-256 over all roots up to 1,025 leaves and over all proofs up to 65, each hash after the other in order."""
+    roots = b"".join(root_of(leaves[:size]) for size in range(1026))
+    pairs = [(size, index) for size in range(1, 66) for index in range(size)]
+    inclusion = b"".join(step for size, index in pairs for step in inclusion_proof(leaves[:size], index))
+    consistency = b"".join(
+        step for size in range(66) for old in range(size + 1) for step in consistency_proof(leaves[:size], old)
+    )
+    return {
+        "consistency of every old size in every size up to 65": sha256(consistency).hexdigest(),
+        "inclusion of every index in every size up to 65": sha256(inclusion).hexdigest(),
+        "roots of every size up to 1025": sha256(roots).hexdigest(),
+    }
+
+
+def evidence_vectors() -> list[dict[str, Any]]:
+    """Evidence files and bundles, good and bad, with the policy, the exit code and each finding's path and code."""
+    return [
+        {
+            "exit": way.exit,
+            "file": way.raw.decode("utf-8", "surrogateescape"),
+            "findings": list(way.findings),
+            "name": way.name,
+            "policy": way.policy_text(),
+        }
+        for way in ways()
+    ]
 
 
 def signed() -> dict[str, Any]:
@@ -191,6 +223,7 @@ VECTORS = {
     "batches.json": batches,
     "keys.json": keys,
     "bundles.json": bundle_vectors,
+    "evidence.json": evidence_vectors,
     "papers.json": paper_vectors,
 }
 
