@@ -213,7 +213,7 @@ def test_nothing_is_signed_for_a_frozen_lane() -> None:
     """Where nothing may be signed there is no paper, and the refusal says so."""
     pair, crossing = departed()
     with pair.home.ledger.begin() as unit:
-        pair.home.link._freeze_own(unit, Lane.NORMAL, "contradiction")
+        pair.home.link._freeze_own(unit, Lane.NORMAL, {}, now_ms=pair.home.now())
     with pytest.raises(NotPermitted):
         paper_of(pair, crossing)
 

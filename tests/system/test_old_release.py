@@ -17,8 +17,8 @@ from meta.tidy import ROOT
 from system.pairs import HOME, OTHER, PLAN, UNLIMITED, RealPair
 from system.served import free_port, program
 
-OLD = "7571a3c"
-"""The last state of the repository before the exchange was completed."""
+OLD = "949ce4b"
+"""An earlier state of the repository. States before it signed batches over less, and no release was made of them."""
 MAKE = """
 import json, sys
 from pathlib import Path

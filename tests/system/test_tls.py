@@ -18,6 +18,7 @@ from gatepair.adapters.tls import Tls, TlsSettings, days_left, make_certificate,
 from gatepair.base.errors import PartnerUnreachable, SettingInvalid
 from gatepair.cli import group
 from gatepair.exchange.agreement import Mode
+from gatepair.exchange.calls import Call
 from gatepair.wiring import Settings
 from system.served import free_port, serving
 
@@ -87,7 +88,7 @@ def ask(url: str, tls: Tls) -> bytes:
     async def state() -> bytes:
         line = HttpPeerTransport(url, tls=tls.client_context())
         try:
-            return await line.send("urgent", b"{}")
+            return await line.send("urgent", Call.ENTRIES, b"{}")
         finally:
             await line.close()
 
