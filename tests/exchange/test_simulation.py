@@ -11,7 +11,7 @@ from exchange.sim.hunt import hunt
 from exchange.sim.run import run
 
 SEEDS = int(os.environ.get("SEEDS", "60"))
-"""How many seeds are tried; `make test` tries four hundred."""
+"""How many seeds are tried; `make test` tries as many."""
 CHUNK = 20
 ALONE = os.environ.get("SEED")
 """A seed to be run alone: the one that a failure named."""
