@@ -78,7 +78,7 @@ def test_a_certificate_that_is_not_pinned_is_no_partner(pair: dict[str, Path], t
     with serving(pair[HOME], context_for(pair[HOME])) as home:
         with pytest.raises(PartnerUnreachable, match=r"does not accept our certificate|does not answer"):
             ask(home.access["url"], Tls(TlsSettings(), stranger))
-        with pytest.raises(PartnerUnreachable, match="shows a(?:nother)? certificate"):
+        with pytest.raises(PartnerUnreachable, match=r"shows a(?:nother)? certificate"):
             ask(home.access["url"], Tls(TlsSettings(partner="keys/tls.crt"), stranger))
 
 
