@@ -179,6 +179,11 @@ class LinkCommon:
         partner = next((party for party in self.agreement.parties if party.post != self.post), self.me)
         return KnownKeys.of(ring, statements, partner=partner, held=self._keys, post=self.post)
 
+    def _end(self, reader: Reader, lane: Lane) -> int:
+        """Return how many entries may have left when the next batch has."""
+        size = reader.own_size(states.own_log(reader, lane))
+        return min(size, self._fixed.get(lane, 0)) if self._paced else size
+
     def _source(self, reader: Reader, lane: Lane) -> LogSource:
         keys, size = self._held_keys, reader.own_size(states.own_log(reader, lane))
         origin, ring = self._own_origin(reader, lane), self._ring(reader)

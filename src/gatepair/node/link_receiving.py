@@ -258,7 +258,8 @@ class Receiving(Keeping):
 
     def _answer(self, reader: Reader, lane: Lane, outcome: Outcome, **more: str) -> bytes:
         mirror = states.mirror_state(reader, lane)
-        size = reader.own_size(states.own_log(reader, lane))
+        # What a step of a drill let out counts, so that a reply does not depend on which post was quicker.
+        size = self._end(reader, lane)
         return encode_reply(Reply(v=PROTOCOL, outcome=outcome, epoch=mirror.epoch, next=mirror.size, size=size, **more))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from gatepair.base.errors import Contradiction, EnvelopeRejected, KeyNotValid
@@ -93,11 +95,6 @@ class Sending(LinkCommon):
         """Return the index from which the next batch begins."""
         return self._next.get(lane, states.own_state(reader, lane).confirmed)
 
-    def _end(self, reader: Reader, lane: Lane) -> int:
-        """Return how many entries may have left when the next batch has."""
-        size = reader.own_size(states.own_log(reader, lane))
-        return min(size, self._fixed.get(lane, 0)) if self._paced else size
-
     def _next_batch(self, reader: Reader, lane: Lane, *, now_ms: int, limit: int) -> bytes | None:
         """Return the next batch, without entries when ``limit`` is 0; None when nothing may be signed."""
         if not self._is_sure(reader, lane, now_ms):
@@ -107,7 +104,8 @@ class Sending(LinkCommon):
         wanted = max(0, min(limit, BATCH_ENTRIES_MAX, self._end(reader, lane) - before.size))
         rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
         try:
-            built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
+            told = dataclasses.replace(source, size=max(self._end(reader, lane), before.size + len(rows)))
+            built = build(rows, before=before, source=told, cosigned=self._cosigned(reader, lane, now_ms))
         except KeyNotValid:
             # Nothing may be signed until a key that counts is held; the state of the keys shows it.
             return None
