@@ -1,1 +1,0 @@
-"""Readers and writers of the formats in which the world writes declarations."""

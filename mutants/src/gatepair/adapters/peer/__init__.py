@@ -1,1 +1,0 @@
-"""The line to the partner: over HTTP, or within one process for tests."""

@@ -1,1 +1,0 @@
-"""Goods: the channel, the fee and the first checks of a declaration."""

@@ -1,1 +1,0 @@
-"""The goods declaration in the words of the WCO Data Model, and what is done with it."""

@@ -1,1 +1,0 @@
-"""The event-sourced heart of one crossing: commands, events, fold, decide, invariants."""

@@ -1,1 +1,0 @@
-"""The bilateral protocol without I/O: envelopes, logs, notes, receipts, the agreement."""

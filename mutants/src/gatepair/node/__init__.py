@@ -1,1 +1,0 @@
-"""One post as an application: command handlers, permissions, read models and ports."""

@@ -1,1 +1,0 @@
-"""The fast engine: one compiled loop for every network."""

@@ -1,1 +1,0 @@
-"""Networks written in Python, checked, and compiled into arrays."""

@@ -1,1 +1,0 @@
-"""Experiments: replications, intervals, comparisons, sweeps, races and the search for a plan."""

@@ -1,1 +1,0 @@
-"""HTTP API and public board of a post. Holds no decision."""

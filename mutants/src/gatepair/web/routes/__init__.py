@@ -1,1 +1,0 @@
-"""The routes of a post, one module for each group of callers."""
