@@ -114,14 +114,15 @@ class Builder:
 
     def _declare(self, number: int, stage: Stage) -> None:
         changes: list[tuple[int, int]] = []
+        # No two stations change at one instant, so that no order of declaration decides who is served first.
+        late = number * SECOND // 4
         if stage.closed is not None:
             start, span = stage.closed
-            # No two stations change at one instant, so that no order of declaration decides who is served first.
-            begin, end = start * MINUTE + number * SECOND // 4, (start + span) * MINUTE + number * SECOND // 4
+            begin, end = start * MINUTE + late, (start + span) * MINUTE + late
             changes = [(begin, stage.servers - 1), (end, stage.servers)]
         name = self.called(f"station {number}")
         if stage.kind == "quota":
-            refills = [minute * MINUTE for minute in range(30, 600, 30)]
+            refills = [minute * MINUTE + late for minute in range(30, 600, 30)]
             self.first[number] = self.net.quota(name, stage.servers + 2, refills=refills)
             return
         closing = "pause" if stage.pause else "finish"
