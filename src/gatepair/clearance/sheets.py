@@ -8,13 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from gatepair.base.errors import Malformed
 
 SHEET_BYTES_MAX: Final = 4 * 1024 * 1024
 """Largest sheet read: a whole national tariff of 11,000 lines needs a tenth of it."""
-_DATE: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether ``text`` is a day of the calendar, written as 2023-01-31."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class Sheet:
         Raises:
             Malformed: it is no date.
         """
-        if not _DATE.fullmatch(self.fields[field]):
+        if not is_date(self.fields[field]):
             raise self.fault(f"`{field}` is a date such as 2023-01-01")
         return self.fields[field]
 

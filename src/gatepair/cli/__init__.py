@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "origin",
         "Tell whether a good originates under ACFTA or RCEP, with the working.",
     ),
+    "tariff": ("gatepair.cli.tariff", "tariff", "Take in dated sheets of rates, and show the rates of a day."),
     "queue": ("gatepair.cli.queue", "queue", "Check a published order against the published rule."),
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),
     "trs": ("gatepair.cli.trs", "trs", "Print the time-release study of a day."),

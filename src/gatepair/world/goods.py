@@ -50,7 +50,7 @@ WARES: Final[Mapping[CommodityGroup, tuple[Ware, ...]]] = {
         Ware("843149", "Parts of earth-moving machines", 420),
         Ware("841480", "Compressors", 700),
     ),
-    CommodityGroup.VEHICLES: (Ware("870423", "Lorries, new", 900), Ware("870120", "Road tractors, new", 850)),
+    CommodityGroup.VEHICLES: (Ware("870423", "Lorries, new", 900), Ware("870121", "Road tractors, diesel, new", 850)),
     CommodityGroup.TEXTILES: (
         Ware("600632", "Knitted fabric, dyed", 650),
         Ware("540752", "Polyester fabric, dyed", 580),

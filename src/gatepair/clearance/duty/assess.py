@@ -12,8 +12,8 @@ from typing import Any
 
 from gatepair.base.findings import Finding
 from gatepair.clearance.duty import findings as say
-from gatepair.clearance.duty.rates import AdValorem, Base, NotOffered, Rate, Unknown, rounded
-from gatepair.clearance.duty.tariff import ALTERNATIVES, Option, Tariff, in_force
+from gatepair.clearance.duty.rates import Base, NotOffered, Rate, Unknown, rounded
+from gatepair.clearance.duty.tariff import ALTERNATIVES, Option, Tariff, TariffLine, in_force
 from gatepair.clearance.origin.model import Treaty
 
 TREATY_OF = {Option.ACFTA: Treaty.ACFTA, Option.RCEP: Treaty.RCEP}
@@ -53,8 +53,8 @@ class Item:
     """Six to ten digits."""
     origin: str | None
     """Non-preferential country of origin; None when unknown."""
-    value_minor: int
-    """Customs value in the invoice's currency."""
+    value_minor: int | None
+    """Customs value in the invoice's currency; None when it is not known."""
     quantities: tuple[tuple[str, int], ...] = ()
     """Thousandths by unit, such as grams under ``kg``."""
     claims: tuple[Claim, ...] = ()
@@ -92,7 +92,8 @@ class Charge:
 class Assessment:
     """All that is to be paid for an item."""
 
-    value_minor: int
+    value_minor: int | None
+    """Customs value in the duty currency; None when the value or its rate of exchange is not known."""
     currency: str
     options: tuple[RateOption, ...]
     taken: RateOption | None
@@ -143,8 +144,16 @@ class Assessment:
 
 def assess(item: Item, tariffs: Iterable[Tariff], *, country: str, day: str, exchange: Exchange) -> Assessment:
     """Return what is to be paid for ``item`` imported into ``country`` on ``day`` (ISO 8601)."""
-    sheets = in_force(tariffs, country=country, day=day)
-    base = Base(exchange.convert(item.value_minor), exchange.currency, item.quantities)
+    value = None if item.value_minor is None else exchange.convert(item.value_minor)
+    base = Base(value, exchange.currency, item.quantities)
+    return assess_with(item, in_force(tariffs, country=country, day=day), base)
+
+
+def assess_with(item: Item, sheets: Sequence[Tariff], base: Base) -> Assessment:
+    """Return what is to be paid for ``item`` by the ``sheets`` in force, reckoned on ``base`` in the duty currency.
+
+    The item's own value is not looked at: ``base`` has it converted, or None where no rate of exchange is known.
+    """
     options = tuple(_option(item, sheet, base) for sheet in sheets if sheet.option in ALTERNATIVES)
     options = _one_each(options)
     known = [each for each in options if each.open and each.duty_minor is not None]
@@ -154,12 +163,12 @@ def assess(item: Item, tariffs: Iterable[Tariff], *, country: str, day: str, exc
     total = None if taken is None or None in amounts else sum(amount for amount in amounts if amount is not None)
     return Assessment(
         value_minor=base.value_minor,
-        currency=exchange.currency,
+        currency=base.currency,
         options=options,
         taken=taken,
         charges=charges,
         total_minor=total,
-        findings=tuple(_findings(item, options, charges, taken)),
+        findings=tuple(_findings(item, sheets, options, charges)),
     )
 
 
@@ -179,7 +188,7 @@ def _option(item: Item, sheet: Tariff, base: Base) -> RateOption:
         refused.append(say.OTHER_ORIGIN.at("origin", country=country or "?", option=sheet.option.value))
     if line is not None and country in line.barred:
         refused.append(say.BARRED.at("origin", country=country, hs=line.hs, option=sheet.option.value))
-    return RateOption(sheet.option, rate, rate.amount(base), sheet.source, tuple(refused))
+    return RateOption(sheet.option, rate, rate.amount(base), sheet.source_of(line), tuple(refused))
 
 
 def _claim_faults(option: Option, claim: Claim | None) -> Iterable[Finding]:
@@ -217,32 +226,32 @@ def _charges(item: Item, sheets: Sequence[Tariff], base: Base, taken: RateOption
             line = sheet.line(item.hs) if sheet.option is option and sheet.serves(item.origin) else None
             if line is None or isinstance(line.rate, NotOffered) or item.origin in line.barred:
                 continue
-            charges.append(_on_top(line.rate, sheet, base, charges))
+            charges.append(_on_top(line, sheet, base, charges))
     return tuple(charges)
 
 
-def _on_top(rate: Rate, sheet: Tariff, base: Base, before: Sequence[Charge]) -> Charge:
+def _on_top(line: TariffLine, sheet: Tariff, base: Base, before: Sequence[Charge]) -> Charge:
     """Reckon a charge: what comes on top of the duty on the bare value, taxes on the value with all charges before."""
-    if sheet.option is Option.SAFEGUARD:
-        return Charge(sheet.option, rate, base.value_minor, rate.amount(base), sheet.source)
-    amounts = [each.amount_minor for each in before]
-    if None in amounts:
-        known = 0 if rate == AdValorem(0) else None
-        return Charge(sheet.option, rate, None, known, sheet.source)
-    value = base.value_minor + sum(amount for amount in amounts if amount is not None)
-    return Charge(sheet.option, rate, value, rate.amount(Base(value, base.currency, base.quantities)), sheet.source)
+    option, rate, source = sheet.option, line.rate, sheet.source_of(line)
+    if option is Option.SAFEGUARD:
+        return Charge(option, rate, base.value_minor, rate.amount(base), source)
+    amounts = [base.value_minor, *(each.amount_minor for each in before)]
+    value = None if None in amounts else sum(amount for amount in amounts if amount is not None)
+    return Charge(option, rate, value, rate.amount(Base(value, base.currency, base.quantities)), source)
 
 
 def _findings(
-    item: Item, options: Sequence[RateOption], charges: Sequence[Charge], taken: RateOption | None
+    item: Item, sheets: Sequence[Tariff], options: Sequence[RateOption], charges: Sequence[Charge]
 ) -> Iterable[Finding]:
-    if taken is None:
+    paid = charges[0].amount_minor
+    if paid is None:
         yield say.DUTY_UNKNOWN.at("hs", hs=item.hs)
     for each in options:
-        if each.open and each.duty_minor is None and taken is not None:
+        # Nothing is cheaper than nothing.
+        if each.open and each.duty_minor is None and paid:
             yield say.MAYBE_CHEAPER.at("hs", option=each.option.value, rate=str(each.rate))
     for charge in charges[1:]:
         if charge.amount_minor is None:
             yield say.CHARGE_UNKNOWN.at("hs", option=charge.option.value, rate=str(charge.rate))
-    if not any(charge.option is Option.VAT for charge in charges):
+    if not any(sheet.option is Option.VAT and sheet.line(item.hs) is not None for sheet in sheets):
         yield say.NO_VAT.at("hs", hs=item.hs)

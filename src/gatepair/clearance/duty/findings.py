@@ -100,3 +100,119 @@ NO_VAT = kind(
     en="There is no VAT sheet for {hs}; the total leaves it out.",
     fr="Il n'y a pas de feuille de TVA pour {hs} ; le total ne la compte pas.",
 )
+
+# --- sheets of a tariff --------------------------------------------------------------------
+
+SHEET_TOO_LONG = kind(
+    "tariff.too_long",
+    vi="Tờ biểu thuế dài hơn {limit} ký tự; hãy chia thành nhiều tờ.",
+    zh="税表超过 {limit} 个字符;请分成几份。",
+    en="The sheet is longer than {limit} characters; divide it.",
+    fr="La feuille dépasse {limit} caractères ; divisez-la.",
+)
+SHEET_UNREADABLE = kind(
+    "tariff.unreadable",
+    vi="Dòng {line} không phải dòng của tờ biểu thuế; trước các hàng hãy viết `khóa: giá trị` một lần, các ô cách nhau bằng tab.",
+    zh="第 {line} 行不是税表的行;表头在数据行之前写 `键: 值`,各一次,单元格以制表符分隔。",
+    en="Line {line} is no line of a sheet; write `key: value` once, before the rows, and part cells by tabs.",
+    fr="La ligne {line} n'est pas d'une feuille ; écrivez `clé: valeur` une fois, avant les rangs, et séparez les cases par des tabulations.",
+)
+FIELD_MISSING = kind(
+    "tariff.field_missing",
+    vi="Phần đầu thiếu `{field}`; hãy thêm dòng `{field}: …`.",
+    zh="表头缺少 `{field}`;请加一行 `{field}: …`。",
+    en="The header lacks `{field}`; add the line `{field}: …`.",
+    fr="L'en-tête n'a pas `{field}` ; ajoutez la ligne `{field}: …`.",
+)
+FIELD_UNKNOWN = kind(
+    "tariff.field_unknown",
+    vi="Phần đầu không có trường `{field}`; các trường là {known}.",
+    zh="表头没有字段 `{field}`;可用字段为 {known}。",
+    en="A header has no field `{field}`; the fields are {known}.",
+    fr="Un en-tête n'a pas de champ `{field}` ; les champs sont {known}.",
+)
+OPTION_UNKNOWN = kind(
+    "tariff.option_unknown",
+    vi="Không có loại thuế suất “{option}”; các loại là {known}.",
+    zh="没有税率种类“{option}”;种类为 {known}。",
+    en="There is no option “{option}”; the options are {known}.",
+    fr="Il n'y a pas d'option « {option} » ; les options sont {known}.",
+)
+COUNTRY_UNKNOWN = kind(
+    "tariff.country_unknown",
+    vi="Không có nước {country} trong ISO 3166-1; hãy dùng mã hai chữ, ví dụ VN, CN.",
+    zh="ISO 3166-1 中没有国家 {country};请用两位代码,如 VN、CN。",
+    en="There is no country {country} in ISO 3166-1; use two letters such as VN or CN.",
+    fr="Il n'y a pas de pays {country} dans l'ISO 3166-1 ; deux lettres, par exemple VN ou CN.",
+)
+COUNTRIES_WRONG = kind(
+    "tariff.countries_wrong",
+    vi="“{text}” không phải danh sách nước; hãy viết mã hai chữ, cách nhau một dấu cách.",
+    zh="“{text}”不是国家列表;请写两位代码,以一个空格分隔。",
+    en="“{text}” is no list of countries; write codes of two letters, parted by one space.",
+    fr="« {text} » n'est pas une liste de pays ; des codes de deux lettres, séparés d'une espace.",
+)
+DAY_WRONG = kind(
+    "tariff.day_wrong",
+    vi="`{field}` là “{day}”, không phải ngày; hãy viết như 2025-07-01.",
+    zh="`{field}` 为“{day}”,不是日期;请写成 2025-07-01。",
+    en="`{field}` is “{day}”, which is no day; write 2025-07-01.",
+    fr="`{field}` vaut « {day} », qui n'est pas un jour ; écrivez 2025-07-01.",
+)
+DAYS_REVERSED = kind(
+    "tariff.days_reversed",
+    vi="Ngày cuối {last} đứng trước ngày đầu {first}.",
+    zh="末日 {last} 早于首日 {first}。",
+    en="The last day {last} lies before the first day {first}.",
+    fr="Le dernier jour {last} précède le premier jour {first}.",
+)
+NO_ROWS = kind(
+    "tariff.no_rows",
+    vi="Tờ biểu thuế không có hàng nào; mỗi hàng là mã và thuế suất, cách nhau bằng tab.",
+    zh="税表没有数据行;每行为编码和税率,以制表符分隔。",
+    en="The sheet has no rows; a row is a code and a rate, parted by a tab.",
+    fr="La feuille n'a pas de rang ; un rang est un code et un taux, séparés d'une tabulation.",
+)
+CELLS_WRONG = kind(
+    "tariff.cells_wrong",
+    vi="Dòng {line}: một hàng có mã, thuế suất và, nếu có, các nước bị loại trừ và nguồn.",
+    zh="第 {line} 行:一行为编码、税率,必要时加排除国家和来源。",
+    en="Line {line}: a row is a code, a rate and, if any, the countries it is not for and its source.",
+    fr="Ligne {line} : un rang est un code, un taux et, s'il y a lieu, les pays exclus et la source.",
+)
+CODE_WRONG = kind(
+    "tariff.code_wrong",
+    vi="Dòng {line}: “{hs}” không phải mã có 2 đến 10 chữ số (số chẵn) thuộc chương của Hệ thống hài hòa.",
+    zh="第 {line} 行:“{hs}”不是协调制度章内的 2 至 10 位(偶数位)编码。",
+    en="Line {line}: “{hs}” is no code of 2 to 10 digits, two by two, in a chapter of the Harmonized System.",
+    fr="Ligne {line} : « {hs} » n'est pas un code de 2 à 10 chiffres, deux par deux, d'un chapitre du Système harmonisé.",
+)
+CODE_TWICE = kind(
+    "tariff.code_twice",
+    vi="Dòng {line}: mã {hs} đã có ở trên; hãy giữ một dòng.",
+    zh="第 {line} 行:编码 {hs} 已出现;请只留一行。",
+    en="Line {line}: the code {hs} stands above already, so twice; keep one.",
+    fr="Ligne {line} : le code {hs} figure déjà plus haut ; gardez-en un.",
+)
+RATE_WRONG = kind(
+    "tariff.rate_wrong",
+    vi="Dòng {line}: “{rate}” không phải thuế suất; hãy viết 20%, 5000 VND/kg, tổng `+`, `or`, ? (chưa biết) hoặc - (không có).",
+    zh="第 {line} 行:“{rate}”不是税率;请写 20%、5000 VND/kg、相加 `+`、`or`、?(未知)或 -(无)。",
+    en="Line {line}: “{rate}” is no rate; write 20%, 5000 VND/kg, a sum with `+`, `or`, ? (not known) or - (not offered).",
+    fr="Ligne {line} : « {rate} » n'est pas un taux ; écrivez 20%, 5000 VND/kg, une somme avec `+`, `or`, ? (inconnu) ou - (non offert).",
+)
+SHEET_CONFLICT = kind(
+    "tariff.conflict",
+    vi="Đã có tờ {held} cho cùng nước, loại, xuất xứ và ngày đầu nhưng nội dung khác; hãy cho tờ mới một ngày đầu khác.",
+    zh="已有同一国家、种类、原产地和首日的税表 {held},内容不同;请给新表另一个首日。",
+    en="The sheet {held} stands for the same country, option, origins and first day with other content; give the new one a later first day.",
+    fr="La feuille {held} vaut déjà pour les mêmes pays, option, origines et premier jour, avec un autre contenu ; donnez à la nouvelle un premier jour plus tardif.",
+)
+SHEET_FOLLOWS = kind(
+    "tariff.follows",
+    Severity.NOTE,
+    vi="Từ {day} tờ này thay tờ {held}; các ngày trước đó không đổi.",
+    zh="自 {day} 起本表取代 {held};此前各日不变。",
+    en="From {day} on this sheet takes the place of {held}; the days before stay as they are.",
+    fr="À partir du {day} cette feuille remplace {held} ; les jours d'avant restent inchangés.",
+)

@@ -30,7 +30,8 @@ def rounded(numerator: int, denominator: int) -> int:
 class Base:
     """What a rate is reckoned on: value in minor units of ``currency``, quantities in thousandths by unit."""
 
-    value_minor: int
+    value_minor: int | None
+    """None when the value is not known in this currency."""
     currency: str
     quantities: tuple[tuple[str, int], ...] = ()
 
@@ -46,7 +47,9 @@ class AdValorem:
     basis_points: int
 
     def amount(self, base: Base) -> int | None:
-        """Return the amount in minor units."""
+        """Return the amount in minor units; no share of a value that is not known is known, save none of it."""
+        if base.value_minor is None:
+            return None if self.basis_points else 0
         return rounded(base.value_minor * self.basis_points, BASIS_POINTS)
 
     @override
