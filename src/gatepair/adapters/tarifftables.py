@@ -82,10 +82,10 @@ class TariffPlace:
         return True
 
     def _listed(self) -> tuple[str, ...]:
+        if self._place is None:
+            return ()
         try:
-            return (
-                tuple(sorted(name for name in os.listdir(self._place) if name.endswith(_SUFFIX))) if self._place else ()
-            )
+            return tuple(sorted(path.name for path in self._place.iterdir() if path.suffix == _SUFFIX))
         except FileNotFoundError:
             return ()
 
