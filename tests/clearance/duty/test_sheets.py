@@ -41,6 +41,7 @@ FAULTS = [
     ("tariff.option_unknown", text_of("0810\t20%", option="gift"), "option"),
     ("tariff.country_unknown", text_of("0810\t20%", country="XX"), "country"),
     ("tariff.country_unknown", text_of("0810\t20%\tXX"), "line 6"),
+    ("tariff.currency_unknown", text_of("0810\t20%", currency="XXY"), "currency"),
     ("tariff.countries_wrong", text_of("0810\t20%", **{"for": "China"}), "for"),
     ("tariff.countries_wrong", text_of("0810\t20%\tCN, TH"), "line 6"),
     ("tariff.day_wrong", text_of("0810\t20%", **{"from": "2025-02-30"}), "from"),

@@ -216,3 +216,10 @@ SHEET_FOLLOWS = kind(
     en="From {day} on this sheet takes the place of {held}; the days before stay as they are.",
     fr="À partir du {day} cette feuille remplace {held} ; les jours d'avant restent inchangés.",
 )
+CURRENCY_UNKNOWN = kind(
+    "tariff.currency_unknown",
+    vi="Không có loại tiền {currency} trong ISO 4217; hãy dùng mã ba chữ, ví dụ VND, CNY.",
+    zh="ISO 4217 中没有货币 {currency};请用三位代码,如 VND、CNY。",
+    en="There is no currency {currency} in ISO 4217; use three letters such as VND or CNY.",
+    fr="La monnaie {currency} n'existe pas dans l'ISO 4217 ; trois lettres, par exemple VND ou CNY.",
+)

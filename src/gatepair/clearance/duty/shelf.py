@@ -36,6 +36,10 @@ class Shelf:
         self._days[country, day] = found
         return found
 
+    def currency(self, country: str, day: str) -> str:
+        """Return the currency in which ``country`` reckons duty on ``day``; empty when no sheet says it."""
+        return next((each.currency for each in self.on(country, day) if each.currency), "")
+
     def held(self, tariff: Tariff) -> bool:
         """Tell whether this very sheet was imported already."""
         return any(each.digest == tariff.digest for each in self.own)

@@ -11,7 +11,7 @@ from typing import Final
 
 from gatepair.base.errors import Malformed, Refused
 from gatepair.base.findings import Finding, Severity
-from gatepair.clearance.codes import CHAPTERS, COUNTRIES
+from gatepair.clearance.codes import CHAPTERS, COUNTRIES, CURRENCIES
 from gatepair.clearance.duty import findings as say
 from gatepair.clearance.duty.rates import Rate, parse_rate
 from gatepair.clearance.sheets import SHEET_BYTES_MAX, Line, Sheet, is_date, read_sheet
@@ -40,7 +40,7 @@ ALL: Final = "*"
 FINDINGS_MAX: Final = 200
 """Most faults of a sheet that are told; the first ones say what is wrong."""
 _FIELDS: Final = ("country", "option", "hs", "from", "source")
-_OPTIONAL: Final = ("until", "for")
+_OPTIONAL: Final = ("until", "for", "currency")
 _CODE: Final = re.compile(r"(?:[0-9]{2}){1,5}", re.ASCII)
 _COUNTRIES: Final = re.compile(r"[A-Z]{2}(?: [A-Z]{2})*", re.ASCII)
 
@@ -72,6 +72,8 @@ class Tariff:
     """Countries of origin it is for; empty means all."""
     source: str
     lines: Mapping[str, TariffLine]
+    currency: str = ""
+    """Currency in which the country reckons duty; empty when the sheet does not say it."""
     digest: str = ""
     """SHA-256 of the sheet's text, in hex: the sheet that a result rests on."""
 
@@ -165,6 +167,7 @@ def _tariff(sheet: Sheet, lines: Mapping[str, TariffLine], digest: str) -> Tarif
         origins=() if fields.get("for", ALL) == ALL else tuple(sorted(fields["for"].split(" "))),
         source=fields["source"],
         lines=lines,
+        currency=fields.get("currency", ""),
         digest=digest,
     )
 
@@ -181,6 +184,8 @@ def _header(sheet: Sheet) -> Iterator[Finding]:
         yield say.OPTION_UNKNOWN.at("option", option=fields["option"], known=", ".join(Option))
     if fields.get("country") and fields["country"] not in COUNTRIES:
         yield say.COUNTRY_UNKNOWN.at("country", country=fields["country"])
+    if fields.get("currency") and fields["currency"] not in CURRENCIES:
+        yield say.CURRENCY_UNKNOWN.at("currency", currency=fields["currency"])
     if fields.get("for", ALL) != ALL:
         yield from _countries(fields["for"], "for")
     days = [field for field in ("from", "until") if fields.get(field)]
