@@ -30,6 +30,7 @@ def declared(place: Path, raw: bytes, *options: str) -> Result:
         (XML, Format.WCO),
         (EDI, Format.EDIFACT),
         (b"UNA:+.? 'UNB+", Format.EDIFACT),
+        (b"PK\x03\x04", Format.XLSX),
     ],
 )
 def test_formats_are_told_by_their_beginning(raw: bytes, form: Format) -> None:
@@ -37,7 +38,7 @@ def test_formats_are_told_by_their_beginning(raw: bytes, form: Format) -> None:
     assert form is format_of(raw)
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"hello"])
+@pytest.mark.parametrize("raw", [b"", b"PK\x05\x06", b"hello"])
 def test_what_is_none_of_them_is_refused(raw: bytes) -> None:
     """An unknown format is named by its first bytes."""
     with pytest.raises(Malformed, match="begins with"):

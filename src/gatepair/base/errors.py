@@ -79,6 +79,8 @@ class BadInput(GatepairError):
 
     code = "bad_input"
     http_status = 400
+    findings: tuple[Finding, ...] = ()
+    """What is wrong and where, in every language, where a reader says it so."""
 
 
 class Malformed(BadInput):

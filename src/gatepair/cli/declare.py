@@ -11,8 +11,9 @@ import click
 import msgspec
 
 from gatepair.adapters.formats.reading import Format, Read, read_documents
+from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping, read_mapping
 from gatepair.adapters.formats.wco import SchemaValidator
-from gatepair.base.errors import BadInput
+from gatepair.base.errors import BadInput, Refused
 from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.clearance.declaration.model import Declaration
 
@@ -29,29 +30,42 @@ from gatepair.clearance.declaration.model import Declaration
 )
 @click.option("--schema", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
               help="Also hold XML against this published schema.")  # fmt: skip
+@click.option("--mapping", "mapping_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+              help="How tables are written: which column is which field, encoding, signs of numbers (YAML).")  # fmt: skip
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the findings."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
 @click.pass_context
 def declare(
-    ctx: click.Context, /, files: tuple[Path, ...], *, form: str, schema: Path | None, language: Language, as_json: bool
+    ctx: click.Context,
+    /,
+    files: tuple[Path, ...],
+    *,
+    form: str,
+    schema: Path | None,
+    mapping_file: Path | None,
+    language: Language,
+    as_json: bool,
 ) -> None:
     """Read FILES as declarations, responses or manifests, and say what became of every value.
 
-    Reads our JSON, WCO Data Model XML, and UN/EDIFACT CUSCAR and IFCSUM. What has no place in the model
-    is a finding with its place in the file. Exit status: 0 all read, 1 a file was refused or a value is wrong.
+    Reads our JSON, WCO Data Model XML, UN/EDIFACT CUSCAR and IFCSUM, and tables as CSV and XLSX with a row an item.
+    What has no place in the model is a finding with its place in the file. Exit status: 0 all read, 1 a file was
+    refused or a value is wrong.
     """
     validator = SchemaValidator(schema) if schema else None
+    mapping = _mapping(ctx, mapping_file, language=language) if mapping_file else DEFAULT
     sound = True
     for path in files:
         raw = path.read_bytes()
         try:
-            documents = read_documents(raw, None if form == "auto" else Format(form))
+            documents = read_documents(raw, None if form == "auto" else Format(form), mapping=mapping, name=path.name)
             faults = [f"line {fault.line}: {fault.message}" for fault in validator.faults(raw)] if validator else []
         except BadInput as error:
             sound = False
-            click.echo(json.dumps(_refused(path, error)) if as_json else f"{path.name}: refused: {error.message}")
+            told = json.dumps(_refused(path, error), ensure_ascii=False)
+            click.echo(told if as_json else f"{path.name}: refused: {_cause(error, language=language)}")
             continue
         for read in documents:
             sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
@@ -60,8 +74,24 @@ def declare(
     ctx.exit(0 if sound else 1)
 
 
+def _mapping(ctx: click.Context, file: Path, *, language: Language) -> TableMapping:
+    """Return the mapping in ``file``; a wrong one is told by line, and nothing is read."""
+    try:
+        return read_mapping(file.read_bytes().decode("utf-8-sig", "replace"))
+    except Refused as error:
+        for finding in error.findings:
+            click.echo(f"{file.name}:{finding.path}: {finding.text(language)}")
+        ctx.exit(1)
+
+
 def _refused(path: Path, error: BadInput) -> dict[str, Any]:
-    return {"code": error.code, "file": path.name, "message": error.message}
+    findings = [finding.to_wire() for finding in error.findings]
+    return {"code": error.code, "file": path.name, "findings": findings, "message": error.message}
+
+
+def _cause(error: BadInput, *, language: Language) -> str:
+    """Return why a file was refused: in ``language`` where its reader says it so."""
+    return " ".join(finding.text(language) for finding in error.findings) or error.message
 
 
 def _wire(path: Path, read: Read, faults: list[str]) -> dict[str, Any]:

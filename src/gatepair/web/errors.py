@@ -115,7 +115,7 @@ def envelope(error: GatepairError | None, request_id: str) -> tuple[int, dict[st
         body: dict[str, Any] = {"code": error.code, "message": error.message, "fields": dict(error.fields)}
     else:
         body = {"code": error.code, "message": _operator_sentence(error), "fields": {}}
-    if isinstance(error, Refused):
+    if isinstance(error, BadInput) and error.findings:
         body["findings"] = [finding.to_wire() for finding in error.findings]
     return error.http_status, {"error": body, "request": request_id}
 

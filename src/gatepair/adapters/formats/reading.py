@@ -10,6 +10,9 @@ import msgspec
 
 from gatepair.adapters.formats.edifact import read_messages
 from gatepair.adapters.formats.edifact_manifest import read_manifest
+from gatepair.adapters.formats.table_cells import Table, read_csv, read_xlsx
+from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping
+from gatepair.adapters.formats.table_reading import declarations_of
 from gatepair.adapters.formats.wco import read_wco
 from gatepair.base.errors import Malformed, TooLarge
 from gatepair.base.findings import Finding
@@ -30,6 +33,8 @@ class Format(StrEnum):
     JSON = "json"
     WCO = "wco"
     EDIFACT = "edifact"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,16 @@ class Read:
     findings: tuple[Finding, ...]
 
 
-def format_of(raw: bytes) -> Format:
-    """Return the format of ``raw``, told from its first characters.
+def format_of(raw: bytes, name: str = "") -> Format:
+    """Return the format of ``raw``, told from its first characters; a CSV file by the end of its ``name``.
 
     Raises:
         Malformed: it is none that is read.
     """
+    if name.lower().endswith(".csv"):
+        return Format.CSV
+    if raw.startswith(b"PK\x03\x04"):
+        return Format.XLSX
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:64]
     if start.startswith(b"{"):
         return Format.JSON
@@ -58,14 +67,19 @@ def format_of(raw: bytes) -> Format:
     raise Malformed(f"the file is neither {', '.join(Format)}: it begins with {start[:12]!r}")
 
 
-def read_documents(raw: bytes, form: Format | None = None) -> tuple[Read, ...]:
+def read_documents(
+    raw: bytes, form: Format | None = None, *, mapping: TableMapping = DEFAULT, name: str = ""
+) -> tuple[Read, ...]:
     """Return the documents in ``raw``, of format ``form`` or of the one it looks like.
+
+    ``mapping`` says how tables are read; the end of the file's ``name`` tells a CSV file.
 
     Raises:
         TooLarge: over the limit of its format.
         Malformed: not of the format, or of a kind that is not read; names the place.
+        Refused: a table in which nothing can be read; with findings.
     """
-    match form or format_of(raw):
+    match form or format_of(raw, name):
         case Format.WCO:
             document = read_wco(raw)
             return (Read(Format.WCO, document.content, document.mapped, document.findings),)
@@ -74,6 +88,15 @@ def read_documents(raw: bytes, form: Format | None = None) -> tuple[Read, ...]:
             return tuple(Read(Format.EDIFACT, each.manifest, each.mapped, each.findings) for each in found)
         case Format.JSON:
             return (Read(Format.JSON, _from_json(raw), 0, ()),)
+        case Format.CSV:
+            return _from_table(Format.CSV, read_csv(raw, mapping), mapping)
+        case Format.XLSX:
+            return _from_table(Format.XLSX, read_xlsx(raw, mapping), mapping)
+
+
+def _from_table(form: Format, table: Table, mapping: TableMapping) -> tuple[Read, ...]:
+    found = declarations_of(table, mapping)
+    return tuple(Read(form, each.declaration, each.mapped, each.findings) for each in found)
 
 
 def _from_json(raw: bytes) -> Declaration:
