@@ -10,17 +10,22 @@ from msgspec import structs
 
 from exchange.key_life import MIRROR, NEW, NORTH_ROOT, OLD, SOUTH_ROOT, THIRD, positions, said, statement
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, key, keys_of, push
+from exchange.proofs import policy, root_note
 from exchange.steps import batch_of, outcome
 from gatepair.base.errors import EnvelopeRejected, Refused, SettingInvalid
+from gatepair.base.merkle import CompactRange
 from gatepair.exchange import note as notes
 from gatepair.exchange.envelope import parse_header
 from gatepair.exchange.key_statements import KeyAct, KeyUse
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.note import LogVerifier, MirrorVerifier
+from gatepair.exchange.report import Verdict
 from gatepair.exchange.signer import SigningKey
+from gatepair.exchange.verify import verify
 from gatepair.exchange.wire import Outcome, decode_batch, decode_reply
 from gatepair.node.link import Link, LinkKeys
 from gatepair.node.link_keys import positions_now
+from gatepair.node.link_receipts import newest
 from gatepair.node.link_state import kept_statements, mirror_logs, mirror_state, own_state
 
 LOG_NAME = "n.example/north-post/trial/normal"
@@ -280,15 +285,36 @@ def test_receipts_of_a_stolen_mirror_key_are_void() -> None:
     with south.ledger.read() as reader:
         row = next(row for row in south.link.status(reader, south.now_ms) if row["lane"] == Lane.NORMAL.value)
     assert 1 == row["confirmed"]
+    assert south.sound(), "what was voided is no damage"
     north.hold(mirrors=(NEW,))
     settle(north, south)
-    south.say("Y3")
+    with south.ledger.read() as reader:
+        kept = newest(reader, Lane.NORMAL)
+        first = reader.receipt("normal")
+    assert kept is not None
+    assert first is not None
+    assert notes.verify(notes.parse(kept[1]), MirrorVerifier(MIRROR_NAME, NEW.public))
+    assert 2 == kept[0] == first[0], "over the same size, before the log grew; the void one is kept beside it"
+    assert south.sound()
+
+
+def test_evidence_shows_no_void_receipt() -> None:
+    """After the revocation an entry stands under the first receipt that counts, and the file is proved."""
+    north, south = posts()
+    for number in (1, 2):
+        south.say(f"Y{number}")
+        settle(north, south)
+    for post in (south, north):
+        post.take_note(said("announced", NEW, 0, use=KeyUse.MIRROR))
+        post.take_note(said("revoked", MIRROR, 1, use=KeyUse.MIRROR))
+    north.hold(mirrors=(NEW,))
     settle(north, south)
     with south.ledger.read() as reader:
-        kept = reader.receipt("normal")
-    assert kept is not None
-    assert notes.verify(notes.parse(kept[1]), MirrorVerifier(MIRROR_NAME, NEW.public))
-    assert south.sound()
+        proof = south.link.evidence(
+            reader, "Y2", signed=[(south.terms.encoded(), root_note(south.terms))], tree=CompactRange(), now_ms=NOW_MS
+        )
+    report = verify(proof.raw, policy())
+    assert ([], Verdict.PROVED) == ([finding.code for finding in report.findings], report.verdict)
 
 
 def test_a_statement_without_the_root_is_refused_and_answered() -> None:

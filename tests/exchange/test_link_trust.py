@@ -312,7 +312,7 @@ def test_a_receipt_of_somebody_else_is_refused() -> None:
 def test_verify_finds_a_false_receipt() -> None:
     """A stored receipt that is not over our log is named."""
     north, south = greeted()
-    north.ledger._kept.receipts["normal"] = (1, south.ledger._kept.checkpoints["normal"])
+    north.ledger._kept.receipted["normal"] = ((1, south.ledger._kept.checkpoints["normal"]),)
     with north.ledger.read() as reader:
         report = north.link.verify(reader)
     assert (["exchange.receipt_false"], 0) == ([finding.code for finding in report.findings], report.receipted)

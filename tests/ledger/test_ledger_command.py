@@ -131,7 +131,7 @@ def with_log(directory: Path, *, signed: int, cut: int = 0, header: bytes = b"h"
     with ledger.begin() as unit:
         append(unit, "crossing/A")
         for one, leaf in list(zip(headers, leaves, strict=True))[: 4 - cut]:
-            unit.own_append("normal", one.replace(b"h3", b"h3" if header == b"h" else header), b"body", leaf)
+            unit.own_append("normal", one.replace(b"h3", b"h3" if header == b"h" else header), None, leaf)
         receipt(unit, root_of(leaves[:signed]), signed)
     ledger.close()
 
@@ -141,7 +141,7 @@ def test_receipts(tmp_path: Path, signed: int) -> None:
     """A log that begins as the partner signed it is verified up to the receipt."""
     with_log(tmp_path, signed=signed)
     (_, normal, _) = wire("verify", tmp_path)["lanes"]
-    assert {"lane": "normal", "mirror_size": 0, "own_size": 4, "receipted": signed} == normal
+    assert {"lane": "normal", "mirror_size": 0, "own_size": 4, "receipted": signed, "rows": 4} == normal
 
 
 def test_a_log_cut_behind_the_receipt(tmp_path: Path) -> None:
@@ -149,13 +149,13 @@ def test_a_log_cut_behind_the_receipt(tmp_path: Path) -> None:
     with_log(tmp_path, signed=4, cut=1)
     found = wire("verify", tmp_path)
     assert (False, -1) == (found["verified"], found["lanes"][1]["receipted"])
-    assert "the partner signed for" in found["faults"][0]
+    assert "exchange.receipt_false at own/normal#1/4" in found["faults"][0]
 
 
 def test_a_changed_log_header(tmp_path: Path) -> None:
     """A header that does not hash to its leaf fails."""
     with_log(tmp_path, signed=1, header=b"x")
-    assert "entry 3 was changed" in wire("verify", tmp_path)["faults"][0]
+    assert "exchange.log_damaged at own/normal#1/3" in wire("verify", tmp_path)["faults"][0]
 
 
 def test_a_receipt_that_says_otherwise(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_receipt_that_says_otherwise(tmp_path: Path) -> None:
     for name, note in (("a", None), ("b", b"nonsense")):
         ledger = SqliteLedger(tmp_path / name)
         with ledger.begin() as unit:
-            unit.own_append("normal", b"h", b"body", leaf_hash(b"h"))
+            unit.own_append("normal", b"h", None, leaf_hash(b"h"))
             if note is None:
                 receipt(unit, bytes(32), 1)
             else:

@@ -19,12 +19,14 @@ from gatepair.adapters.sqlite import SqliteLedger
 from gatepair.adapters.sqlite.backup import REPLACED, put_back, take_backup
 from gatepair.adapters.sqlite.engine import FILE
 from gatepair.base.entries import Entry
-from gatepair.base.errors import EnvelopeRejected, StartRefused, StorageDamaged, StorageError
-from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.base.errors import StartRefused, StorageDamaged, StorageError
+from gatepair.base.findings import Finding
+from gatepair.base.merkle import CompactRange
 from gatepair.base.time import Instant, rfc3339
-from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import Checkpoint
+from gatepair.exchange.findings import LANE_FROZEN, RECEIPT_FALSE
 from gatepair.exchange.messages import Lane
+from gatepair.node.link_rows import Beside
+from gatepair.node.link_verify import PairOfLogs, verify_lane
 from gatepair.node.ports import Ledger, Reader
 
 PAGE = 1_000
@@ -40,13 +42,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 @dataclass(frozen=True, slots=True)
 class LaneFound:
-    """What one lane's own log and receipt look like."""
+    """What one lane looks like, in all its epochs."""
 
     lane: str
     own_size: int
     mirror_size: int
     receipted: int
-    """Entries below the partner's largest receipt; -1 when that receipt contradicts the log."""
+    """Entries that the partner holds by its receipts; -1 when one of them contradicts the log."""
+    rows: int
+    """All rows that were hashed: with those that wait for an epoch and those that a restore left behind."""
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class Found:
                     "mirror_size": one.mirror_size,
                     "own_size": one.own_size,
                     "receipted": one.receipted,
+                    "rows": one.rows,
                 }
                 for one in self.lanes
             ],
@@ -95,13 +100,17 @@ def ledger() -> None:
 
 @ledger.command("verify")
 @click.argument("directory", type=DIRECTORY)
-@click.option("--links", is_flag=True, help="Check signatures and the partner's mirror too; the posts must be stopped.")
+@click.option(
+    "--links", is_flag=True, help="Check signatures, key statements and marks too; the posts must be stopped."
+)
 @json_option
 def verify_command(directory: Path, *, links: bool, as_json: bool) -> None:
-    """Check every entry against the chain, and our logs against the partner's receipts.
+    """Check every entry against the chain, and every row of the exchange against its hash.
 
-    Prints positions, head and Merkle root. Exit code 1 and the first bad position when anything is
-    not as it was recorded.
+    The rows are those of both logs in all epochs, of copies that a restore left behind, and of what
+    waits; receipts, checkpoints and fences are held against them. Prints positions, head and Merkle
+    root. Exit code 1, the first bad position and every bad place when anything is not as it was
+    recorded.
     """
     found = [verified(place, links=links, quiet=as_json) for place in places(directory)]
     for one in found:
@@ -237,7 +246,10 @@ def verified(place: Path, *, links: bool = False, quiet: bool = True) -> Found:
         with opened(place) as one:
             _walk(one, found, quiet=quiet)
             with one.read() as view:
-                found.lanes = [_lane(view, lane.value, found.faults) for lane in Lane]
+                beside = Beside(view)
+                found.lanes = [_lane(view, lane, beside, found.faults) for lane in Lane]
+                if not found.faults:
+                    found.faults += [_told(finding) for finding in beside.stray()]
         if links and not found.faults:
             found.faults += _link_faults(place)
     except StorageDamaged as error:
@@ -277,37 +289,24 @@ def _walk(one: Ledger, found: Found, *, quiet: bool) -> None:
     found.root, found.streams = tree.root(), len(streams)
 
 
-def _lane(view: Reader, lane: str, faults: list[str]) -> LaneFound:
-    """Return how ``lane`` stands, adding to ``faults`` where our log is not the one the partner signed for."""
-    receipt = view.receipt(lane)
-    size = view.own_size(lane)
-    signed = None if receipt is None else _checkpoint(*receipt)
-    tree = CompactRange()
-    agrees = receipt is None or (signed is not None and signed.size == 0 and signed.root == tree.root())
-    at = 0
-    while page := view.own_entries(lane, start=at, limit=PAGE):
-        for entry in page:
-            if leaf_hash(entry.header) != entry.leaf:
-                faults.append(f"our log {lane}: entry {entry.index} was changed after it was recorded")
-            tree.append(entry.leaf)
-            if signed is not None and tree.size == signed.size:
-                agrees = tree.root() == signed.root
-        at = page[-1].index + 1
-    if not agrees and receipt is not None:
-        faults.append(
-            f"our log {lane} has {size} entries and is not the one whose first {receipt[0]} the partner signed for"
-        )
-    receipted = 0 if receipt is None else receipt[0]
-    return LaneFound(lane, size, view.mirror_size(lane), receipted if agrees else -1)
+def _lane(view: Reader, lane: Lane, beside: Beside, faults: list[str]) -> LaneFound:
+    """Return how ``lane`` stands in all its epochs, adding to ``faults`` what its rows contradict; no key is asked."""
+    logs = PairOfLogs(f"own/{lane.value}", f"mirror/{lane.value}")
+    report = verify_lane(view, lane, logs, beside=beside)
+    faults += [_told(finding) for finding in report.findings if finding.kind is not LANE_FROZEN]
+    agrees = all(finding.kind is not RECEIPT_FALSE for finding in report.findings)
+    return LaneFound(
+        lane=lane.value,
+        own_size=report.own_size,
+        mirror_size=report.mirror_size,
+        receipted=report.receipted if agrees else -1,
+        rows=report.rows,
+    )
 
 
-def _checkpoint(size: int, note: bytes) -> Checkpoint | None:
-    """Return what ``note`` says, when it can be read and is about ``size`` entries."""
-    try:
-        signed = Checkpoint.parse(notes.parse(note).text)
-    except EnvelopeRejected:
-        return None
-    return signed if signed.size == size else None
+def _told(finding: Finding) -> str:
+    """Return ``finding`` with its place as a line."""
+    return f"{finding.code} at {finding.path}: {finding.text('en')}"
 
 
 def _link_faults(place: Path) -> list[str]:
@@ -315,7 +314,7 @@ def _link_faults(place: Path) -> list[str]:
     post = wiring.open_post(place).post
     try:
         with post.ledger.read() as view:
-            return [finding.text("en") for finding in post.link.verify(view).findings]
+            return [_told(finding) for finding in post.link.verify(view, with_marks=True).findings]
     finally:
         post.ledger.close()
 
@@ -327,9 +326,11 @@ def _tell(found: Found) -> None:
     if found.root:
         click.echo(f"  merkle root  {found.root.hex()}")
     for lane in found.lanes:
-        if lane.own_size or lane.mirror_size:
+        if lane.rows:
             receipted = "a receipt that contradicts it" if lane.receipted < 0 else f"{lane.receipted} receipted"
-            click.echo(f"  lane {lane.lane:<7} {lane.own_size} sent, {receipted}, {lane.mirror_size} mirrored")
+            more = lane.rows - lane.own_size - lane.mirror_size
+            kept = f", {more} more kept" if more else ""
+            click.echo(f"  lane {lane.lane:<7} {lane.own_size} sent, {receipted}, {lane.mirror_size} mirrored{kept}")
     if not found.faults:
         click.echo("  verified")
         return

@@ -23,6 +23,9 @@ from gatepair.base.errors import EnvelopeRejected
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Party
 from gatepair.exchange.checkpoint import Checkpoint, Origin
+from gatepair.exchange.key_statements import KeyUse
+from gatepair.exchange.keys import KeyRing
+from gatepair.exchange.note import Note
 from gatepair.exchange.sections.statements import Fenced
 from gatepair.exchange.signer import SigningKey
 
@@ -89,6 +92,24 @@ def check_fence(text: str, *, log: Origin, holder: Party) -> Fence:
         raise EnvelopeRejected("the fence is of another log", origin=str(fence.stand.origin))
     notes.verify(signed, holder.mirror_verifier())
     return fence
+
+
+def check_holder(signed: Note, ring: KeyRing, post: str) -> None:
+    """Raise unless some mirror key that ``post`` ever had signed the fence note ``signed``.
+
+    For a fence that was taken long ago: the key may have come to its end since.
+
+    Raises:
+        EnvelopeRejected: none did, or a line in the name of one is false.
+    """
+    name = ring.agreements[-1].party(post).mirror_name
+    for key in ring.keys:
+        if key.post == post and key.use is KeyUse.MIRROR and key.algorithm is not None:
+            verifier = notes.MirrorVerifier(name, key.public, key.algorithm)
+            if any((line.name, line.key_id) == (name, verifier.key_id) for line in signed.lines):
+                notes.verify(signed, verifier)
+                return
+    raise EnvelopeRejected(f"the fence is not signed by {name}")
 
 
 def goes_on_from(sections: Mapping[str, Any], stand: Checkpoint) -> bool:

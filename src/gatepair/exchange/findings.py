@@ -271,6 +271,27 @@ CHECKPOINT_FALSE = kind(
     en="The partner's checkpoint for the log {log} does not fit the mirror at size {size}; keep it as evidence.",
     fr="Le point de contrôle du partenaire pour {log} ne correspond pas au miroir à la taille {size} ; gardez-le.",
 )
+FENCE_FALSE = kind(
+    "exchange.fence_false",
+    vi="Nhật ký {log} không tiếp nối đúng chỗ mà hàng rào của nó nêu; hãy giữ lại làm chứng cứ và khôi phục từ bản sao lưu.",
+    zh="日志 {log} 未从其封界所述的位置接续；请留作证据并从备份恢复。",
+    en="The log {log} does not go on from the place that its fence names; keep it as evidence and restore it from a backup.",
+    fr="Le journal {log} ne reprend pas à l'endroit que nomme sa barrière ; gardez-le comme preuve et restaurez une sauvegarde.",
+)
+STATE_FALSE = kind(
+    "exchange.state_false",
+    vi="Trạng thái đã lưu {name} không khớp với các dòng của nhật ký; hãy khôi phục từ bản sao lưu.",
+    zh="保存的状态 {name} 与日志各行不符；请从备份恢复。",
+    en="What is kept under {name} does not follow from the rows of the logs; restore it from a backup.",
+    fr="Ce qui est gardé sous {name} ne découle pas des lignes des journaux ; restaurez une sauvegarde.",
+)
+MARK_FALSE = kind(
+    "exchange.mark_false",
+    vi="Dấu {name} nêu cỡ {size} của kỳ {epoch}, nhật ký không có chỗ đó: sổ đã bị thay bằng bản cũ hoặc dấu bị sửa. Hãy để trao đổi tự khôi phục.",
+    zh="标记 {name} 记为第 {epoch} 期大小 {size}，日志并非如此：账本被换成旧备份，或标记被改动。请让交换自行恢复。",
+    en="The mark {name} says size {size} of epoch {epoch}, which the log has not: the ledger was put back, or the mark changed. Let the exchange recover.",
+    fr="La marque {name} dit taille {size} de l'époque {epoch}, que le journal n'a pas : registre remis en arrière ou marque modifiée. Laissez l'échange se rétablir.",
+)
 LANE_FROZEN = kind(
     "exchange.lane_frozen",
     Severity.WARNING,

@@ -26,8 +26,6 @@ from gatepair.node.link_proving import Proving
 from gatepair.node.ports import LogEntry, Reader, Unit
 
 RETENTION: Final = "exchange/retention/"
-COPIES_MAX: Final = 8
-"""Copies of one epoch's log that are looked for; each restore in the midst of a recovery begins one anew."""
 ROWS_A_TURN: Final = 2_000
 """Rows looked at in one transaction, so that erasing never keeps the gate waiting."""
 
@@ -190,13 +188,11 @@ class Erasing(Proving):
 
     def _kept_logs(self, reader: Reader) -> Iterator[KeptLog]:
         for lane in self.lanes if self.enabled else ():
-            for part in states.own_logs(reader, lane):
-                own = self.agreement.origin(self.post, lane, part.epoch)
-                # What counts comes first; what does not, since a restore left it behind, holds bodies too.
-                copies = [states.log_key(lane, part.epoch, copy) for copy in range(COPIES_MAX)]
-                for key in (part.key, *(key for key in copies if key != part.key)):
-                    if size := reader.own_size(key):
-                        yield KeptLog(key, own, mirrored=False, size=size)
+            # What does not count, since a restore left it behind, holds bodies too.
+            for epoch, copy in states.own_copies(reader, lane):
+                key = states.log_key(lane, epoch, copy)
+                own = self.agreement.origin(self.post, lane, epoch)
+                yield KeptLog(key, own, mirrored=False, size=reader.own_size(key))
             waiting = states.waiting_key(lane)
             yield KeptLog(
                 waiting,

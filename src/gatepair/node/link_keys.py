@@ -29,6 +29,7 @@ from gatepair.exchange.key_statements import (
 from gatepair.exchange.keys import HeldKey, KeyRing, KeyState
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sections.keys import KeyNote
+from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
 from gatepair.node.link_saying import Saying
 from gatepair.node.ports import Reader, Unit
@@ -112,7 +113,7 @@ class Keeping(Saying):
 
     def _overlapped(self, reader: Reader, ring: KeyRing, public: bytes) -> bool:
         """Tell whether the partner has receipted, in the lane of key statements, what another of our keys signed too."""
-        kept = reader.receipt(states.own_log(reader, Lane.URGENT))
+        kept = receipts.newest(reader, Lane.URGENT)
         if kept is None:
             return False
         try:
@@ -151,15 +152,14 @@ class Keeping(Saying):
         """Hold as confirmed only what the partner receipted below the revocation; new receipts are asked for."""
         ring = self._ring(unit)
         for lane in self.lanes:
-            own, kept = states.own_state(unit, lane), unit.receipt(states.own_log(unit, lane))
-            if kept is None or _is_receipt(ring, kept[1], said.post):
+            own = receipts.voided(unit, lane, states.own_state(unit, lane), ring=ring, post=said.post)
+            if own is None:
                 continue
             end = said.positions.at(lane)
-            size = end.size if end.epoch == own.epoch else 0
-            if size < own.confirmed:
-                tree = states.own_tree(unit, lane, size)
-                states.put_own(unit, lane, replace(own, confirmed=size, tree=tree.to_bytes().hex()))
-                self._next.pop(lane, None)
+            size = min(own.confirmed, end.size if end.epoch == own.epoch else 0)
+            tree = states.own_tree(unit, lane, size)
+            states.put_own(unit, lane, replace(own, confirmed=size, tree=tree.to_bytes().hex()))
+            self._next.pop(lane, None)
 
     def _tell(self, unit: Unit, said: KeyStatement, statement: str, *, now_ms: int) -> None:
         self.enqueue(
@@ -193,14 +193,6 @@ class Keeping(Saying):
 def _is_signed(ring: KeyRing, note: bytes) -> bool:
     try:
         ring.check_log(notes.parse(note))
-    except EnvelopeRejected:
-        return False
-    return True
-
-
-def _is_receipt(ring: KeyRing, note: bytes, post: str) -> bool:
-    try:
-        ring.check_mirror(notes.parse(note), post)
     except EnvelopeRejected:
         return False
     return True

@@ -8,11 +8,14 @@ from typing import Any
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH, LEDGER_LANE, Checkpoint, Origin
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import PROTOCOL
 from gatepair.node import link_state as states
+from gatepair.node.link_rows import Beside
 from gatepair.node.link_speaking import Speaking
-from gatepair.node.link_verify import LinkReport, PairOfLogs, verify_lane
+from gatepair.node.link_suspicion import held_name, signed_name
+from gatepair.node.link_verify import LaneMarks, LinkReport, PairOfLogs, statement_findings, verify_lane
 from gatepair.node.ports import Reader
 
 
@@ -46,11 +49,27 @@ class Looking(Speaking):
         told = reader.state(states.attachment_name(digest)) is not None
         return told and self.enabled and self.agreement.in_force(now_ms)
 
-    def verify(self, reader: Reader) -> LinkReport:
-        """Recompute both logs of every lane from their rows and check receipts and checkpoints."""
+    def verify(self, reader: Reader, *, with_marks: bool = False) -> LinkReport:
+        """Recompute all that is kept of both logs of every lane from its rows, and check all that was signed over it.
+
+        ``with_marks`` holds the marks of the second medium against it too: for a post that does not run,
+        because a running one marks ahead of what ``reader`` shows.
+        """
         if not self.enabled:
             return LinkReport(())
-        return LinkReport(tuple(verify_lane(reader, lane, self._pair_of_logs(reader, lane)) for lane in self.lanes))
+        beside, ring = Beside(reader), self._ring(reader)
+        lanes = tuple(
+            verify_lane(
+                reader,
+                lane,
+                self._pair_of_logs(lane, ring),
+                beside=beside,
+                marks=self._lane_marks(lane) if with_marks else None,
+            )
+            for lane in self.lanes
+        )
+        stray = beside.stray() if all(lane.own for lane in lanes) else ()
+        return LinkReport(lanes, (*stray, *statement_findings(reader, ring)))
 
     def ledger_verifier_key(self) -> str:
         """Return the key that verifies our ledger's checkpoints, as a signed-note verifier key."""
@@ -67,12 +86,14 @@ class Looking(Speaking):
         text = Checkpoint(origin, tree.size, tree.root(), tuple(lines)).to_text()
         return notes.Note(text, (notes.sign(text, name=origin.key_name, key=self._held_keys.log),)).to_text()
 
-    def _pair_of_logs(self, reader: Reader, lane: Lane) -> PairOfLogs:
-        return PairOfLogs(
-            own=self._own_origin(reader, lane),
-            partners=self._partner_origin(reader, lane),
-            ring=self._ring(reader),
-        )
+    def _pair_of_logs(self, lane: Lane, ring: KeyRing) -> PairOfLogs:
+        own, partners = (self.agreement.origin(post, lane, FIRST_EPOCH) for post in (self.post, self._partner.post))
+        return PairOfLogs(own.key_name, partners.key_name, self._partner.post, ring)
+
+    def _lane_marks(self, lane: Lane) -> LaneMarks | None:
+        if self._marks is None:
+            return None
+        return LaneMarks(self._marks.get(signed_name(lane)), self._marks.get(held_name(lane)))
 
     def _lane_status(self, reader: Reader, lane: Lane, now_ms: int) -> dict[str, Any]:
         answer = self._answers[lane].value if lane in self._answers else ""

@@ -22,6 +22,7 @@ from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.envelope import Section, parse_header
 from gatepair.exchange.evidence import EntryPart, LedgerPart, LogPart, Made, assemble
 from gatepair.exchange.note import parse as parse_note
+from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
 from gatepair.node.link_looking import Looking
 from gatepair.node.ports import LogEntry, Reader
@@ -91,7 +92,7 @@ class Proving(Looking):
         for lane in self.lanes:
             for part in states.own_logs(reader, lane):
                 found = _Found(reader, subject, states.own_rows(reader, part.key, start=0, end=part.size))
-                notes = _receipts(reader, part.key, found.rows)
+                notes = self._receipts(reader, part.key, found.rows)
                 if notes:
                     yield found.part(self.agreement.origin(self.post, lane, part.epoch), notes, withhold)
             for part in states.mirror_logs(reader, lane):
@@ -101,6 +102,20 @@ class Proving(Looking):
                 if note is not None:
                     stated = self._cosign(note.decode(), now_ms) if self.may_sign else note.decode()
                     yield found.part(self.agreement.origin(self._partner.post, lane, part.epoch), [stated], withhold)
+
+    def _receipts(self, reader: Reader, key: str, rows: Sequence[LogEntry]) -> list[str]:
+        """Return the first receipt that counts over each of ``rows`` and the newest one, by size."""
+        ring, post = self._ring(reader), self._partner.post
+        kept: dict[int, bytes] = {}
+        for row in rows:
+            first = next(receipts.that_count(reader, key, row.index, ring=ring, post=post), None)
+            if first is not None:
+                kept[first.size] = first.note
+        for each in receipts.largest(reader, key):
+            if receipts.counts(ring, each.note, post):
+                kept.setdefault(each.size, each.note)
+                break
+        return [kept[size].decode() for size in sorted(kept)]
 
     def _shown_ledger(
         self, reader: Reader, recorded: Sequence[Entry], *, tree: CompactRange, withhold: Collection[str]
@@ -142,13 +157,6 @@ def _subject(header: bytes) -> str:
         return parse_header(header).subject
     except BadInput:
         return ""
-
-
-def _receipts(reader: Reader, key: str, rows: Sequence[LogEntry]) -> list[str]:
-    """Return the first receipt over each of ``rows`` and the newest one, by size."""
-    found = [reader.receipt_over(key, row.index) for row in rows]
-    kept = dict(sorted(receipt for receipt in (*found, reader.receipt(key)) if receipt is not None))
-    return [note.decode() for note in kept.values()]
 
 
 def _payload(entry: Entry, withhold: Collection[str]) -> bytes | None:

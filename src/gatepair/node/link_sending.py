@@ -12,6 +12,7 @@ from gatepair.exchange.fence import check_fence
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sender import Receipt, build, check_receipt
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
+from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
 from gatepair.node.link_setting import Carrier, Replied
@@ -152,13 +153,13 @@ class Sending(LinkCommon):
             # The partner lost what it had receipted; the receipt proves it, and it gets the rows again.
             self._next[lane] = receipt.size
             return own
-        if receipt.size == own.confirmed and unit.receipt(states.own_log(unit, lane)) is not None:
+        if receipt.size == own.confirmed and receipts.newest(unit, lane) is not None:
             return own
         tree = self._tree(unit, lane, receipt.size)
         own = replace(
             own, confirmed=receipt.size, tree=tree.to_bytes().hex(), cosigned_at_s=max(receipt.at_s, own.cosigned_at_s)
         )
-        unit.put_receipt(states.own_log(unit, lane), receipt.size, receipt.note.encode())
+        receipts.put(unit, lane, receipt.size, receipt.note)
         states.put_own(unit, lane, own)
         return own
 

@@ -124,6 +124,8 @@ class OwnState(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Compact range at ``confirmed``, hex; empty for the empty tree."""
     cosigned_at_s: int = 0
     """Time in the latest receipt."""
+    series: int = 0
+    """Which series of receipts for this log is filled now: those of an earlier one are void above a revocation."""
     stood: str = ""
     """The fence note from which this epoch goes on; empty in the first."""
     waited: int = 0
@@ -202,6 +204,8 @@ class SetAside(Struct, frozen=True, forbid_unknown_fields=True):
     """``malformed``, ``not_in_agreement`` or ``id_reused``."""
 
 
+COPIES_SOUGHT_MAX: Final = 8
+"""Copies of one epoch's log that are looked for; each restore in the midst of a recovery begins one anew."""
 WAITING: Final = 0
 """Stands for an epoch in the place of a message that waits for one."""
 
@@ -254,6 +258,16 @@ def own_logs(reader: Reader, lane: Lane) -> tuple[LogPart, ...]:
         parts.append(LogPart(epoch, log_key(lane, epoch, closed.copy), closed.size))
     key = log_key(lane, own.epoch, own.copy)
     return (*parts, LogPart(own.epoch, key, reader.own_size(key)))
+
+
+def own_copies(reader: Reader, lane: Lane) -> Iterator[tuple[int, int]]:
+    """Yield epoch and number of each copy of our log in ``lane`` that holds anything: what counts, and what does not."""
+    own = own_state(reader, lane)
+    last = own.epoch if own.recovery is None else max(own.epoch, own.recovery.at)
+    for epoch in range(FIRST_EPOCH, last + 1):
+        for copy in range(COPIES_SOUGHT_MAX):
+            if reader.own_size(log_key(lane, epoch, copy)):
+                yield epoch, copy
 
 
 def mirror_logs(reader: Reader, lane: Lane) -> tuple[LogPart, ...]:
