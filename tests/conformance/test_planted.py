@@ -13,7 +13,8 @@ from gatepair.base.time import SECOND_MS, SystemClock
 from gatepair.conformance.scenario import Role
 from gatepair.conformance.trial import Trial
 from gatepair.exchange import note as notes
-from gatepair.exchange.wire import PROTOCOL, Outcome, Reply, decode_batch, decode_reply, encode_reply
+from gatepair.exchange.key_statements import KeyAct, KeyStatement, parse_statement
+from gatepair.exchange.wire import PROTOCOL, Outcome, Reply, decode_batch, decode_reply, encode_reply, rejected
 from gatepair.node.post import Post
 
 
@@ -95,6 +96,21 @@ def under_another_agreement(post: Post) -> None:
     post.link.__init__(other, post.post, keys=post.link._keys, entropy=post.link._entropy)  # type: ignore[misc]
 
 
+def heeding_only(*acts: KeyAct) -> Plant:
+    """Return the fault that hears statements of the partner's roots, and heeds those of ``acts`` alone."""
+
+    def plant(post: Post) -> None:
+        take = post.link.take_statement
+
+        def taken(unit: Any, statement: str, **more: Any) -> KeyStatement:
+            said, _ = parse_statement(statement)
+            return take(unit, statement, **more) if said.act in acts else said
+
+        post.link.take_statement = taken  # type: ignore[method-assign]
+
+    return Plant(in_post=plant)
+
+
 class Line:
     """A line that hands everything on."""
 
@@ -131,6 +147,15 @@ class Believing(Line):
         return self.receipt(call[-1]) if decode_reply(answer).outcome is Outcome.RECEIVED else answer
 
 
+class Stubborn(Line):
+    """Whoever closes an epoch has merely refused a batch."""
+
+    async def send(self, lane: str, *call: Any) -> bytes:
+        answer: bytes = await self._line.send(lane, *call)
+        reply = decode_reply(answer)
+        return rejected("closed", "") if reply.outcome is Outcome.CLOSED else answer
+
+
 RECEIVERS: dict[str, tuple[Plant, str, str]] = {
     "gap without index": (answering(gap_without_index), "R05", "R09"),
     "no cosignature": (answering(without_cosignature), "R02", "R05"),
@@ -139,12 +164,17 @@ RECEIVERS: dict[str, tuple[Plant, str, str]] = {
     "quarantine forgotten": (Plant(silent_about_quarantine), "R50", "R54"),
     "ids forgotten": (Plant(forgetful_of_ids), "R06", "R59"),
     "open to strangers": (Plant(open_to_strangers), "R01", "R02"),
+    "old log keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.REVOKED), "R37", "R87"),
+    "stolen log keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.RETIRED), "R87", "R88"),
 }
 """By fault: the plant, a scenario that is not about it, and the one that is."""
 SENDERS: dict[str, tuple[Plant, str, str]] = {
     "no greeting": (Plant(in_line=WithoutGreeting), "S02", "S01"),
     "believes anything": (Plant(in_line=Believing), "S02", "S07"),
     "another agreement": (Plant(under_another_agreement), "", "S30"),
+    "old mirror keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.REVOKED), "S23", "S22"),
+    "stolen mirror keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.RETIRED), "S22", "S23"),
+    "no end of an epoch": (Plant(in_line=Stubborn), "S02", "S24"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from gatepair.base.canonical import encode
@@ -16,15 +16,19 @@ from gatepair.conformance.trial import Trial
 from gatepair.exchange import asking, clock
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
+from gatepair.exchange.calls import Ask, Call, check_ask, hand_back
+from gatepair.exchange.calls import Held as Shown
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.envelope import Opened
+from gatepair.exchange.fence import Fence, sign_fence
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.receiver import Bench, Closed, Contradicted, Gap, Judged, Mirror, Rejected, Taken, judge
-from gatepair.exchange.wire import HTTP_STATUS, PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply
+from gatepair.exchange.wire import HTTP_STATUS, PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply, rejected
 
 BATCH_TYPE: Final = "application/vnd.gatepair.batch+json"
 REPLY_TYPE: Final = "application/vnd.gatepair.reply+json"
+RETURNED_TYPE: Final = "application/vnd.gatepair.returned+json"
 STATE_PATH: Final = "/x/1/state"
 
 
@@ -34,16 +38,36 @@ class Held:
 
     mirror: Mirror
     entries: list[Judged] = field(default_factory=list)
-    roots: dict[int, CompactRange] = field(default_factory=dict)
+    """Of the epoch in which the mirror stands."""
+    earlier: list[Judged] = field(default_factory=list)
+    """Of the epochs before it."""
 
     @property
     def size(self) -> int:
         """Return how many entries are held."""
         return len(self.entries)
 
+    @property
+    def all(self) -> tuple[Judged, ...]:
+        """Return the entries of every epoch, in order."""
+        return (*self.earlier, *self.entries)
+
     def tree_at(self, size: int) -> CompactRange:
         """Return the tree of the first ``size`` entries."""
         return CompactRange.over(entry.leaf for entry in self.entries[:size])
+
+    def take(self, taken: Taken) -> None:
+        """Keep what was taken; with a later epoch the one before is over."""
+        if taken.mirror.origin != self.mirror.origin:
+            self.earlier += self.entries
+            self.entries = []
+        self.mirror = taken.mirror
+        self.entries += taken.new
+
+    def close(self, epoch: int) -> Fence:
+        """Take nothing more for epochs up to ``epoch``, and return the fence."""
+        self.mirror = replace(self.mirror, closed=max(epoch, self.mirror.closed))
+        return Fence(self.mirror.closed, self.mirror.stand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,16 @@ class Heard:
         return 0 if self.batch is None else len(self.batch.entries)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An entry of the post as it is handed back."""
+
+    index: int
+    header: bytes
+    body: bytes | None
+    leaf: bytes
+
+
 Behaviour = Callable[[Heard], Response]
 
 
@@ -84,10 +118,13 @@ class Ear:
         self._changed = asyncio.Condition()
         self.held = {lane: Held(Mirror(self._origin(lane), CompactRange())) for lane in Lane}
         self.heard: list[Heard] = []
+        self.asked: list[tuple[Lane, Ask]] = []
         self.probes: list[int] = []
         self.behaviours: dict[str, Behaviour] = {}
         """How a lane is answered instead of honestly."""
         self._scripts: dict[str, list[Behaviour]] = {}
+        self.mirror_key = "mirror"
+        """Which of the trial's keys signs receipts."""
         self.clock_ahead_ms = 0
         """How far the kit's clock is ahead when it cosigns and answers probes."""
 
@@ -99,8 +136,11 @@ class Ear:
     async def answer(self, request: Request) -> Response:
         """Answer one request of the post."""
         parts = request.path.partition("?")[0].split("/")
-        if request.method == "POST" and len(parts) == 5 and (parts[1], parts[2], parts[4]) == ("x", "1", "entries"):
+        call = parts[4] if request.method == "POST" and len(parts) == 5 and parts[1:3] == ["x", "1"] else ""
+        if call == Call.ENTRIES:
             response = self._entries(parts[3], request.body)
+        elif call in (Call.FENCE, Call.RETURN) and parts[3] in set(Lane):
+            response = self._asked_for(Lane(parts[3]), Call(call), request.body)
         elif (request.method, request.path) == ("GET", STATE_PATH):
             response = self._state(request.headers.get(asking.HEADER, ""))
         elif (request.method, request.path) == (clock.METHOD, clock.PATH):
@@ -141,20 +181,61 @@ class Ear:
         bench = Bench(self._ring, (self._terms,), held.tree_at)
         found = judge(heard.batch, held.mirror, bench)
         match found:
-            case Taken(mirror=mirror, new=new):
-                held.mirror = mirror
-                held.entries.extend(new)
-                return self.reply(heard, Outcome.RECEIVED, note=self.receipt(mirror.checkpoint))
+            case Taken():
+                held.take(found)
+                return self.reply(heard, Outcome.RECEIVED, note=self.receipt(held.mirror.checkpoint))
             case Gap():
                 return self.reply(heard, Outcome.GAP, held=held.mirror.checkpoint)
             case Closed():
-                return self.reply(heard, Outcome.CLOSED)
+                return self.close(heard)
             case Rejected(code=code, message=message):
                 self._blame(heard, message)
                 return self.reply(heard, Outcome.REJECTED, code=code)
             case Contradicted(message=message):
                 self._blame(heard, message)
                 return self.reply(heard, Outcome.CONTRADICTION)
+
+    def close(self, heard: Heard, *, key: str = "") -> Response:
+        """Close the epoch of what was heard, and say so by a fence note; ``key`` may be a wrong one on purpose."""
+        batch = heard.batch
+        epoch = FIRST_EPOCH if batch is None else Origin.parse(batch.origin).epoch
+        held = self.held[Lane(heard.lane)]
+        # A note by a wrong key says nothing, and closes nothing.
+        fence = Fence(epoch, held.mirror.stand) if key else held.close(epoch)
+        return self.reply(heard, Outcome.CLOSED, note=self._fence_note(fence, key=key))
+
+    def _fence_note(self, fence: Fence, *, key: str = "") -> str:
+        signer, at_s = self._trial.keys[key or self.mirror_key], self._clock.now() // SECOND_MS
+        return sign_fence(fence, self._trial.kit, key=signer, at_s=at_s)
+
+    def _asked_for(self, lane: Lane, call: Call, raw: bytes) -> Response:
+        """Close an epoch of the post's log, or hand back entries of it, as it asks."""
+        try:
+            asked = check_ask(raw, call, asker=self._trial.node)
+            log = Origin.parse(asked.origin)
+        except (BadInput, EnvelopeRejected) as error:
+            return Response(400, REPLY_TYPE, rejected(error.code, error.message))
+        if log.key_name != self._origin(lane).key_name:
+            return Response(400, REPLY_TYPE, rejected(EnvelopeRejected.code, "the ask is about another log"))
+        held = self.held[lane]
+        self.asked.append((lane, asked))
+        if call is Call.FENCE:
+            note = self._fence_note(held.close(log.epoch))
+            reply = Reply(
+                v=PROTOCOL,
+                outcome=Outcome.FENCED,
+                epoch=held.mirror.origin.epoch,
+                next=held.size,
+                size=self._own_size(lane),
+                note=note,
+                held=held.mirror.checkpoint,
+            )
+            return Response(HTTP_STATUS[Outcome.FENCED], REPLY_TYPE, encode_reply(reply))
+        stands = log == held.mirror.origin
+        rows = [_Row(entry.index, entry.header, entry.body, entry.leaf) for entry in held.entries] if stands else []
+        shown = Shown(log, len(rows), held.mirror.checkpoint if rows else "")
+        returned = hand_back(rows[asked.start :], shown, start=asked.start, key=self._trial.keys["log"])
+        return Response(200, RETURNED_TYPE, returned)
 
     def _blame(self, heard: Heard, message: str) -> None:
         self.heard[-1] = Heard(heard.lane, heard.at_ms, heard.raw, heard.batch, message)
@@ -174,13 +255,14 @@ class Ear:
         size = 0 if lane is None else self.held[lane].size
         own = 0 if lane is None else self._own_size(lane)
         wanted = size if wanted is None else wanted
-        made = Reply(v=PROTOCOL, outcome=outcome, next=wanted, size=own, note=note, held=held, code=code)
+        epoch = FIRST_EPOCH if lane is None else self.held[lane].mirror.origin.epoch
+        made = Reply(v=PROTOCOL, outcome=outcome, epoch=epoch, next=wanted, size=own, note=note, held=held, code=code)
         return Response(HTTP_STATUS[outcome], REPLY_TYPE, encode_reply(made))
 
-    def receipt(self, checkpoint: str, *, key: str = "mirror") -> str:
+    def receipt(self, checkpoint: str, *, key: str = "") -> str:
         """Return the kit's receipt over the post's signed ``checkpoint``; ``key`` may be a wrong one on purpose."""
         signed = notes.parse(checkpoint)
-        name, signer = self._trial.kit.mirror_name, self._trial.keys[key]
+        name, signer = self._trial.kit.mirror_name, self._trial.keys[key or self.mirror_key]
         at_s = (self._clock.now() + self.clock_ahead_ms) // SECOND_MS
         line = notes.cosign(signed.text, name=name, key=signer, at_s=at_s)
         return signed.plus(line).to_text()
@@ -255,7 +337,7 @@ class Ear:
 
     def opened(self) -> list[Opened]:
         """Return every entry of the post that could be opened, by lane and index."""
-        return [entry.opened for held in self.held.values() for entry in held.entries if entry.opened is not None]
+        return [entry.opened for held in self.held.values() for entry in held.all if entry.opened is not None]
 
     def answers_to(self, leaf: bytes) -> list[Opened]:
         """Return the outcomes of the post that name the kit's entry with ``leaf``."""

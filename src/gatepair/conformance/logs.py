@@ -103,21 +103,32 @@ STRAIGHT = Twist()
 
 
 def make_batch(
-    log: OutLog, rows: Sequence[Row], *, start: int, key: SigningKey, cosigned: str = "", twist: Twist = STRAIGHT
+    log: OutLog,
+    rows: Sequence[Row],
+    *,
+    start: int,
+    key: SigningKey,
+    more: Sequence[SigningKey] = (),
+    cosigned: str = "",
+    twist: Twist = STRAIGHT,
 ) -> Batch:
-    """Return the batch of ``rows`` after the first ``start`` entries of ``log``."""
+    """Return the batch of ``rows`` after the first ``start`` entries of ``log``.
+
+    ``key`` signs it, and its checkpoint beside each of ``more``.
+    """
     tree = log.tree_at(start)
     tree.extend(row.leaf for row in rows)
     origin = Origin.parse(twist.origin) if twist.origin else log.origin
     end = start + len(rows) if twist.end is None else twist.end
     text = Checkpoint(origin, end, twist.root or tree.root()).to_text()
-    line = notes.sign(text, name=twist.name or origin.key_name, key=twist.checkpoint_key or key)
+    signers = (twist.checkpoint_key,) if twist.checkpoint_key else (key, *more)
+    lines = (notes.sign(text, name=twist.name or origin.key_name, key=signer) for signer in signers)
     batch = Batch(
         v=PROTOCOL,
         origin=str(origin),
         start=start,
         size=max(start + len(rows), log.size) if twist.size is None else twist.size,
-        checkpoint=notes.Note(text, (line,)).to_text(),
+        checkpoint=notes.Note(text, tuple(lines)).to_text(),
         signature="",
         entries=tuple(wire_entry(row.header, row.body) for row in rows),
         cosigned=cosigned,

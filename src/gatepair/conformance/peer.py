@@ -20,8 +20,10 @@ from gatepair.conformance.trial import Trial
 from gatepair.exchange import asking
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.sender import LogSource, Receipt, check_receipt
+from gatepair.exchange.signer import SigningKey
 from gatepair.exchange.wire import HTTP_STATUS, REPLY_BYTES_MAX, Outcome, Reply, decode_reply, encode_batch
 
 ANSWER_S: Final = 60.0
@@ -65,7 +67,11 @@ class Peer:
         self.author = Author(self.terms, trial.kit.post, entropy, clock.now())
         self.logs = {lane: OutLog(trial.agreement.origin(trial.kit.post, lane, FIRST_EPOCH)) for lane in Lane}
         self.ear = Ear(trial, clock, lambda lane: self.logs[lane].size)
+        self.ring = KeyRing.of((trial.agreement,))
+        """Whose keys count, by the statements that the kit has made."""
         self.log_key = trial.keys["log"]
+        self.more_log_keys: tuple[SigningKey, ...] = ()
+        """What signs checkpoints beside it while one key follows another."""
         self.listens = False
         self.patience_s = patience_s
         self._door = Door(self.ear.answer)
@@ -159,7 +165,9 @@ class Peer:
         log = (log or self.logs[lane]).plus(after)
         begin = log.size if start is None else start
         cosigned = self.ear.cosigned(lane)
-        return encode_batch(make_batch(log, rows, start=begin, key=self.log_key, cosigned=cosigned, twist=twist))
+        more = self.more_log_keys
+        batch = make_batch(log, rows, start=begin, key=self.log_key, more=more, cosigned=cosigned, twist=twist)
+        return encode_batch(batch)
 
     async def post(self, raw: bytes, lane: str = Lane.NORMAL.value, **headers: str) -> Answer:
         """Send bytes as a batch."""
@@ -185,7 +193,7 @@ class Peer:
         """
         reply = expect(answer, Outcome.RECEIVED)
         log = self.logs[lane]
-        source = LogSource(log.origin, self.log_key, log.size)
+        source = LogSource(log.origin, self.log_key, log.size, ring=self.ring)
         try:
             found = check_receipt(reply.note, source=source, partner=self.trial.node, root_at=log.root_at)
         except (EnvelopeRejected, Contradiction) as error:

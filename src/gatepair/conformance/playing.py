@@ -12,6 +12,7 @@ from gatepair.conformance import (
     scenarios_entries,
     scenarios_epochs,
     scenarios_hostile,
+    scenarios_keys,
     scenarios_last,
     scenarios_line,
     scenarios_sending,
@@ -30,6 +31,7 @@ MODULES: Final = (
     scenarios_entries,
     scenarios_epochs,
     scenarios_hostile,
+    scenarios_keys,
     scenarios_last,
     scenarios_sending,
 )

@@ -1,17 +1,24 @@
 """Scenarios of epochs: the kit says that it lost part of its log, has an epoch closed, and goes on in the next.
 
-They play in the bulk lane, which no other scenario needs before it is frozen at the end.
+Those of a receiver play in the bulk lane, which no other scenario needs before it is frozen at the end.
+In that of a sender the kit closes an epoch of the post under test.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from gatepair.base.errors import BadInput, EnvelopeRejected, ScenarioFailed
+from gatepair.conformance.door import Response
+from gatepair.conformance.hearing import RETURNED_TYPE, Heard
 from gatepair.conformance.logs import OutLog, Row
 from gatepair.conformance.peer import Answer, Peer, expect
 from gatepair.conformance.scenario import scenario
+from gatepair.conformance.scenarios_sending import answered, provoked, same_message
 from gatepair.exchange.calls import Call, Returned, ask, check_returned
+from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.envelope import Header, parse_header
 from gatepair.exchange.fence import FENCE_SECTION, Fence, check_fence
 from gatepair.exchange.messages import LOG_OPENED, Lane
 from gatepair.exchange.signer import Ed25519Key, SigningKey
@@ -19,7 +26,6 @@ from gatepair.exchange.wire import Outcome, body_of
 
 LANE: Final = Lane.BULK
 ASK_TYPE: Final = "application/vnd.gatepair.ask+json"
-RETURNED_TYPE: Final = "application/vnd.gatepair.returned+json"
 
 
 @scenario("R80", "12.19", "12.20")
@@ -60,7 +66,7 @@ async def fence(peer: Peer) -> None:
     Expect fenced both times, with one fence note's worth: closed up to 1, standing exactly at what was given.
     """
     for _ in range(2):
-        shown = _fence(peer, await _ask(peer, Call.FENCE), Outcome.FENCED)
+        shown = fence_in(peer, await _ask(peer, Call.FENCE), Outcome.FENCED)
         log = peer.logs[LANE]
         if (shown.closed, shown.stand.size, shown.stand.root) != (1, log.size, log.root_at(log.size)):
             raise ScenarioFailed(f"the fence stands at {shown.stand.size} with {shown.closed} epochs closed")
@@ -74,7 +80,7 @@ async def late_batch(peer: Peer) -> None:
     """
     size = peer.logs[LANE].size
     for rows in (peer.entries(1, LANE), []):
-        shown = _fence(peer, await peer.post(peer.raw(rows, LANE), LANE.value), Outcome.CLOSED)
+        shown = fence_in(peer, await peer.post(peer.raw(rows, LANE), LANE.value), Outcome.CLOSED)
         if shown.stand.size != size:
             raise ScenarioFailed("the closed epoch grew")
 
@@ -87,14 +93,14 @@ async def false_openings(peer: Peer) -> None:
     """
     stand = await _stand(peer)
     elsewhere = {**stand.section(), "size": stand.stand.size + 1}
-    begun = _opening(peer, stand.section())
+    begun = opening(peer, stand.section())
     for rows, after in (
         ([peer.entry(LANE)], ()),
-        ([_opening(peer, elsewhere)], ()),
+        ([opening(peer, elsewhere)], ()),
         ([peer.entry(LANE)], (begun,)),
         ([], ()),
     ):
-        answer = await peer.post(peer.raw(rows, LANE, after=after, log=_next_log(peer)), LANE.value)
+        answer = await peer.post(peer.raw(rows, LANE, after=after, log=next_log(peer)), LANE.value)
         expect(answer, Outcome.GAP, Outcome.REJECTED)
 
 
@@ -105,8 +111,8 @@ async def next_epoch(peer: Peer) -> None:
     Expect received each time, with receipts over the new epoch.
     """
     stand, old = await _stand(peer), peer.logs[LANE]
-    peer.logs[LANE] = _next_log(peer)
-    await peer.give([_opening(peer, stand.section())], LANE)
+    peer.logs[LANE] = next_log(peer)
+    await peer.give([opening(peer, stand.section())], LANE)
     await peer.give([old.rows[-1], peer.entry(LANE)], LANE)
     await peer.still(LANE)
 
@@ -124,6 +130,39 @@ async def old_epoch_stays_closed(peer: Peer) -> None:
     returned = check_returned(answer.body, before.origin, start=0, holder=peer.trial.node)
     if not returned.entries:
         raise ScenarioFailed("the entries of epoch 1 are no longer handed back")
+
+
+@scenario("S24", "8.5", "12.7", "12.8", "12.9", "12.14", "12.16")
+async def closed_under_the_sender(peer: Peer) -> None:
+    """Answer entries with a fence note by a wrong key, and then, without holding them, with a true one.
+
+    Expect nothing more of that epoch after the true one, an ask for a fence, and a new epoch that repeats the fence and says the entries again under their ids.
+    """
+    await answered(peer, await provoked(peer))
+    held = peer.ear.held[Lane.NORMAL]
+    before, closed_at = held.mirror.origin.epoch, [0]
+
+    def close(heard: Heard) -> Response:
+        closed_at.append(len(peer.ear.heard))
+        return peer.ear.close(heard)
+
+    peer.ear.script(Lane.NORMAL, [lambda heard: peer.ear.close(heard, key="log"), close])
+    rows = await provoked(peer, 2)
+    await answered(peer, rows)
+    if held.mirror.origin.epoch == before:
+        raise ScenarioFailed("the post went on in an epoch that was closed")
+    unheld = peer.ear.heard[closed_at[-1] - 1]
+    later = [heard.batch for heard in peer.ear.heard[closed_at[-1] :] if heard.lane == Lane.NORMAL.value]
+    if any(batch is not None and Origin.parse(batch.origin).epoch <= before for batch in later):
+        raise ScenarioFailed("the post signed on for an epoch that was closed")
+    fences = [asked for lane, asked in peer.ear.asked if lane is Lane.NORMAL and asked.call is Call.FENCE]
+    if not fences:
+        raise ScenarioFailed("the post opened an epoch without asking for a fence")
+    first = held.entries[0].opened
+    named = {} if first is None else first.sections.get(FENCE_SECTION, {})
+    if named.get("closed") != held.mirror.origin.epoch - 1:
+        raise ScenarioFailed("the epoch was opened after another fence than the kit's")
+    _said_again(unheld, {entry.read.id: entry.read for entry in held.entries if entry.read is not None})
 
 
 # --- what the scenarios share -------------------------------------------------------------
@@ -152,21 +191,37 @@ def _returned(peer: Peer, answer: Answer, start: int) -> Returned:
         raise ScenarioFailed(f"what came back does not verify: {error.message}") from error
 
 
-def _fence(peer: Peer, answer: Answer, outcome: Outcome) -> Fence:
+def _said_again(unheld: Heard, now: Mapping[str, Header]) -> None:
+    """See that each entry of the batch ``unheld`` stands in the new epoch, the same but for what was heard since."""
+    for entry in () if unheld.batch is None else unheld.batch.entries:
+        old = parse_header(bytes(entry.header))
+        new = now.get(old.id)
+        if new is None or same_message(old) != same_message(new):
+            raise ScenarioFailed(f"{old.id} was not said again as it was")
+
+
+def fence_in(peer: Peer, answer: Answer, outcome: Outcome, lane: Lane = LANE) -> Fence:
+    """Return the fence in the ``answer``, which must be ``outcome``.
+
+    Raises:
+        ScenarioFailed: it is another, or its note does not verify.
+    """
     reply = expect(answer, outcome)
     try:
-        return check_fence(reply.note, log=peer.logs[LANE].origin, holder=peer.trial.node)
+        return check_fence(reply.note, log=peer.logs[lane].origin, holder=peer.trial.node)
     except EnvelopeRejected as error:
         raise ScenarioFailed(f"the fence note does not verify: {error.message}") from error
 
 
 async def _stand(peer: Peer) -> Fence:
-    return _fence(peer, await _ask(peer, Call.FENCE), Outcome.FENCED)
+    return fence_in(peer, await _ask(peer, Call.FENCE), Outcome.FENCED)
 
 
-def _next_log(peer: Peer) -> OutLog:
-    return OutLog(peer.trial.agreement.origin(peer.trial.kit.post, LANE, 2))
+def next_log(peer: Peer, lane: Lane = LANE) -> OutLog:
+    """Return the kit's log of ``lane`` in epoch 2, empty."""
+    return OutLog(peer.trial.agreement.origin(peer.trial.kit.post, lane, 2))
 
 
-def _opening(peer: Peer, section: object) -> Row:
-    return peer.entry(LANE, kind=LOG_OPENED, sections={FENCE_SECTION: section})
+def opening(peer: Peer, section: object, lane: Lane = LANE) -> Row:
+    """Return an entry that opens an epoch of ``lane`` with ``section`` for the fence."""
+    return peer.entry(lane, kind=LOG_OPENED, sections={FENCE_SECTION: section})

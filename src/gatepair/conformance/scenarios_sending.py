@@ -18,7 +18,7 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.clock import PROBE_MS, REFUSAL_MS
 from gatepair.exchange.envelope import Header, parse_body, parse_header
-from gatepair.exchange.messages import Lane
+from gatepair.exchange.messages import STATEMENTS, Lane
 from gatepair.exchange.wire import REPLY_BYTES_MAX, Batch, Outcome, body_of
 
 NORMAL: Final = Lane.NORMAL
@@ -240,17 +240,18 @@ async def everything_heard_is_sound(peer: Peer) -> None:
     for heard in peer.ear.heard:
         if heard.fault or heard.batch is None:
             raise ScenarioFailed(f"a batch in {heard.lane[:16]} at {heard.at_ms}: {heard.fault}")
-    said: dict[str, bytes] = {}
-    salts: dict[str, bytes] = {}
+    said: dict[str, tuple[object, ...]] = {}
+    salts: dict[str, str] = {}
     for lane, held in peer.ear.held.items():
-        for entry in held.entries:
+        for entry in held.all:
             header = _readable(entry.header, entry.body, entry.quarantine)
             _sections_agreed(peer, lane, header, entry.body)
-            if said.setdefault(header.id, entry.leaf) != entry.leaf:
-                raise ScenarioFailed(f"the id {header.id} stands for two entries")
+            message = same_message(header)
+            if said.setdefault(header.id, message) != message:
+                raise ScenarioFailed(f"the id {header.id} stands for two messages")
             for salt in [] if entry.body is None else [one.salt for one in parse_body(entry.body).sections.values()]:
-                if salts.setdefault(salt, entry.leaf) != entry.leaf:
-                    raise ScenarioFailed("one salt serves two entries")
+                if salts.setdefault(salt, header.id) != header.id:
+                    raise ScenarioFailed("one salt serves two messages")
             _heard_truly(peer, header)
 
 
@@ -355,10 +356,16 @@ def _readable(header: bytes, body: bytes | None, quarantine: str) -> Header:
 
 
 def _sections_agreed(peer: Peer, lane: Lane, header: Header, body: bytes | None) -> None:
-    listed = set(peer.terms.by_kind[header.type].sections)
+    agreed = peer.terms.by_kind.get(header.type) or STATEMENTS[header.type]
+    listed = set(agreed.sections)
     sent = set() if body is None else set(parse_body(body).sections)
     if set(header.sections) != listed or not sent <= listed:
         raise ScenarioFailed(f"{header.type} in {lane.value} has other sections than the agreement lists")
+
+
+def same_message(header: Header) -> tuple[object, ...]:
+    """Return what stays of a message when it is said again in a later epoch (clause 12.16)."""
+    return (header.type, header.subject, header.at_ms, tuple(sorted(header.sections.items())))
 
 
 def _heard_truly(peer: Peer, header: Header) -> None:

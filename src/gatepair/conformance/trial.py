@@ -1,7 +1,7 @@
 """A trial: a fresh agreement between the post under test and the kit, and the kit's keys.
 
 DIRECTORY/agreement.json, agreement.sig   for the post under test, which signs too
-DIRECTORY/kit/*.key                       the kit's seeds: root, log, mirror, the next log key, and the report's
+DIRECTORY/kit/*.key                       the kit's seeds: root, log, mirror, those that come after them, and the report's
 DIRECTORY/kit/trial.json                  which of the two parties the kit is
 """
 
@@ -24,7 +24,7 @@ from gatepair.exchange.agreement import Agreement, Party
 from gatepair.exchange.messages import OUTCOME, QUOTA_ANNOUNCED
 from gatepair.exchange.signer import Ed25519Key
 
-KEYS: Final = ("root", "log", "mirror", "next_log", "report")
+KEYS: Final = ("root", "log", "next_log", "last_log", "mirror", "next_mirror", "last_mirror", "report")
 TRIAL_BYTES_MAX: Final = 4 * 1024
 NOT_OURS: Final = QUOTA_ANNOUNCED
 """The one type that the trial's agreement lets only the post under test send: when the kit sends it all the same, it
