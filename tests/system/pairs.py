@@ -66,8 +66,12 @@ class RealPair:
         ledgers: Mapping[str, str] | None = None,
         ports: Mapping[str, int] | None = None,
         lines: Mapping[str, str] | None = None,
+        fetching: str = "",
     ) -> None:
-        """Make and serve both; ``ledgers`` gives another storage than SQLite, ``lines`` where each dials."""
+        """Make and serve both; ``ledgers`` gives another storage than SQLite, ``lines`` where each dials.
+
+        The post ``fetching`` asks for what the other has for it.
+        """
         plan = shipped_plan(PLAN)
         at = ports or {post: free_port() for post in plan.posts}
         dials = lines or {post: f"http://127.0.0.1:{at[plan.partner_of(post)]}" for post in plan.posts}
@@ -76,6 +80,7 @@ class RealPair:
                 post=post,
                 port=at[post],
                 partner_url=dials[post],
+                fetches=post == fetching,
                 ledger=(ledgers or {}).get(post, "sqlite"),
                 web=UNLIMITED,
                 synthetic=True,
