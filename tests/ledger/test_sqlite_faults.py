@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -228,21 +228,6 @@ def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
 
     in_child(act)
     assert 30 + int((tmp_path / "kept").read_text()) == len(entries_of(tmp_path))
-
-
-@pytest.fixture
-def little_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a file system of one megabyte; skip, visibly, where none may be mounted."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if mount is None or subprocess.run([mount, *options], capture_output=True, check=False).returncode:
-        pytest.skip("a small file system cannot be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_full_disk(little_disk: Path) -> None:
