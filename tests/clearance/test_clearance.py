@@ -13,7 +13,7 @@ from crossing.ground import BOX, DRIVER, GREEN, OTHER_TRUCK, PLAN, TRUCK, X1, Pa
 from gatepair.base.duties import Duty
 from gatepair.clearance.channel import channel_of, draw_permille, profile_for
 from gatepair.clearance.checks import CONTAINER_GROSS_KG_MAX, check_declaration, errors
-from gatepair.clearance.fees import amount_minor, fee_of
+from gatepair.clearance.fees.of_plan import amount_minor, fee_of
 from gatepair.crossing.model import Binding, Channel, Declaration, LoadUnit, Parties
 from gatepair.crossing.state import Crossing
 from gatepair.plan.model import CommodityGroup, Fee, LaneKind, Regime, Role

@@ -19,7 +19,7 @@ from gatepair.base.ids import derived
 from gatepair.base.time import Instant, to_datetime
 from gatepair.clearance import channel as channels
 from gatepair.clearance import checks
-from gatepair.clearance.fees import fee_of
+from gatepair.clearance.fees.of_plan import fee_of
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import decide as crossing_rules
 from gatepair.crossing import findings as fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatepair.clearance.fees.model import times
 from gatepair.crossing.model import Fee
 from gatepair.crossing.state import Crossing
 from gatepair.plan.model import CommodityGroup, FeeSchedule, Plan
@@ -43,4 +44,4 @@ def _matches(line: Line, crossing: Crossing, group: CommodityGroup) -> bool:
 
 def amount_minor(line: Line) -> int:
     """Return the line's amount with its multiplier, halves of a minor unit rounded up."""
-    return (line.amount_minor * line.multiplier_permille + 500) // 1000
+    return times(line.amount_minor, (line.multiplier_permille,))

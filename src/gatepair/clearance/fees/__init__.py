@@ -1,0 +1,1 @@
+"""Infrastructure fees: dated tables by province, receipts, and what collectors owe the treasury."""
