@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gatepair.adapters.formats.wco import SchemaValidator
 from gatepair.base.errors import BadInput, Refused
 from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.clearance.declaration.model import Declaration
+from gatepair.cli.checked import checked, checks_told, checks_wire
 
 
 @click.command()
@@ -35,6 +37,8 @@ from gatepair.clearance.declaration.model import Declaration
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the findings."
 )
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=None,
+              help="Day whose rules the declarations are checked by; default: today.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
 @click.pass_context
 def declare(
@@ -46,16 +50,19 @@ def declare(
     schema: Path | None,
     mapping_file: Path | None,
     language: Language,
+    day: datetime | None,
     as_json: bool,
 ) -> None:
     """Read FILES as declarations, responses or manifests, and say what became of every value.
 
     Reads our JSON, WCO Data Model XML, UN/EDIFACT CUSCAR and IFCSUM, and tables as CSV and XLSX with a row an item.
-    What has no place in the model is a finding with its place in the file. Exit status: 0 all read, 1 a file was
-    refused or a value is wrong.
+    What has no place in the model is a finding with its place in the file; declarations are also checked by the
+    rules in force. Exit status: 0 all read, 1 a file was refused or a value cannot be read; what the checks find does
+    not change it.
     """
     validator = SchemaValidator(schema) if schema else None
     mapping = _mapping(ctx, mapping_file, language=language) if mapping_file else DEFAULT
+    on = (day or datetime.now().astimezone()).date()
     sound = True
     for path in files:
         raw = path.read_bytes()
@@ -69,8 +76,12 @@ def declare(
             continue
         for read in documents:
             sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
-            lines = _wire(path, read, faults) if as_json else "\n".join(_told(path, read, faults, language=language))
-            click.echo(json.dumps(lines, ensure_ascii=False) if as_json else lines)
+            found = checked(read.content, on)
+            if as_json:
+                wire = {**_wire(path, read, faults), "checks": checks_wire(found)}
+                click.echo(json.dumps(wire, ensure_ascii=False))
+            else:
+                click.echo("\n".join([*_told(path, read, faults, language=language), *checks_told(found, language)]))
     ctx.exit(0 if sound else 1)
 
 

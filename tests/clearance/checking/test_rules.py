@@ -14,6 +14,7 @@ from gatepair.adapters.codelists import shipped_codes
 from gatepair.base.findings import Severity
 from gatepair.clearance.checking.case import CrossingFacts
 from gatepair.clearance.checking.check import check
+from gatepair.clearance.checking.rule import Rule
 from gatepair.clearance.checking.rulebook import RULEBOOK
 from gatepair.plan.calendars import Window
 
@@ -165,7 +166,9 @@ def test_a_right_declaration_has_no_findings() -> None:
 
 def test_every_rule_is_tried() -> None:
     """No rule is in the book without a case that it finds."""
-    assert {entry.code for entry in RULEBOOK.entries} == {f"check.{row.code}" for row in ROWS}
+    assert {entry.code for entry in RULEBOOK.entries if issubclass(entry.rule, Rule)} == {
+        f"check.{row.code}" for row in ROWS
+    }
 
 
 def test_an_empty_vehicle_needs_no_papers_of_goods() -> None:

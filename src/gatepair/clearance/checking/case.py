@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gatepair.clearance.checking.codelists import CodeLists, Procedure
 from gatepair.clearance.checking.quantities import nanograms
+from gatepair.clearance.declaration.amending import Intent, intent_of
 from gatepair.clearance.declaration.goods import GoodsMeasure, GovernmentAgencyGoodsItem
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.parties import Address
@@ -20,6 +21,11 @@ ITEM = "goods_shipment.government_agency_goods_item"
 
 At = tuple[str | int, ...]
 """A place in a declaration as the parts of its path; written out only when something is found there."""
+
+
+def is_request(declaration: Declaration) -> bool:
+    """Tell whether the document asks to amend or to cancel, and so is no declaration by itself."""
+    return intent_of(declaration) in (Intent.AMENDMENT, Intent.CANCELLATION)
 
 
 def dotted(*parts: At | str) -> str:
@@ -133,9 +139,30 @@ class Case:
         self.equipment = _equipment(declaration, self.lines)
         self.parties = _parties(declaration, self.lines)
 
+    def who(self, *names: str) -> str:
+        """Return number or name of the first party of one of ``names``, empty when there is none."""
+        return next((party.id or party.name or "" for name, _, party in self.parties if name in names), "")
+
     def named(self, *names: str) -> bool:
         """Tell whether a party of one of ``names`` is there with a name or a number, at any level."""
         return any(name in names and (party.name or party.id) for name, _, party in self.parties)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A value below which a consignment is treated more lightly: minor units of ``currency``, and who says so."""
+
+    currency: str
+    minor: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The declarations of one day in the order in which they were lodged, and the thresholds of that day."""
+
+    cases: tuple[Case, ...]
+    thresholds: tuple[Threshold, ...] = ()
 
 
 def _parties(declaration: Declaration, lines: list[Line]) -> list[tuple[str, str, Party]]:

@@ -524,10 +524,10 @@ OWNER_DIFFERS = kind(
 )
 NUMBER_TWICE = kind(
     "check.number_twice",
-    vi="Số {number} đã dùng cho tờ khai {other} trong ngày; hãy cấp số mới.",
-    zh="编号 {number} 当日已用于报关单 {other}；请使用新编号。",
-    en="Number {number} is already that of declaration {other} of this day; take a new one.",
-    fr="Le numéro {number} est déjà celui de la déclaration {other} du jour ; prenez-en un nouveau.",
+    vi="Số {number} đã dùng cho tờ khai thứ {other} trong ngày; hãy cấp số mới.",
+    zh="编号 {number} 当日已用于第 {other} 份报关单；请使用新编号。",
+    en="Number {number} is already that of the declaration in place {other} of this day; take a new one.",
+    fr="Le numéro {number} est déjà celui de la déclaration au rang {other} du jour ; prenez-en un nouveau.",
 )
 INVOICE_TWICE = kind(
     "check.invoice_twice",

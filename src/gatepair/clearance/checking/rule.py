@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding, FindingKind
-from gatepair.clearance.checking.case import Case
+from gatepair.clearance.checking.case import Case, Day
 
 
-class Rule(ABC):
-    """One rule; a subclass states what it finds and since when it holds.
+class Dated(ABC):
+    """What every rule has; a subclass states what it finds and since when it holds.
 
     ``kind`` is what it finds: code, severity, texts and source. ``version`` grows with every change of its
     meaning. ``since`` and ``until`` are the first and the last day on which it holds. ``limits`` are the numbers
@@ -40,6 +40,18 @@ class Rule(ABC):
             )
         self.limit = {**self.limits, **limits}
 
+
+class Rule(Dated):
+    """A rule about one declaration."""
+
     @abstractmethod
     def find(self, case: Case) -> Iterator[Finding]:
         """Return what is wrong with the declaration by this rule, in the order of its fields."""
+
+
+class DayRule(Dated):
+    """A rule about all declarations of a day together."""
+
+    @abstractmethod
+    def find(self, day: Day) -> Iterator[Finding]:
+        """Return what is wrong in the order of lodging; a path begins with the place of the declaration in the day."""

@@ -1,0 +1,31 @@
+"""What the checks find in a declaration that a command has read, as text and for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from gatepair.adapters.codelists import shipped_codes
+from gatepair.adapters.formats.reading import Content
+from gatepair.base.findings import Finding, Language, Severity
+from gatepair.clearance.checking.check import check
+from gatepair.clearance.declaration.model import Declaration
+
+
+def checked(content: Content, on: date) -> tuple[Finding, ...]:
+    """Return what the rules in force on ``on`` find; of what is no declaration, nothing."""
+    return check(content, on=on, codes=shipped_codes()) if isinstance(content, Declaration) else ()
+
+
+def checks_wire(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Return the published form of ``findings``."""
+    return [finding.to_wire() for finding in findings]
+
+
+def checks_told(findings: tuple[Finding, ...], language: Language) -> Iterator[str]:
+    """Return a line for each of ``findings``, with those that keep a declaration out before the others."""
+    order = list(Severity)
+    for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        source = f" [{finding.code}; {finding.kind.source}]" if finding.kind.source else f" [{finding.code}]"
+        yield f"  {finding.severity.value} at {finding.path or '.'}: {finding.text(language)}{source}"
