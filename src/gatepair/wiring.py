@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.attachments import AttachmentFolder
 from gatepair.adapters.follower import Follower
 from gatepair.adapters.marks import MarkFile
@@ -116,6 +117,7 @@ class Opened:
     clock: Clock
     pump: LinkPump | None
     attachments: AttachmentFolder
+    assessor: Assessor
     follower: Follower | None = None
     """Publishes copies for the country, when the settings ask for them."""
     tls: Tls | None = None
@@ -378,6 +380,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         statements=statements,
         marks=MarkFile(directory / settings.marks),
     )
+    assessor = Assessor(directory)
     post = Post(
         plan=plan,
         post=settings.post,
@@ -390,7 +393,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         signed=signed_agreements(directory),
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
-    return Opened(settings, post, clock, None, AttachmentFolder(directory), follower)
+    return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, follower)
 
 
 def _link_keys(directory: Path, settings: Settings) -> LinkKeys:

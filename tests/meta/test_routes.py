@@ -12,6 +12,7 @@ from gatepair.web.app import ROUTES, create_app
 from gatepair.web.auth import guard
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import NO_ATTACHMENTS, partner_routes
+from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
 from gatepair.web.runtime import WriterRuntime
 from meta.pages import headings
@@ -23,6 +24,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *partner_routes(None),
     *courier_routes(None),
     *attachment_routes(NO_ATTACHMENTS),
+    *assessment_routes(None, None),
 )
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
 UNTOLD = {"signed", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
@@ -77,7 +79,7 @@ def test_every_route_of_the_application_is_known() -> None:
         post,
         runtime=WriterRuntime(post, clock=post.clock),
         partner_routes=(*partner_routes(post), *courier_routes(post)),
-        more_routes=attachment_routes(NO_ATTACHMENTS),
+        more_routes=(*attachment_routes(NO_ATTACHMENTS), *assessment_routes(None, None)),
     )
     served = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
     known = {inspect.unwrap(handler.fn).__qualname__ for handler in HANDLERS}

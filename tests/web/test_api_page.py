@@ -13,6 +13,7 @@ from gatepair.web.app import ROUTES
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.openapi import describe
+from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
 from web.real import POST, keys_of, opened_post
 
@@ -60,6 +61,12 @@ def test_every_example_runs(tmp_path):
 def test_the_committed_description_is_the_served_one():
     """`openapi.json` in the documents is made from the handlers that stand in the code now."""
     committed = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
-    everything = (*ROUTES, *partner_routes(None), *attachment_routes(None), *courier_routes(None))
+    everything = (
+        *ROUTES,
+        *partner_routes(None),
+        *attachment_routes(None),
+        *assessment_routes(None, None),
+        *courier_routes(None),
+    )
     served = json.loads(json.dumps(describe(everything)))
     assert served == committed, "run: make docs"

@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "keys": ("gatepair.cli.keys", "keys", "Make, announce, change and withdraw the keys by which a post signs."),
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "declare": ("gatepair.cli.declare", "declare", "Read declarations and manifests in the world's formats."),
+    "assess": ("gatepair.cli.assess", "assess", "Assess a whole declaration: findings, rates, duty, taxes, origin."),
     "origin": (
         "gatepair.cli.origin",
         "origin",

@@ -16,6 +16,7 @@ from gatepair.base.errors import InvariantBroken
 from gatepair.web.app import create_app
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
+from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
 from gatepair.web.runtime import WriterRuntime
 from gatepair.web.settings import settings_from
@@ -109,5 +110,8 @@ def application(opened: Opened) -> Litestar:
     partner = partner_routes(opened.post, is_cut=cut, attachments=kept)
     routes = (*partner, *courier_routes(opened.post)) if linked else ()
     documents = attachment_routes(kept, fetch=None if pump is None else pump.attachment)
+    assessments = assessment_routes(opened.assessor, opened.post.today)
     limits = settings_from(opened.settings.web)
-    return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=documents)
+    return create_app(
+        opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=(*documents, *assessments)
+    )

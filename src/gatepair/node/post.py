@@ -10,6 +10,7 @@ import hmac
 from base64 import b32encode
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -110,6 +111,10 @@ class Post(Queries):
     def key(self) -> str:
         """Return the key of this post in the plan."""
         return self.post
+
+    def today(self) -> date:
+        """Return the local date of the post's clock."""
+        return date.fromisoformat(handling.local_date(self.plan, self.post, self.now()))
 
     # --- the writing side: called by one thread -------------------------------------------
 

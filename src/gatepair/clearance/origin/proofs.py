@@ -75,6 +75,8 @@ class Proof(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     approved_exporter: Text = ""
     """The authorisation code, for a declaration by an approved exporter."""
     quantity: Annotated[int, Meta(ge=0)] = 0
+    country: Country | None = None
+    """The RCEP country of origin that the proof names (box 11 of Form RCEP)."""
     back_to_back: Original | None = None
 
 

@@ -1,0 +1,98 @@
+"""Files and bytes to assessments: reads a declaration with its papers, brings the tables, and assesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from gatepair.adapters.formats.reading import Read, read_documents
+from gatepair.adapters.origintables import shipped_tables
+from gatepair.adapters.tarifftables import TariffPlace
+from gatepair.base.errors import Malformed, TooLarge
+from gatepair.base.findings import Finding, Severity
+from gatepair.clearance.assessing.assess import assess_declaration
+from gatepair.clearance.assessing.model import Assessed, Dossier, Papers, Tables
+from gatepair.clearance.declaration.model import Declaration
+
+PAPERS_BYTES_MAX: Final = 8 * 1024 * 1024
+"""Largest papers that are read: 999 items with bills of materials need less."""
+_decode_papers: Final = msgspec.json.Decoder(Papers).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One document of a file: what reading it found, and its assessment; None when it is no declaration."""
+
+    read: Read
+    assessed: Assessed | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what reading and assessing found, in that order."""
+        return (*self.read.findings, *(self.assessed.findings if self.assessed else ()))
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether it is a declaration without an error in it."""
+        return self.assessed is not None and all(each.severity is not Severity.ERROR for each in self.findings)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "format": self.read.format.value,
+            "kind": type(self.read.content).__name__.lower(),
+            "mapped": self.read.mapped,
+            "read": [each.to_wire() for each in self.read.findings],
+            "assessment": self.assessed.to_wire() if self.assessed else None,
+        }
+
+
+class Assessor:
+    """Assesses declarations by the tables of one directory, with the shipped ones behind them."""
+
+    def __init__(self, directory: Path | None) -> None:
+        """Take the directory of a post or of one's work; None has only the shipped tables."""
+        self._tariffs = TariffPlace(directory)
+        self._rules = shipped_tables()
+
+    def tables(self) -> Tables:
+        """Return the tables as they are now."""
+        return Tables(self._tariffs.shelf(), self._rules)
+
+    def assess(self, dossier: Dossier, *, on: date) -> Assessed:
+        """Return ``dossier`` assessed on the day ``on`` by the tables of now."""
+        return assess_declaration(dossier.declaration, dossier.papers, self.tables(), on=on)
+
+    def documents(self, raw: bytes, papers: Papers, *, on: date) -> Iterator[Told]:
+        """Yield each document in ``raw``, of any format that is read, with its assessment.
+
+        Raises:
+            TooLarge, Malformed: as :func:`~gatepair.adapters.formats.reading.read_documents`.
+        """
+        tables = self.tables()
+        for read in read_documents(raw):
+            content = read.content
+            if isinstance(content, Declaration):
+                yield Told(read, assess_declaration(content, papers, tables, on=on))
+            else:
+                yield Told(read, None)
+
+
+def read_papers(raw: bytes, *, name: str) -> Papers:
+    """Return the papers in ``raw``, JSON of :class:`Papers`.
+
+    Raises:
+        TooLarge: over the limit.
+        Malformed: they are none; the message names the place.
+    """
+    if len(raw) > PAPERS_BYTES_MAX:
+        raise TooLarge(f"{name} has {len(raw)} bytes; at most {PAPERS_BYTES_MAX} are read", limit=PAPERS_BYTES_MAX)
+    try:
+        return _decode_papers(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"{name} holds no papers of a declaration: {error}") from error

@@ -1,0 +1,1 @@
+"""A whole declaration assessed: findings, rate options, duty, taxes and origin, put together from the parts of clearance."""
