@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gatepair.adapters.formats.edifact import EDI_BYTES_MAX, read_messages
 from gatepair.adapters.formats.edifact_manifest import read_manifest
+from gatepair.adapters.formats.reading import read_documents
 from gatepair.base.errors import BadInput, Malformed, TooLarge
 from gatepair.clearance.declaration.manifest import Manifest
 
@@ -160,7 +161,7 @@ def test_a_broken_interchange_is_refused_with_its_segment(raw: bytes, says: str)
 def test_another_message_is_refused_by_name() -> None:
     """An invoice is no cargo report."""
     with pytest.raises(Malformed, match="INVOIC"):
-        read_manifest(read_messages(message("BGM+380", kind="INVOIC"))[0])
+        read_documents(message("BGM+380", kind="INVOIC"))
 
 
 def test_an_interchange_over_the_limit_is_not_read() -> None:

@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "queue": ("gatepair.cli.queue", "queue", "Check a published order against the published rule."),
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),
     "epcis": ("gatepair.cli.epcis", "epcis", "Print what a ledger tells of load units as an EPCIS document."),
+    "codeco": ("gatepair.cli.epcis", "codeco", "Print the containers in and out as UN/EDIFACT CODECO."),
     "trs": ("gatepair.cli.trs", "trs", "Print the time-release study of a day."),
     "report": ("gatepair.cli.report", "report", "Write the report of a day as one HTML file."),
     "twin": ("gatepair.cli.twin", "twin", "Simulate a plan: run, compare, sweep, optimise, calibrate, forecast."),

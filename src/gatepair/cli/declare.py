@@ -11,11 +11,15 @@ from typing import Any
 import click
 import msgspec
 
+from gatepair.adapters.formats.edifact_response import response_message
+from gatepair.adapters.formats.edifact_writing import Envelope, write_interchange
 from gatepair.adapters.formats.reading import Format, Read, read_documents
 from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping, read_mapping
-from gatepair.adapters.formats.wco import SchemaValidator
+from gatepair.adapters.formats.wco import SchemaValidator, write_wco
 from gatepair.base.errors import BadInput, Refused
-from gatepair.base.findings import LANGUAGES, Language, Severity
+from gatepair.base.findings import LANGUAGES, Finding, Language, Severity
+from gatepair.base.time import SystemClock
+from gatepair.clearance.declaration.answering import answer_of, respond
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.cli.checked import checked, checks_told, checks_wire
 
@@ -39,6 +43,8 @@ from gatepair.cli.checked import checked, checks_told, checks_wire
 )
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=None,
               help="Day whose rules the declarations are checked by; default: today.")  # fmt: skip
+@click.option("--answer", type=click.Choice(["wco", "cusres"]), default=None,
+              help="Instead, print the first answer to each declaration: a WCO response, or UN/EDIFACT.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a document.")
 @click.pass_context
 def declare(
@@ -51,6 +57,7 @@ def declare(
     mapping_file: Path | None,
     language: Language,
     day: datetime | None,
+    answer: str | None,
     as_json: bool,
 ) -> None:
     """Read FILES as declarations, responses or manifests, and say what became of every value.
@@ -77,12 +84,26 @@ def declare(
         for read in documents:
             sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
             found = checked(read.content, on)
-            if as_json:
+            if answer is not None and isinstance(read.content, Declaration):
+                click.echo(_answered(read.content, [*read.findings, *found], answer, language=language))
+            elif as_json:
                 wire = {**_wire(path, read, faults), "checks": checks_wire(found)}
                 click.echo(json.dumps(wire, ensure_ascii=False))
             else:
                 click.echo("\n".join([*_told(path, read, faults, language=language), *checks_told(found, language)]))
     ctx.exit(0 if sound else 1)
+
+
+def _answered(declaration: Declaration, findings: list[Finding], form: str, *, language: Language) -> bytes:
+    """Return the first answer to ``declaration``: accepted, or rejected with what was found and where."""
+    now_ms = SystemClock().now()
+    word = answer_of(declaration, findings)
+    told = respond(declaration, word, reference=f"R{now_ms}", at_ms=now_ms, findings=findings, language=language)
+    if form == "wco":
+        return write_wco(told)
+    sender, recipient = declaration.declaration_office_id or "CUSTOMS", declaration.declarant
+    envelope = Envelope(sender[:35], ((recipient and recipient.id) or "DECLARANT")[:35], now_ms, f"R{now_ms}")
+    return write_interchange([response_message(told)], envelope)
 
 
 def _mapping(ctx: click.Context, file: Path, *, language: Language) -> TableMapping:

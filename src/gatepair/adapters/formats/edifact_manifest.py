@@ -10,25 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from gatepair.adapters.formats.edifact import Message, Segment
-from gatepair.base.errors import Malformed
+from gatepair.adapters.formats.edifact_parts import Fields, means_in, moment_in, number_in, party_in, unit_of
 from gatepair.base.findings import Finding
 from gatepair.clearance.declaration import findings as say
 from gatepair.clearance.declaration.manifest import Manifest
-from gatepair.clearance.declaration.values import decimal
 
 KINDS: Final = ("CUSCAR", "IFCSUM")
 """Messages read here; a header that names none is taken for one of them."""
 _WAYBILL: Final = frozenset({"BM", "AWB", "CMR", "MB", "BH"})
 """Qualifiers of RFF that name a transport contract. Source: UN/EDIFACT 1153."""
-_UNITS: Final = {"KG": "KGM"}
-"""Units that senders write otherwise than UN/ECE Recommendation 20 does."""
-
-Fields = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -62,18 +57,6 @@ class _Reading:
         owner.setdefault("cargo_item", []).append(self.item)
         return self.item
 
-    def number(self, segment: Segment, element: int, component: int = 0) -> Fields | None:
-        """Return a decimal; one that is none is left for the findings."""
-        text = segment.peek(element, component)
-        if text is None:
-            return None
-        try:
-            fields = decimal(f"0{text}" if text.startswith(".") else text)
-        except Malformed:
-            return None
-        segment.take(element, component)
-        return fields
-
 
 @dataclass(frozen=True, slots=True)
 class ManifestRead:
@@ -85,13 +68,7 @@ class ManifestRead:
 
 
 def read_manifest(message: Message) -> ManifestRead:
-    """Return the manifest in ``message``.
-
-    Raises:
-        Malformed: the message is of another kind.
-    """
-    if message.type and message.type not in KINDS:
-        raise Malformed(f"the message {message.reference} is a {message.type}, not one of {', '.join(KINDS)}")
+    """Return the manifest in ``message``, which must be one of :data:`KINDS`."""
     reading = _Reading()
     for segment in message.segments:
         read = _SEGMENTS.get(segment.tag)
@@ -129,8 +106,8 @@ def _dtm(reading: _Reading, segment: Segment) -> None:
     fits = name in (_OF_REPORT | {"arrival_date_time"} if whole else _OF_CONSIGNMENT)
     if name is None or at is None or not fits or name in at:
         return
-    segment.take(0)
-    at[name] = {"text": segment.take(0, 1) or "", "form": segment.take(0, 2) or ""}
+    if (moment := moment_in(segment)) is not None:
+        at[name] = moment
 
 
 _PARTIES: Final = {
@@ -148,31 +125,14 @@ def _nad(reading: _Reading, segment: Segment) -> None:
     if role in ("notify_party", "delivery_destination") and at is reading.manifest:
         return
     segment.take(0)
-    party: Fields = {}
-    # C082 holds the identifier with the list and the agency it is of; C058 and C080 the name in lines.
-    if identifier := ":".join(segment.rest(1)):
-        party["id"] = identifier
-    names = [*segment.rest(2), *segment.rest(3)]
-    if names:
-        party["name"] = " ".join(names)
-    address = _address(segment)
-    if address and role in ("consignor", "consignee", "carrier", "agent", "submitter"):
-        party["address"] = address
+    has_address = role in ("consignor", "consignee", "carrier", "agent", "submitter")
+    party = party_in(segment, address=has_address)
+    if role == "notify_party":
+        party["address_line"] = list(segment.rest(4))
     if role == "notify_party":
         at.setdefault(role, []).append(party)
     else:
         at[role] = party
-
-
-def _address(segment: Segment) -> Fields:
-    lines = " ".join(segment.rest(4))
-    found = {
-        "line": lines,
-        "city_name": segment.take(5),
-        "postcode_id": segment.take(7),
-        "country_code": segment.take(8),
-    }
-    return {name: text for name, text in found.items() if text}
 
 
 def _tdt(reading: _Reading, segment: Segment) -> None:
@@ -182,13 +142,7 @@ def _tdt(reading: _Reading, segment: Segment) -> None:
     manifest = reading.manifest
     if (voyage := segment.take(1)) is not None:
         manifest["voyage_id"] = voyage
-    means: Fields = {}
-    for name, place in (("mode_code", (2, 0)), ("type_code", (3, 0)), ("id", (7, 0)), ("name", (7, 3)),
-                        ("registration_nationality_code", (7, 4))):  # fmt: skip
-        if (text := segment.take(*place)) is not None:
-            means[name] = text
-    if kind := ":".join(segment.rest(7, 1)):
-        means["identification_type_code"] = kind
+    means = means_in(segment)
     if "type_code" not in means and (mode := segment.take(2, 1)) is not None:
         means["type_code"] = mode
     carrier = {"id": segment.take(4), "name": " ".join(segment.rest(4, 3))}
@@ -223,7 +177,7 @@ def _loc(reading: _Reading, segment: Segment) -> None:
 
 def _cni(reading: _Reading, segment: Segment) -> None:
     consignment = reading.open_consignment()
-    if (number := reading.number(segment, 0)) is not None:
+    if (number := number_in(segment, 0)) is not None:
         consignment["sequence_numeric"] = number
     if (waybill := segment.take(1)) is not None:
         consignment["transport_contract_document"] = [{"id": waybill}]
@@ -252,11 +206,11 @@ def _rff(reading: _Reading, segment: Segment) -> None:
 def _gid(reading: _Reading, segment: Segment) -> None:
     reading.unclaimed = False
     item = reading.open_item()
-    if (number := reading.number(segment, 0)) is not None:
+    if (number := number_in(segment, 0)) is not None:
         item["sequence_numeric"] = number
     for element in (1, 2, 3):
         packages: Fields = {}
-        if (count := reading.number(segment, element)) is not None:
+        if (count := number_in(segment, element)) is not None:
             packages["quantity_quantity"] = count
         if (kind := segment.take(element, 1)) is not None:
             packages["type_code"] = kind
@@ -289,12 +243,12 @@ _MASSES: Final = {
 
 def _mea(reading: _Reading, segment: Segment) -> None:
     what = segment.peek(1)
-    unit, measure = segment.peek(2), reading.number(segment, 2, 1)
+    unit, measure = segment.peek(2), number_in(segment, 2, 1)
     if measure is None:
         return
     for place in ((0, 0), (1, 0), (2, 0)):
         segment.take(*place)
-    known = {**measure, "unit": _UNITS.get(unit or "", unit or "")}
+    known = {**measure, "unit": unit_of(unit)}
     # How the quantity was counted says nothing more than its unit.
     segment.take(1, 1)
     item = reading.item
@@ -315,12 +269,12 @@ def _sgp(reading: _Reading, segment: Segment) -> None:
 
 def _cnt(reading: _Reading, segment: Segment) -> None:
     kind = segment.peek(0)
-    count = reading.number(segment, 0, 1)
+    count = number_in(segment, 0, 1)
     if count is None:
         return
     segment.take(0)
     unit = segment.take(0, 2) or ""
-    measure = {**count, "unit": _UNITS.get(unit, unit)}
+    measure = {**count, "unit": unit_of(unit)}
     at = reading.manifest if reading.consignment is None else reading.consignment
     match kind:
         case "7":

@@ -14,12 +14,12 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from gatepair.base.errors import SettingInvalid
+from gatepair.base.time import Instant, rfc3339, to_datetime
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import Binding, Declaration, Document, Seen, Verdict
 
@@ -105,12 +105,11 @@ class _Telling:
         """Return an event of ``kind`` with what all of them have; the same event has the same id each time."""
         self.number += 1
         name = f"{self.place.uri('crossing', self.crossing)}/{self.place.post}/{self.number}"
-        instant = datetime.fromtimestamp(at_ms / 1_000, tz=UTC)
-        offset = instant.astimezone(ZoneInfo(self.place.timezone)).strftime("%z")
+        offset = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(self.place.timezone)).strftime("%z")
         return {
             "type": kind,
             "eventID": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
-            "eventTime": instant.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "eventTime": rfc3339(Instant(at_ms)),
             "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:]}",
             **fields,
             "bizLocation": {"id": self.place.uri("post", self.place.post)},
@@ -126,12 +125,11 @@ def document(
     The same events give the same document, save for its ``creationDate``, which is ``made_at_ms``.
     """
     told = [each for name, events in crossings.items() for each in _told(name, events, place)]
-    made = datetime.fromtimestamp(made_at_ms / 1_000, tz=UTC)
     return {
         "@context": CONTEXT,
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
-        "creationDate": made.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "creationDate": rfc3339(Instant(made_at_ms)),
         "epcisBody": {"eventList": told},
     }
 

@@ -8,14 +8,16 @@ from enum import StrEnum
 
 import msgspec
 
-from gatepair.adapters.formats.edifact import read_messages
-from gatepair.adapters.formats.edifact_manifest import read_manifest
+from gatepair.adapters.formats import edifact_declaration, edifact_gate
+from gatepair.adapters.formats.edifact import Message, read_messages
+from gatepair.adapters.formats.edifact_manifest import KINDS, read_manifest
 from gatepair.adapters.formats.table_cells import Table, read_csv, read_xlsx
 from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping
 from gatepair.adapters.formats.table_reading import declarations_of
 from gatepair.adapters.formats.wco import read_wco
 from gatepair.base.errors import Malformed, TooLarge
 from gatepair.base.findings import Finding
+from gatepair.clearance.declaration.gate_report import GateReport
 from gatepair.clearance.declaration.manifest import Manifest
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.response import Response
@@ -24,7 +26,7 @@ JSON_BYTES_MAX = 8 * 1024 * 1024
 """Largest declaration in our own JSON."""
 _EDIFACT = re.compile(rb"\s*(?:UNA.{6}\s*)?UN[BH]\+", re.DOTALL)
 
-Content = Declaration | Manifest | Response
+Content = Declaration | Manifest | Response | GateReport
 
 
 class Format(StrEnum):
@@ -84,14 +86,27 @@ def read_documents(
             document = read_wco(raw)
             return (Read(Format.WCO, document.content, document.mapped, document.findings),)
         case Format.EDIFACT:
-            found = (read_manifest(message) for message in read_messages(raw))
-            return tuple(Read(Format.EDIFACT, each.manifest, each.mapped, each.findings) for each in found)
+            return tuple(_from_message(message) for message in read_messages(raw))
         case Format.JSON:
             return (Read(Format.JSON, _from_json(raw), 0, ()),)
         case Format.CSV:
             return _from_table(Format.CSV, read_csv(raw, mapping), mapping)
         case Format.XLSX:
             return _from_table(Format.XLSX, read_xlsx(raw, mapping), mapping)
+
+
+def _from_message(message: Message) -> Read:
+    if message.type == edifact_declaration.KIND:
+        declared = edifact_declaration.read_declaration(message)
+        return Read(Format.EDIFACT, declared.declaration, declared.mapped, declared.findings)
+    if message.type == edifact_gate.KIND:
+        reported = edifact_gate.read_gate_report(message)
+        return Read(Format.EDIFACT, reported.report, reported.mapped, reported.findings)
+    if message.type and message.type not in KINDS:
+        known = ", ".join((*KINDS, edifact_declaration.KIND, edifact_gate.KIND))
+        raise Malformed(f"the message {message.reference} is a {message.type}, not one of {known}")
+    manifest = read_manifest(message)
+    return Read(Format.EDIFACT, manifest.manifest, manifest.mapped, manifest.findings)
 
 
 def _from_table(form: Format, table: Table, mapping: TableMapping) -> tuple[Read, ...]:
