@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from crossing.ground import BOX, DRIVER, GREEN, OTHER_TRUCK, PLAN, TRUCK, X1, Pair, declare, goods, item
 from gatepair.base.duties import Duty
-from gatepair.clearance.channel import channel_of, draw_permille, profile_for
+from gatepair.clearance.channel.draw import draws
+from gatepair.clearance.channel.of_plan import channel_of, profile_for
 from gatepair.clearance.checks import CONTAINER_GROSS_KG_MAX, check_declaration, errors
 from gatepair.clearance.fees.of_plan import amount_minor, fee_of
 from gatepair.crossing.model import Binding, Channel, Declaration, LoadUnit, Parties
@@ -138,21 +139,22 @@ def test_the_drivers_country_exists() -> None:
 @given(st.integers(1, 99), st.text("ABCDEFGH", min_size=1), st.text("0123456789abcdef", max_size=32))
 def test_a_draw_can_be_repeated_and_stays_within_its_range(version: int, crossing: str, salt: str) -> None:
     """The same version, crossing and salt give the same draw, from 0 to 999."""
-    draw = draw_permille(version, crossing, salt)
-    assert draw == draw_permille(version, crossing, salt)
-    assert 0 <= draw < 1000
+    draw = draws(version, crossing, salt)
+    assert draw == draws(version, crossing, salt)
+    assert 0 <= draw.share_permille < 1000
+    assert 0 <= draw.random_permille < 1000
 
 
 def test_a_published_draw_does_not_change() -> None:
     """The draw of a known crossing is fixed for ever, or published draws could not be checked."""
-    assert 266 == draw_permille(1, X1, "00ff")
+    assert 266 == draws(1, X1, "00ff").share_permille
 
 
 def test_draws_follow_the_shares() -> None:
     """Over many crossings green, yellow and red come near their shares."""
-    draws = [draw_permille(1, f"X{number}", "salt") for number in range(4_000)]
-    assert abs(sum(draw < 600 for draw in draws) - 2_400) < 120
-    assert abs(sum(draw >= 880 for draw in draws) - 480) < 90
+    drawn = [draws(1, f"X{number}", "salt").share_permille for number in range(4_000)]
+    assert abs(sum(draw < 600 for draw in drawn) - 2_400) < 120
+    assert abs(sum(draw >= 880 for draw in drawn) - 480) < 90
 
 
 @pytest.mark.parametrize(

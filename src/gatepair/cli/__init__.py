@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "tariff": ("gatepair.cli.tariff", "tariff", "Take in dated sheets of rates, and show the rates of a day."),
     "fees": ("gatepair.cli.fees", "fees", "Reckon an infrastructure fee; reconcile receipts with the treasury."),
+    "channel": ("gatepair.cli.channel", "channel", "Check, explain and audit the profiles of customs."),
     "queue": ("gatepair.cli.queue", "queue", "Check a published order against the published rule."),
     "ledger": ("gatepair.cli.ledger", "ledger", "Verify and read a post's ledger."),
     "epcis": ("gatepair.cli.epcis", "epcis", "Print what a ledger tells of load units as an EPCIS document."),

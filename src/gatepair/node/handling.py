@@ -17,8 +17,8 @@ from gatepair.base.errors import CommandReused, InvariantBroken, NotPermitted, S
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.ids import derived
 from gatepair.base.time import Instant, to_datetime
-from gatepair.clearance import channel as channels
 from gatepair.clearance import checks
+from gatepair.clearance.channel.of_plan import channel_of
 from gatepair.clearance.fees.of_plan import fee_of
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import decide as crossing_rules
@@ -293,7 +293,7 @@ def _draw(post: Post, crossing: Crossing | None, command: Struct, now_ms: int) -
         return None
     # The draw must not be computable by whoever chooses the command id, so its salt is the post's own;
     # an auditor who is shown the salt can repeat every draw.
-    return channels.channel_of(
+    return channel_of(
         post.plan, post.post, crossing, on=local_date(post.plan, post.post, now_ms), salt=post.channel_salt()
     )
 

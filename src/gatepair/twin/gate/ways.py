@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from gatepair.base.duties import Duty
-from gatepair.clearance.channel import profile_for
+from gatepair.clearance.channel.of_plan import profile_for
 from gatepair.plan import habits
 from gatepair.plan.model import (
     CommodityGroup,

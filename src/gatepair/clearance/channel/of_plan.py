@@ -1,29 +1,16 @@
-"""The channel of a crossing: a draw that anyone who knows the salt can repeat.
-
-The draw is the first eight bytes of SHA-256 over the canonical array ``[salt, profile version, crossing id]``,
-modulo 1,000.  A crossing's id follows from its command id, which the trader chooses; so a post makes the salt
-for a period, publishes its digest before the period and the salt itself after it.  Then nobody can try ids
-until one is green, and everybody can check the draws.
-"""
+"""The channel of a crossing from the plan's public shares, where customs keeps no profile of its own."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
-from gatepair.base.canonical import encode
+from gatepair.clearance.channel.draw import draws
 from gatepair.crossing.context import ChannelDraw
 from gatepair.crossing.model import Channel
 from gatepair.crossing.state import Crossing
 from gatepair.plan.model import ChannelProfile, CommodityGroup, Plan, Role
 
 _DEPTH: Final = (Channel.GREEN, Channel.YELLOW, Channel.RED)
-
-
-def draw_permille(version: int, crossing_id: str, salt: str) -> int:
-    """Return the draw of a crossing under a profile's version, from 0 to 999."""
-    digest = hashlib.sha256(encode([salt, version, crossing_id])).digest()
-    return int.from_bytes(digest[:8], "big") % 1000
 
 
 def profile_for(plan: Plan, post: str, role: Role, *, on: str) -> ChannelProfile | None:
@@ -47,7 +34,7 @@ def channel_of(plan: Plan, post: str, crossing: Crossing, *, on: str, salt: str)
     profile = profile_for(plan, post, crossing.role, on=on)
     if profile is None:
         return None
-    draw = draw_permille(profile.version, crossing.id, salt)
+    draw = draws(profile.version, crossing.id, salt).share_permille
     groups = sorted({item.commodity for item in crossing.declaration.goods}) or [CommodityGroup.NONE]
     depth, selector = max((_depth(profile, group, draw) for group in groups), key=lambda found: found[0])
     return ChannelDraw(_DEPTH[depth], profile.version, draw, f"share.{selector}")
