@@ -27,7 +27,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *assessment_routes(None, None),
 )
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
-UNTOLD = {"signed", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
+UNTOLD = {"signed", "page", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
 
 
 def faults(handler: HTTPRouteHandler) -> list[str]:

@@ -25,6 +25,7 @@ from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
 from gatepair.node import parking, visibility, worklist
+from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Ledger, Reader
@@ -39,7 +40,7 @@ from gatepair.operations.public_order import export, head_in, header_of
 from gatepair.operations.queue import WAITING_STATES, Place, PlaceState, QueueBook
 from gatepair.operations.rule import class_key
 from gatepair.plan.model import Direction, LaneKind, Plan
-from gatepair.plan.rules import leads
+from gatepair.plan.rules import leads, required_duties
 
 ROWS_A_PAGE: Final = 1_000
 
@@ -124,12 +125,28 @@ class Queries:
             entries = reader.stream(f"crossing/{crossing_id}")
         if actor.duty is Duty.TRADER and tracked.crossing.declarant != actor.id:
             raise NotFound("this post has no such crossing", crossing=crossing_id)
-        view: dict[str, Any] = msgspec.to_builtins(tracked.crossing)
+        crossing = tracked.crossing
+        view: dict[str, Any] = msgspec.to_builtins(crossing)
+        view["required"] = [
+            duty.value
+            for duty in required_duties(
+                self.plan,
+                post=self.post,
+                role=crossing.role,
+                regime=crossing.declaration.regime,
+                commodity=crossing.declaration.commodity(),
+            )
+        ]
         view["history"] = [
             {"position": e.position, "type": e.type, "at": rfc3339(Instant(e.recorded_at_ms)), "actor": e.actor}
             for e in entries
         ]
         return view
+
+    def version_of(self, crossing_id: str) -> int:
+        """Return how many events the crossing has. Raises NotFound."""
+        with self.ledger.read() as reader:
+            return self.standing.known(crossing_id, reader).crossing.version
 
     def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:
         """Return what was told about ``crossing`` as an evidence file; who shows it records which names it holds.
@@ -234,6 +251,10 @@ class Queries:
         return forecast(ahead, [at for at in departed if at > now_ms - RATE_WINDOW_MS], now_ms)
 
     # --- figures --------------------------------------------------------------------------
+
+    def layout(self) -> dict[str, Any]:
+        """Return what stands where at this post, by the plan."""
+        return layout(self.plan, self.post)
 
     def board(self) -> dict[str, Any]:
         """Return the public board: what stands, what waits, what was cleared today."""

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepair.base.errors import Overloaded
 from gatepair.web.auth import Services, guard
+from gatepair.web.console import routes as console
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
@@ -33,11 +34,12 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *service.ROUTES,
     *keys.ROUTES,
     *drill.ROUTES,
+    *console.ROUTES,
 )
 """Every route but the partner's."""
 
 _POLICY: Final = (
-    f"default-src 'none'; style-src {STYLE_SOURCE}; img-src data:; "
+    f"default-src 'none'; style-src 'self' {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 ).encode()
 _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
@@ -48,7 +50,7 @@ _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
-_STREAMS: Final = ("/v1/events/stream", ".jsonl", "/v1/exchange/export", "/v1/exchange/import")
+_STREAMS: Final = ("/v1/events/stream", "/desk/changes", ".jsonl", "/v1/exchange/export", "/v1/exchange/import")
 """Paths whose answers may go on for longer than a request may take."""
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 

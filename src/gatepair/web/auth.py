@@ -3,6 +3,9 @@
 Each handler declares ``opt={"permits": frozenset({Duty...})}``; ``tests/meta/test_routes.py`` fails
 when one does not.  A credential that is given must be valid even on a public route, so that a
 caller with a mistyped key learns of it.
+
+A page (``"page"`` in its options) also takes the session from the browser's cookie; one that has
+expired counts as none, and the caller is led to the log-in.
 """
 
 from __future__ import annotations
@@ -36,6 +39,8 @@ OVERSEERS: Final = frozenset({Duty.COMMAND_CENTRE, Duty.AUDITOR})
 """Who looks at the node itself."""
 TOKEN_LENGTH_MAX: Final = 200
 """Longer tokens cannot be ours and are not hashed."""
+COOKIE: Final = "gatepair_session"
+"""The browser's session; never readable to a script, never sent from another site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     services = services_of(connection)
     actor = _partner(connection, services, handler.opt.get("asked"))
     if actor is None:
-        actor = _identified(connection, services, signed="signed" in handler.opt)
+        actor = _identified(connection, services, signed="signed" in handler.opt, page="page" in handler.opt)
     permits: frozenset[Duty] = handler.opt["permits"]
     if actor.duty not in permits:
         if actor.duty is Duty.PUBLIC:
@@ -136,12 +141,36 @@ def _partner(
     return actor
 
 
-def _identified(connection: ASGIConnection[Any, Any, Any, Any], services: Services, *, signed: bool) -> Actor:
+def session_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the session that the browser holds; empty when it holds none."""
+    token = connection.cookies.get(COOKIE, "")
+    return token if token.startswith("gps_") and len(token) <= TOKEN_LENGTH_MAX else ""
+
+
+def _at_page(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Actor | None:
+    """Return whose session the browser holds, None when there is none that still holds."""
+    token = session_of(connection)
+    if not token:
+        return None
+    try:
+        return services.post.accounts.actor_of(token, services.post.now())
+    except Unauthenticated:
+        return None
+
+
+def _identified(
+    connection: ASGIConnection[Any, Any, Any, Any], services: Services, *, signed: bool, page: bool
+) -> Actor:
     """Return who calls; a ``signed`` route proves its sender by the body and holds the rate of strangers itself."""
     # A post on a stepped clock is a drill: its world calls as fast as it can.
     held = not services.runtime.stepped
     header = connection.headers.get("authorization")
     if header is None:
+        person = _at_page(connection, services) if page else None
+        if person is not None:
+            if held and not person.drill:
+                services.by_principal.take(person.id)
+            return person
         if held and not signed:
             services.by_address.take(address_of(connection))
         return Actor("public", Duty.PUBLIC, services.post.key)
@@ -184,6 +213,7 @@ def permits(*duties: Duty) -> Mapping[str, Any]:
 
 __all__ = [
     "COMMANDERS",
+    "COOKIE",
     "EVERYONE",
     "FOLLOWERS",
     "KNOWN",
@@ -195,4 +225,5 @@ __all__ = [
     "permits",
     "relayed",
     "services_of",
+    "session_of",
 ]

@@ -28,6 +28,11 @@ class PostPort(Protocol):
         ...
 
     @property
+    def synthetic(self) -> bool:
+        """Tell whether this post's traffic is made up."""
+        ...
+
+    @property
     def desk(self) -> Desk:
         """Return the desk of the exchange; what it writes belongs to the writer's thread."""
         ...
@@ -77,6 +82,10 @@ class PostPort(Protocol):
         """Return one whole crossing. Raises NotFound, NotPermitted."""
         ...
 
+    def version_of(self, crossing_id: str) -> int:
+        """Return how many events the crossing has. Raises NotFound."""
+        ...
+
     def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:
         """Return the evidence file about one crossing, and which names it holds. Raises NotFound."""
         ...
@@ -111,6 +120,10 @@ class PostPort(Protocol):
 
     def board(self) -> dict[str, Any]:
         """Return the public board."""
+        ...
+
+    def layout(self) -> dict[str, Any]:
+        """Return what stands where at this post, by the plan (:func:`gatepair.node.layout.layout`)."""
         ...
 
     def status(self) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The console: pages for people with an account, rendered on the server; holds no decision."""

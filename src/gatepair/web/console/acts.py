@@ -1,0 +1,175 @@
+"""Which acts a crossing's page offers to a duty: those of the one table of permissions, the next one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from gatepair.base.duties import Duty
+from gatepair.crossing import commands as cmd
+from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.plan.model import Role
+from gatepair.web.console.catalogue import say
+
+NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
+    "follow": (),
+    "accept_arrival": (cmd.AcceptArrival, cmd.DeclineArrival),
+    "answer_certificate": (cmd.AnswerCertificate,),
+    "await_arrival": (cmd.RecordArrival,),
+    "depart": (cmd.Depart,),
+    "confirm_handover": (cmd.ConfirmHandover, cmd.DisputeHandover),
+    "record_exit": (cmd.RecordExit,),
+    "decide": (cmd.Decide,),
+    "assign_channel": (cmd.AssignChannel,),
+    "inspect": (cmd.OrderInspection, cmd.FinishInspection),
+    "release": (cmd.Release,),
+    "await_agencies": (),
+}
+"""What is done next, by task of the work list (:mod:`gatepair.node.worklist`)."""
+
+TASKS: Final[Mapping[str, str]] = {
+    "follow": say("Follow"),
+    "accept_arrival": say("Accept or decline"),
+    "answer_certificate": say("Answer a question about a certificate"),
+    "await_arrival": say("Called: await arrival"),
+    "depart": say("Send over the line"),
+    "confirm_handover": say("Confirm the handover"),
+    "record_exit": say("Let out inland"),
+    "decide": say("Decide"),
+    "assign_channel": say("Assign the channel"),
+    "inspect": say("Inspect"),
+    "release": say("Release"),
+    "await_agencies": say("Other agencies decide first"),
+}
+
+TITLES: Final[Mapping[type[Struct], str]] = {
+    cmd.AttachDocument: say("Attach a document"),
+    cmd.ChangeBinding: say("Tie to another vehicle"),
+    cmd.CancelCrossing: say("Withdraw the crossing"),
+    cmd.BookSlot: say("Book a time window"),
+    cmd.TakePlace: say("Take a place in the queue"),
+    cmd.AcknowledgeCall: say("Acknowledge the call"),
+    cmd.HoldAtBuffer: say("Hold at a buffer yard"),
+    cmd.MovePlace: say("Move the place to the front"),
+    cmd.DivertCrossing: say("Send to another gate"),
+    cmd.RecordArrival: say("Record the arrival"),
+    cmd.RecordCheck: say("Record a check"),
+    cmd.AssessFee: say("Work out the fee"),
+    cmd.PayFee: say("Record a payment"),
+    cmd.Depart: say("Send over the line"),
+    cmd.ConfirmHandover: say("Confirm the handover"),
+    cmd.DisputeHandover: say("Dispute the handover"),
+    cmd.RecordExit: say("Let out inland"),
+    cmd.EndStay: say("End the stay"),
+    cmd.ReceiveReturn: say("Take back"),
+    cmd.Decide: say("Give your agency's decision"),
+    cmd.AssignChannel: say("Assign the channel"),
+    cmd.OrderInspection: say("Order an inspection"),
+    cmd.FinishInspection: say("Finish the inspection"),
+    cmd.TakeSample: say("Take a sample"),
+    cmd.RecordLaboratoryResult: say("Record the laboratory's result"),
+    cmd.ApplySeal: say("Put a seal on"),
+    cmd.CheckSeal: say("Check a seal"),
+    cmd.BreakSeal: say("Open a seal"),
+    cmd.Release: say("Release"),
+    cmd.WithdrawRelease: say("Take the release back"),
+    cmd.RefuseCrossing: say("Refuse the goods"),
+    cmd.ReportDiscrepancy: say("Report a discrepancy"),
+    cmd.AskCertificate: say("Ask whether a certificate is genuine"),
+    cmd.AnswerCertificate: say("Answer a question about a certificate"),
+    cmd.AcceptArrival: say("Accept: it may come"),
+    cmd.DeclineArrival: say("Decline: it may not come"),
+}
+"""What an act is called on its button. Acts without a title have a page or an interface of their own."""
+
+ONLY_AT: Final[Mapping[type[Struct], Role]] = {
+    cmd.BookSlot: Role.EXIT,
+    cmd.TakePlace: Role.EXIT,
+    cmd.AcknowledgeCall: Role.EXIT,
+    cmd.HoldAtBuffer: Role.EXIT,
+    cmd.MovePlace: Role.EXIT,
+    cmd.DivertCrossing: Role.EXIT,
+    cmd.Depart: Role.EXIT,
+    cmd.ReceiveReturn: Role.EXIT,
+    cmd.AcceptArrival: Role.ENTRY,
+    cmd.DeclineArrival: Role.ENTRY,
+    cmd.ConfirmHandover: Role.ENTRY,
+    cmd.DisputeHandover: Role.ENTRY,
+    cmd.RecordExit: Role.ENTRY,
+}
+"""Acts that have no sense at a post of the other role; they are not offered there."""
+CORRECTION: Final = cmd.CorrectField
+"""The one field of the declaration that is mended; its form stands beside the field."""
+BY_NAME: Final[Mapping[str, type[Struct]]] = {
+    **{kind.__name__: kind for kind in TITLES},
+    CORRECTION.__name__: CORRECTION,
+}
+
+
+def offered(
+    duty: Duty, role: Role, tasks: Iterable[str]
+) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:
+    """Return the acts that ``duty`` should do next at a post of ``role``, and the further ones that it may do."""
+    permitted = [kind for kind in TITLES if duty in COMMAND_DUTIES[kind] and ONLY_AT.get(kind, role) is role]
+    wanted = {kind for task in tasks for kind in NEXT.get(task, ())}
+    return (
+        tuple(kind for kind in permitted if kind in wanted),
+        tuple(kind for kind in permitted if kind not in wanted),
+    )
+
+
+def may_correct(duty: Duty) -> bool:
+    """Tell whether ``duty`` may mend a field of the declaration."""
+    return duty in COMMAND_DUTIES[CORRECTION]
+
+
+def choices(
+    layout: Mapping[str, Any], view: Mapping[str, Any], field: str, kind: type[Struct]
+) -> list[tuple[str, Any]]:
+    """Return what a code field may hold here, as (code, name by language or None); empty: anything.
+
+    ``layout`` is that of the post, ``view`` the crossing as the caller may see it.
+    """
+    match field:
+        case "station":
+            return [(one["key"], one["name"]) for one in layout["stations"]]
+        case "bay":
+            return [(one["key"], one["name"]) for one in layout["stations"] if one["kind"] == "inspection_bay"]
+        case "yard":
+            return [(one["key"], one["name"]) for one in layout["yards"]]
+        case "lane":
+            return [
+                (lane["key"], None)
+                for route in layout["routes"]
+                if route["key"] == view["route"]
+                for lane in route["lanes"]
+                if lane["kind"] == view["lane_kind"]
+            ]
+        case "code" if kind in (cmd.MovePlace, cmd.ChangeBinding):
+            return [(code, name) for code, name in layout["move_codes"].items()]
+        case "number" if kind in (cmd.CheckSeal, cmd.BreakSeal):
+            return [(seal["number"], None) for seal in view.get("seals", [])]
+        case "number" if kind is cmd.RecordLaboratoryResult:
+            return [(sample["number"], None) for sample in view.get("samples", []) if sample.get("passed") is None]
+        case _:
+            return []
+
+
+def prefilled(view: Mapping[str, Any], kind: type[Struct]) -> dict[str, str]:
+    """Return what a form holds at first: only what was read or asked by others, never what is to be seen by eye."""
+    if kind is cmd.AnswerCertificate:
+        for question in view.get("questions", []):
+            if question.get("by_partner") and question.get("verdict") is None:
+                return {"kind": question["kind"], "number": question["number"]}
+    if kind is cmd.ChangeBinding:
+        binding = view["binding"]
+        return {f"binding.{name}": _shown(binding.get(name)) for name in ("tractor", "trailer", "containers", "owner")}
+    if kind is cmd.PayFee and view.get("fee"):
+        return {"currency": view["fee"]["currency"]}
+    return {}
+
+
+def _shown(value: Any) -> str:
+    return " ".join(value) if isinstance(value, (list, tuple)) else str(value or "")

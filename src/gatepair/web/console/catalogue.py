@@ -1,0 +1,99 @@
+"""The words of the console in four languages: gettext catalogues, English as the key.
+
+The catalogues are read as text (``.po``) when the process starts, so that nothing has to be compiled;
+``tests/web/console/test_catalogue.py`` fails when a text lacks a language.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from gatepair.base.findings import LANGUAGES, Language
+from gatepair.base.time import Instant, to_datetime
+
+LOCALES: Final[Mapping[Language, Locale]] = {
+    "vi": Locale("vi"),
+    "zh": Locale("zh", "CN", "Hans"),
+    "en": Locale("en", "GB"),
+    "fr": Locale("fr"),
+}
+"""CLDR's rules by language; English is that of the day before the month."""
+
+
+def say(text: str) -> str:
+    """Mark ``text`` as one of the console's words where it stands in a table; it is translated where it is shown."""
+    return text
+
+
+def catalogue(language: Language) -> Catalog:
+    """Return the catalogue of ``language``; English has none."""
+    raw = files("gatepair.web.console").joinpath("locale", f"{language}.po").read_bytes()
+    return read_po(io.BytesIO(raw), locale=language)
+
+
+@cache
+def translations(language: Language) -> NullTranslations:
+    """Return what ``language`` says; English says what is in the code."""
+    if language == "en":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def translator(language: Language) -> Callable[[str], str]:
+    """Return the function that says a text in ``language``."""
+    return translations(language).gettext
+
+
+def clock_text(at_ms: int, zone: str, language: Language, *, form: str = "short") -> str:
+    """Return an instant on the clock of ``zone`` in the manner of ``language``, with its offset from UTC."""
+    moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
+    shown: str = format_datetime(moment, format=form, locale=LOCALES[language])
+    return f"{shown} {_offset(moment)}"
+
+
+def _offset(moment: datetime) -> str:
+    minutes = int(moment.utcoffset().total_seconds()) // 60  # type: ignore[union-attr]  # the moment has a zone
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def span_text(seconds: int, language: Language) -> str:
+    """Return a length of time in words, rounded to its largest unit."""
+    shown: str = format_timedelta(seconds, threshold=2, locale=LOCALES[language], format="short")
+    return shown
+
+
+def number_text(number: int, language: Language) -> str:
+    """Return a whole number with the groups of ``language``."""
+    shown: str = format_decimal(number, locale=LOCALES[language])
+    return shown
+
+
+__all__ = [
+    "LANGUAGES",
+    "LOCALES",
+    "catalogue",
+    "clock_text",
+    "number_text",
+    "say",
+    "span_text",
+    "translations",
+    "translator",
+]

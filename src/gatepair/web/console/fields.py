@@ -1,0 +1,176 @@
+"""Forms from command types: which fields a person fills in, and how what was filled in becomes a command.
+
+A form is read off the type of the command, so a command that gains a field has it on its page the
+same day, and the page can offer nothing that the command does not take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec import inspect as shapes
+
+from gatepair.base.errors import Malformed
+from gatepair.base.time import from_datetime
+
+ROWS_MAX: Final = 3
+"""Rows that a form offers for a list of structures; more come by the interface."""
+_LINE_MIN: Final = 200
+"""A text that may be so long gets a box of several lines."""
+_SEPARATORS: Final = re.compile(r"[\s,;]+")
+_HIDDEN: Final = frozenset({"crossing", "at_ms"})
+"""Which crossing comes from the page; when it happened is now."""
+
+
+class Kind(StrEnum):
+    """How a field is filled in."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    INSTANT = "instant"
+    """Date and time on the clock of the post."""
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    LIST = "list"
+    """Codes or numbers with white space or commas between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; ``name`` is its dotted place in the command."""
+
+    name: str
+    kind: Kind
+    required: bool
+    choices: tuple[str, ...] = ()
+    length_max: int = 0
+    pattern: str = ""
+
+
+def fields_of(command: type[Struct]) -> tuple[Field, ...]:
+    """Return the fields of the form of ``command`` in the order of its definition, what must be there first."""
+    found = list(_walk(cast("shapes.StructType", shapes.type_info(command)), prefix="", required=True))
+    return tuple(sorted(found, key=lambda field: not field.required))
+
+
+def _walk(kind: shapes.StructType, *, prefix: str, required: bool) -> Iterator[Field]:
+    for field in kind.fields:
+        if not prefix and field.name in _HIDDEN:
+            continue
+        must = required and field.default is NODEFAULT and field.default_factory is NODEFAULT
+        yield from _of_type(f"{prefix}{field.name}", _without_none(field.type), required=must)
+
+
+def _of_type(name: str, kind: shapes.Type, *, required: bool) -> Iterator[Field]:
+    match kind:
+        case shapes.StructType():
+            yield from _walk(kind, prefix=f"{name}.", required=required)
+        case shapes.VarTupleType(item_type=shapes.StructType() as item):
+            for row in range(ROWS_MAX):
+                yield from _walk(item, prefix=f"{name}.{row}.", required=required and row == 0)
+        case shapes.VarTupleType():
+            yield Field(name, Kind.LIST, required)
+        case shapes.EnumType():
+            yield Field(name, Kind.CHOICE, required, tuple(str(member.value) for member in kind.cls))
+        case shapes.BoolType():
+            yield Field(name, Kind.YES_NO, required)
+        case shapes.IntType():
+            yield Field(name, Kind.INSTANT if name.endswith("_ms") else Kind.NUMBER, required)
+        case shapes.StrType():
+            long = (kind.max_length or 0) >= _LINE_MIN
+            yield Field(
+                name,
+                Kind.LONG if long else Kind.TEXT,
+                required,
+                length_max=kind.max_length or 0,
+                pattern=_in_browser(kind.pattern or ""),
+            )
+        case _:
+            # A free value, such as that of a correction: text, or what its JSON says.
+            yield Field(name, Kind.TEXT, required)
+
+
+def _without_none(kind: shapes.Type) -> shapes.Type:
+    if isinstance(kind, shapes.UnionType):
+        return next(one for one in kind.types if not isinstance(one, shapes.NoneType))
+    return kind
+
+
+def _in_browser(pattern: str) -> str:
+    """Return ``pattern`` (see :func:`gatepair.base.shapes.spelled`) as an attribute ``pattern``, which is anchored."""
+    return pattern.removeprefix("^(?:").removesuffix(r")$(?!\n)")
+
+
+def built(
+    command: type[Struct], given: Mapping[str, str], *, crossing: str, zone: ZoneInfo, value: Any = msgspec.UNSET
+) -> Struct:
+    """Return the command that ``given`` (dotted names to text) fills in; what is left empty is absent.
+
+    ``value`` is the free value of a correction, already read.  Times are read on the clock of ``zone``.
+
+    Raises:
+        Malformed: a field cannot be read or does not fit; ``fields.path`` names it.
+    """
+    document: dict[str, Any] = {"type": command.__name__, "crossing": crossing}
+    for field in fields_of(command):
+        text = given.get(field.name, "").strip()
+        if text:
+            _put(document, field.name.split("."), _read(field, text, zone))
+    if value is not msgspec.UNSET:
+        document["value"] = value
+    try:
+        return msgspec.convert(_listed(document), type=command)
+    except msgspec.ValidationError as error:
+        sentence, _, place = str(error).partition(" - at `")
+        raise Malformed(sentence, path=place.rstrip("`").removeprefix("$.") or _named_in(sentence)) from error
+
+
+def _named_in(sentence: str) -> str:
+    """Return the field that a sentence about an absent one names."""
+    found = re.search(r"`([a-z_.]+)`$", sentence)
+    return found.group(1) if found else ""
+
+
+def _read(field: Field, text: str, zone: ZoneInfo) -> Any:
+    match field.kind:
+        case Kind.NUMBER:
+            if re.fullmatch(r"-?[0-9]{1,16}", text) is None:
+                raise Malformed("a whole number is needed here", path=field.name)
+            return int(text)
+        case Kind.INSTANT:
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError as error:
+                raise Malformed("date and time are needed here", path=field.name) from error
+            return int(from_datetime(moment.replace(tzinfo=zone)))
+        case Kind.YES_NO:
+            return text == "yes"
+        case Kind.LIST:
+            return [part for part in _SEPARATORS.split(text) if part]
+        case Kind.TEXT | Kind.LONG | Kind.CHOICE:
+            return text
+
+
+def _put(document: dict[str, Any], parts: list[str], value: Any) -> None:
+    for part in parts[:-1]:
+        document = document.setdefault(part, {})
+    document[parts[-1]] = value
+
+
+def _listed(node: Any) -> Any:
+    """Return ``node`` with rows (keys that are all numbers) as lists; an empty row between two closes up."""
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _listed(one) for key, one in node.items()}
+    if inner and all(key.isdigit() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

@@ -1,0 +1,349 @@
+"""The console's addresses: logging in, the work list, a crossing and the acts on it, and what pages load."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+from msgspec import Struct
+
+from gatepair.base.duties import Duty
+from gatepair.base.errors import GatepairError, NotFound, NotPermitted, RateLimited, Unauthenticated
+from gatepair.node import requests as node
+from gatepair.node.audit import PersonalDataRead
+from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.node.visibility import shown
+from gatepair.plan.model import Role
+from gatepair.web.auth import EVERYONE, KNOWN, Services, actor_of, address_of, services_of, session_of
+from gatepair.web.bodies import COMMAND_ID, check_commands
+from gatepair.web.console import acts, entrance, pages
+from gatepair.web.console.fields import built
+from gatepair.web.errors import LOG, as_gatepair, envelope, request_id_of
+from gatepair.web.routes.crossings import WORKERS
+from gatepair.web.routes.events import Followers
+
+DESKS: Final = WORKERS | {Duty.TRADER}
+"""Who has a work list."""
+HTML: Final = "text/html; charset=utf-8"
+WORK_MAX: Final = 200
+"""Rows of a work list on one page: more than a shift can look at."""
+CALM_S: Final = 1
+"""Least time between two calls to renew a page: a busy gate changes many times a second, a reader reads once."""
+_REFERENCE_LENGTH: Final = 21
+_ASSETS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
+    "console.css": ("gatepair.web.console", ("static", "console.css"), "text/css; charset=utf-8"),
+    "console.js": ("gatepair.web.console", ("static", "console.js"), "text/javascript; charset=utf-8"),
+    # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.
+    "htmx.js": ("js_lib_htmx", ("static", "htmx", "htmx.min.js"), "text/javascript; charset=utf-8"),
+}
+
+
+def page_error(request: Request[Any, Any, Any], exc: Exception) -> Response[Any]:
+    """Answer ``exc`` with a page; a stranger is led to the log-in."""
+    error = as_gatepair(exc)
+    if isinstance(error, Unauthenticated):
+        return entrance.to_login(request)
+    status, body = envelope(error, request_id_of(request.scope))
+    if error is None or status >= 500:
+        LOG.error("page %s failed", request_id_of(request.scope), exc_info=exc)
+    language = entrance.spoken(request)
+    text = pages.render("error", language=language, error=body["error"], request_id=body["request"], status=status)
+    return Response(text, status_code=status, media_type=HTML)
+
+
+def _page(permits: frozenset[Duty], returns: str = "text/html", **more: Any) -> dict[str, Any]:
+    return {"permits": permits, "returns": returns, "page": True, **more}
+
+
+_ON_ERROR: Final[dict[Any, Any]] = {Exception: page_error}
+
+
+async def _reader(request: Request[Any, Any, Any]) -> pages.Reader:
+    """Return who reads, for a page of somebody with an account."""
+    services, actor = services_of(request), actor_of(request)
+    board = await services.runtime.query(services.post.layout)
+    return pages.Reader(
+        duty=actor.duty,
+        login=actor.id,
+        language=entrance.spoken(request),
+        proof=entrance.proof_of(session_of(request)),
+        path=request.scope["path"],
+        now_ms=services.post.now(),
+        layout=board,
+        synthetic=services.post.synthetic,
+    )
+
+
+def _answer(request: Request[Any, Any, Any], text: str, *, status: int = 200) -> Response[str]:
+    """Return a page; a language that was asked for in the address is kept."""
+    language = entrance.spoken(request)
+    kept = [entrance.language_cookie(language)] if request.query_params.get("lang") else []
+    return Response(text, status_code=status, media_type=HTML, cookies=kept)
+
+
+# --- coming in -----------------------------------------------------------------------------
+
+
+@get("/login", opt=_page(EVERYONE), exception_handlers=_ON_ERROR, summary="Log in, as a page")
+async def show_login(request: Request[Any, Any, Any]) -> Response[str]:
+    """Works without script."""
+    language = entrance.spoken(request)
+    following = entrance.safe_next(request.query_params.get("next", ""))
+    return _answer(request, pages.render("login", language=language, following=following, refused=None, login=""))
+
+
+@post("/login", status_code=200, opt=_page(EVERYONE), exception_handlers=_ON_ERROR, summary="Log in, by a form")
+async def log_in_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The session goes into a cookie that no script can read; the address is held to the same rate as the interface."""
+    services = services_of(request)
+    entrance.check_origin(request)
+    services.by_login.take(address_of(request))
+    given = await request.form()
+    login, password = str(given.get("login", ""))[:64], str(given.get("password", ""))[:200]
+    following = entrance.safe_next(str(given.get("next", "")))
+    accounts, now_ms = services.post.accounts, services.post.now()
+    checks: asyncio.Semaphore = request.app.state["password_checks"]
+    try:
+        async with checks:
+            account = await services.runtime.query(lambda: accounts.check_password(login, password, now_ms))
+    except (Unauthenticated, RateLimited) as error:
+        text = pages.render(
+            "login", language=entrance.spoken(request), following=following, refused=error.code, login=login
+        )
+        return Response(text, status_code=error.http_status, media_type=HTML)
+    token, _ = await services.runtime.submit(
+        lambda: services.post.transact(lambda unit: accounts.open_session(unit, account, now_ms))
+    )
+    return Redirect(
+        following or entrance.home_of(account.duty), status_code=303, cookies=[entrance.session_cookie(request, token)]
+    )
+
+
+@post("/logout", status_code=200, opt=_page(KNOWN), exception_handlers=_ON_ERROR, summary="Log out, by a form")
+async def log_out_by_form(request: Request[Any, Any, Any]) -> Redirect:
+    """The session opens nothing any more."""
+    await entrance.form_of(request)
+    services, token = services_of(request), session_of(request)
+    accounts = services.post.accounts
+    await services.runtime.submit(lambda: services.post.transact(lambda unit: accounts.close_session(unit, token)))
+    return Redirect("/login", status_code=303, cookies=[entrance.session_cookie(request, "")])
+
+
+# --- the work list -------------------------------------------------------------------------
+
+
+@get("/desk", opt=_page(DESKS), exception_handlers=_ON_ERROR, summary="The work list, as a page")
+async def show_desk(request: Request[Any, Any, Any]) -> Response[str]:
+    """What waits for the reader's duty, most urgent first; renews itself when something changes."""
+    services, actor = services_of(request), actor_of(request)
+    rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
+    seen = [shown(row, actor.duty)[0] for row in rows]
+    return _answer(request, pages.page("desk", await _reader(request), rows=seen, tasks=acts.TASKS))
+
+
+@get(
+    "/desk/changes",
+    opt=_page(DESKS, "text/event-stream", streams=True),
+    exception_handlers=_ON_ERROR,
+    summary="Says when a page is out of date (server-sent events)",
+)
+async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
+    """Tells that something changed, never what: the page asks for itself anew under its own permission.
+
+    With ``crossing`` only what happened to that crossing counts, since looking at it may be recorded.
+    """
+    services, crossing = services_of(request), request.query_params.get("crossing", "")
+    if crossing:
+        # Whoever may not see the crossing learns nothing of its changes either.
+        await services.runtime.query(lambda: services.post.crossing_view(crossing, actor_of(request)))
+    followers: Followers = request.app.state["followers"]
+    followers.enter()
+    return Stream(
+        _changes(services, followers, crossing),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def _changes(services: Services, followers: Followers, crossing: str) -> AsyncIterator[bytes]:
+    runtime, post = services.runtime, services.post
+
+    def state() -> int:
+        return post.version_of(crossing) if crossing else post.head_position()
+
+    try:
+        known = await runtime.query(state)
+        yield b"event: here\ndata: %d\n\n" % post.now()
+        while not runtime.ended:
+            seen = runtime.changes
+            await runtime.changed(seen, within_s=services.settings.follow_heartbeat_s)
+            before, known = known, await runtime.query(state)
+            if known != before:
+                yield b"event: changed\ndata: %d\n\n" % post.now()
+                await asyncio.sleep(CALM_S)
+            elif runtime.changes == seen:
+                yield b"event: here\ndata: %d\n\n" % post.now()
+    finally:
+        followers.leave()
+
+
+# --- one crossing --------------------------------------------------------------------------
+
+
+@get("/desk/crossings/{crossing:str}", opt=_page(DESKS), exception_handlers=_ON_ERROR, summary="A crossing, as a page")
+async def show_crossing(request: Request[Any, Any, Any], crossing: FromPath[str]) -> Response[str]:
+    """Everything that the reader's duty may see of it, and the acts that it may do."""
+    return _answer(request, await _crossing_page(request, crossing))
+
+
+@post(
+    "/desk/crossings/{crossing:str}/{act:str}",
+    status_code=200,
+    opt=_page(DESKS),
+    exception_handlers=_ON_ERROR,
+    summary="Act on a crossing, by a form",
+)
+async def act_on_crossing(
+    request: Request[Any, Any, Any], crossing: FromPath[str], act: FromPath[str]
+) -> Response[Any]:
+    """Done leads back to the crossing; refused shows the findings over the form as it was filled in."""
+    services, actor = services_of(request), actor_of(request)
+    given = await entrance.form_of(request)
+    kind = acts.BY_NAME.get(act)
+    if kind is None or len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
+        raise NotFound("there is no such act")
+    if actor.duty not in COMMAND_DUTIES[kind]:
+        raise NotPermitted(f"the duty {actor.duty.value} may not give this command", duty=actor.duty.value)
+    command_id = given.pop("command_id", "")
+    if COMMAND_ID.fullmatch(command_id) is None:
+        raise NotPermitted("this form was not made by this post; load the page again")
+    try:
+        view = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
+        command = _command(kind, given, crossing=crossing, view=view, layout=services.post.layout())
+        check_commands([command])
+        (answer,) = await services.runtime.execute([node.Request(command_id, command, actor)])
+    except GatepairError as error:
+        if error.http_status != 400:
+            raise
+        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
+        return _answer(
+            request, await _crossing_page(request, crossing, kind=kind, given=given, refused=failed), status=400
+        )
+    if answer.status == "done":
+        return Redirect(f"/desk/crossings/{crossing}?done={act}", status_code=303)
+    refused = {"message": answer.message, "path": "", "findings": answer.findings}
+    return _answer(
+        request, await _crossing_page(request, crossing, kind=kind, given=given, refused=refused), status=422
+    )
+
+
+def _command(
+    kind: type[Struct], given: Mapping[str, str], *, crossing: str, view: Mapping[str, Any], layout: Mapping[str, Any]
+) -> Struct:
+    """Return the command that a form filled in."""
+    zone = ZoneInfo(layout["posts"][0]["timezone"])
+    if kind is acts.CORRECTION:
+        standing = dict(pages.leaves_of(view["declaration"])).get(given.get("path", ""))
+        return built(kind, {**given, "value": ""}, crossing=crossing, zone=zone, value=_corrected(given, standing))
+    return built(kind, given, crossing=crossing, zone=zone)
+
+
+def _corrected(given: Mapping[str, str], standing: Any) -> Any:
+    """Return the new value in the kind of the one that stands: a number stays a number."""
+    text = given.get("value", "").strip()
+    if isinstance(standing, int) and not isinstance(standing, bool):
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else text
+    return text
+
+
+async def _crossing_page(
+    request: Request[Any, Any, Any],
+    crossing: str,
+    *,
+    kind: type[Struct] | None = None,
+    given: Mapping[str, str] | None = None,
+    refused: Mapping[str, Any] | None = None,
+) -> str:
+    services, actor = services_of(request), actor_of(request)
+    if len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
+        raise NotFound("there is no such crossing", crossing=crossing[:_REFERENCE_LENGTH])
+    whole = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
+    view, named, masked = shown(whole, actor.duty)
+    if named:
+        event = PersonalDataRead(at_ms=services.post.now(), crossing=crossing, duty=actor.duty, fields=named)
+        await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
+    rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
+    tasks = [row["task"] for row in rows if row["crossing"] == crossing]
+    reader = await _reader(request)
+    following, further = acts.offered(actor.duty, Role(view["role"]), tasks)
+    forms = {
+        group: [_form(one, reader, view, given=given if one is kind else None) for one in kinds]
+        for group, kinds in (("next", following), ("further", further))
+    }
+    return pages.page(
+        "crossing",
+        reader,
+        view=view,
+        masked=masked,
+        tasks=[acts.TASKS[task] for task in tasks],
+        forms=forms,
+        acted=kind.__name__ if kind else "",
+        refused=refused,
+        done=pages.titled_act(request.query_params.get("done", ""), reader.language),
+        goods=pages.leaves_of(view["declaration"].get("goods", [])),
+        correction=secrets.token_hex(12) if acts.may_correct(actor.duty) else "",
+        given=given or {},
+    )
+
+
+def _form(
+    kind: type[Struct], reader: pages.Reader, view: Mapping[str, Any], *, given: Mapping[str, str] | None
+) -> pages.Form:
+    return pages.form_of(kind, reader, view, secrets.token_hex(12), given=given)
+
+
+# --- what pages load -----------------------------------------------------------------------
+
+
+@cache
+def _asset(name: str) -> tuple[bytes, bytes, str]:
+    """Return an asset plain and packed, and its media type."""
+    package, path, media_type = _ASSETS[name]
+    raw = files(package).joinpath(*path).read_bytes()
+    return raw, gzip.compress(raw, mtime=0), media_type
+
+
+@get(
+    [f"/assets/{name}" for name in _ASSETS],
+    opt={"permits": EVERYONE, "returns": "text/css"},
+    summary="Style and scripts of the console",
+)
+async def read_asset(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """From the installed packages; nothing is loaded from elsewhere."""
+    raw, packed, media_type = _asset(request.scope["path"].rpartition("/")[2])
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(raw, media_type=media_type, headers=headers)
+
+
+ROUTES: Final = (
+    show_login,
+    log_in_by_form,
+    log_out_by_form,
+    show_desk,
+    follow_changes,
+    show_crossing,
+    act_on_crossing,
+    read_asset,
+)
+"""Every address of the console."""

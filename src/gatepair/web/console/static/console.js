@@ -1,0 +1,50 @@
+// What the console does in the browser beside htmx: news from the post, the mark of a stale page, keys of a list.
+"use strict";
+
+(() => {
+  const SILENCE_MS = 40_000; // The post speaks at least every 15 s; twice and a half of that is a broken line.
+  const stale = document.getElementById("stale");
+  let heardAt = Date.now();
+
+  const heard = () => {
+    heardAt = Date.now();
+    if (stale) stale.hidden = true;
+  };
+  const silent = () => {
+    if (!stale || !stale.hidden) return;
+    const time = stale.querySelector("time");
+    time.dateTime = new Date(heardAt).toISOString();
+    time.textContent = new Date(heardAt).toLocaleTimeString(document.documentElement.lang);
+    stale.hidden = false;
+  };
+  // A form that somebody fills in is never taken from under the hands: only facts renew themselves.
+  const renew = () => document.querySelectorAll("[hx-trigger=changed]").forEach((one) => htmx.trigger(one, "changed"));
+
+  const live = document.querySelector("[data-live]");
+  if (live) {
+    const source = new EventSource(live.dataset.live);
+    source.addEventListener("here", heard);
+    source.addEventListener("changed", () => {
+      heard();
+      renew();
+    });
+    source.addEventListener("open", () => {
+      heard();
+      renew();
+    });
+    source.addEventListener("error", silent);
+    setInterval(() => Date.now() - heardAt > SILENCE_MS && silent(), 5_000);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
+    if (!rows.length || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== "j" && event.key !== "k") return;
+    const links = rows.map((row) => row.querySelector("a"));
+    const at = links.indexOf(document.activeElement);
+    const next = event.key === "j" ? Math.min(at + 1, links.length - 1) : Math.max(at - 1, 0);
+    links[next].focus();
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,105 @@
+"""A real post with accounts for people, served so that browsers and clients can log in."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Union
+
+import msgspec
+import uvicorn
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from gatepair.base.duties import Duty
+from gatepair.cli.serve import application
+from gatepair.node.ports import Unit
+from gatepair.node.requests import COMMANDS, Answer, Request
+from gatepair.wiring import Opened
+from web.real import POST, declare, opened_post
+
+PASSWORD = "correct horse battery"  # noqa: S105 - of a test
+PEOPLE = {
+    duty: f"{duty.value.replace('_', '-')}.1" for duty in sorted(set(Duty) - {Duty.NODE, Duty.PUBLIC, Duty.PARTNER})
+}
+PROOF = re.compile(r'name="proof" value="([0-9a-f]{32})"')
+COMMAND = re.compile(r'name="command_id" value="([0-9a-f]{24})"')
+
+
+class Desk:
+    """A served post: how to act beside the pages, and how to log in to them."""
+
+    def __init__(self, opened: Opened, app: Litestar) -> None:
+        self.opened, self.app, self.post = opened, app, opened.post
+        self._count = 0
+        self._tokens: dict[Duty, str] = {}
+        hashed = opened.post.accounts.hash_password(PASSWORD)
+        for duty, login in PEOPLE.items():
+            self._tokens[duty] = self.post.transact(lambda unit, at=(login, duty): self._person(unit, *at, hashed))
+
+    def _person(self, unit: Unit, login: str, duty: Duty, hashed: str) -> str:
+        accounts, now_ms = self.post.accounts, self.post.now()
+        account = accounts.create_account(
+            unit, login, duty=duty, password_hash=hashed, by="setup", now_ms=now_ms, drill=True
+        )
+        return accounts.open_session(unit, account, now_ms)[0]
+
+    def client(self) -> TestClient[Any]:
+        """Return a client that keeps cookies, as a browser does."""
+        return TestClient(self.app, raise_server_exceptions=False)
+
+    def give(self, duty: Duty, command: dict[str, Any]) -> Answer:
+        """Give one command as the person with ``duty``, beside the pages."""
+        self._count += 1
+        accounts = self.post.accounts
+        actor = accounts.actor_of(self._tokens[duty], self.post.now())
+        asked = Request(f"beside-{self._count:06d}", msgspec.convert(command, Union[COMMANDS]), actor)  # noqa: UP007
+        (answer,) = self.post.execute([asked])
+        assert "done" == answer.status, answer
+        return answer
+
+    def declared(self, number: int) -> str:
+        """Declare a vehicle as the trader, and return its crossing."""
+        return self.give(Duty.TRADER, declare(number)).crossing
+
+    def arrived(self, number: int) -> str:
+        """Bring a vehicle inside the gate, and return its crossing."""
+        crossing = self.declared(number)
+        self.give(Duty.DRIVER, {"type": "TakePlace", "crossing": crossing})
+        self.post.advance()
+        seen = {"tractor": f"12C-{number:05d}", "trailer": f"12R-{number:05d}"}
+        station = next(one["key"] for one in self.post.layout()["stations"] if one["kind"] == "barrier")
+        self.give(Duty.YARD, {"type": "RecordArrival", "crossing": crossing, "station": station, "seen": seen})
+        return crossing
+
+    def log_in(self, client: TestClient[Any], duty: Duty) -> None:
+        """Log in by the form."""
+        given = {"login": PEOPLE[duty], "password": PASSWORD}
+        answer = client.post("/login", data=given, follow_redirects=False)
+        assert 303 == answer.status_code, answer.text
+
+
+@contextmanager
+def desk_at(directory: Path) -> Iterator[Desk]:
+    """Open a post in ``directory`` with an account for each duty."""
+    with opened_post(directory / POST) as opened:
+        yield Desk(opened, application(opened))
+
+
+@contextmanager
+def listening(app: Litestar) -> Iterator[str]:
+    """Serve ``app`` on a socket, and return its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False, timeout_graceful_shutdown=5))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        listener.close()
