@@ -47,6 +47,7 @@ def layout(plan: Plan, post: str) -> dict[str, Any]:
             }
             for key, one in sorted(stations, key=lambda pair: (pair[1].role, pair[1].order, pair[0]))
         ],
+        "calendars": sorted({lane.hours for route in plan.routes.values() for lane in route.lanes.values()}),
         "yards": [
             {"key": key, "name": _text(one.name), "kind": one.kind.value, "capacity": one.capacity}
             for key, one in yards

@@ -31,6 +31,7 @@ from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.requests import Actor
+from gatepair.node.scene import scene
 from gatepair.node.standing import Standing, kept
 from gatepair.operations.capacity import Situation, capacity, fixed_limits, measured_intake
 from gatepair.operations.events import RecoveryBegun
@@ -255,6 +256,10 @@ class Queries:
     def layout(self) -> dict[str, Any]:
         """Return what stands where at this post, by the plan."""
         return layout(self.plan, self.post)
+
+    def scene(self) -> dict[str, Any]:
+        """Return where each open crossing is now."""
+        return scene(tracked.crossing for tracked in list(self.standing.open_crossings().values()))
 
     def board(self) -> dict[str, Any]:
         """Return the public board: what stands, what waits, what was cleared today."""

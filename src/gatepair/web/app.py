@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepair.base.errors import Overloaded
 from gatepair.web.auth import Services, guard
+from gatepair.web.console import centre_routes as centre
 from gatepair.web.console import routes as console
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
@@ -35,6 +36,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *keys.ROUTES,
     *drill.ROUTES,
     *console.ROUTES,
+    *centre.ROUTES,
 )
 """Every route but the partner's."""
 

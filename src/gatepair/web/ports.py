@@ -126,6 +126,10 @@ class PostPort(Protocol):
         """Return what stands where at this post, by the plan (:func:`gatepair.node.layout.layout`)."""
         ...
 
+    def scene(self) -> dict[str, Any]:
+        """Return where each open crossing is now (:func:`gatepair.node.scene.scene`)."""
+        ...
+
     def status(self) -> dict[str, Any]:
         """Return link, ledger head and versions."""
         ...

@@ -22,7 +22,7 @@ from gatepair.node.requests import COMMANDS, Answer, Request
 from gatepair.wiring import Opened
 from web.real import POST, declare, opened_post
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of a test
+PASSWORD = "correct horse battery"
 PEOPLE = {
     duty: f"{duty.value.replace('_', '-')}.1" for duty in sorted(set(Duty) - {Duty.NODE, Duty.PUBLIC, Duty.PARTNER})
 }

@@ -10,6 +10,7 @@ from msgspec import Struct
 from gatepair.base.duties import Duty
 from gatepair.crossing import commands as cmd
 from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.operations import commands as gate
 from gatepair.plan.model import Role
 from gatepair.web.console.catalogue import say
 
@@ -84,6 +85,22 @@ TITLES: Final[Mapping[type[Struct], str]] = {
 }
 """What an act is called on its button. Acts without a title have a page or an interface of their own."""
 
+GATE_TITLES: Final[Mapping[type[Struct], str]] = {
+    gate.StopIntake: say("Stop a direction"),
+    gate.ReopenIntake: say("Reopen a direction"),
+    gate.TurnLane: say("Turn a tidal lane"),
+    gate.AnnounceQuota: say("Announce how many an hour are taken in"),
+    gate.AnnounceCapacity: say("Announce for how many there is room"),
+    gate.ReportCondition: say("Report a condition of a road"),
+    gate.AnnounceHours: say("Announce hours"),
+    gate.AgreeHours: say("Record hours agreed with the other side"),
+    gate.RaiseAlert: say("Raise an alert"),
+    gate.EndAlert: say("End an alert"),
+    gate.NoteHotline: say("Note what was said over the hotline"),
+    gate.ReportStatistics: say("Tell the other side the counts of a day"),
+}
+"""What is done about the gate itself, and how it is called on its button."""
+
 ONLY_AT: Final[Mapping[type[Struct], Role]] = {
     cmd.BookSlot: Role.EXIT,
     cmd.TakePlace: Role.EXIT,
@@ -101,16 +118,16 @@ ONLY_AT: Final[Mapping[type[Struct], Role]] = {
 }
 """Acts that have no sense at a post of the other role; they are not offered there."""
 CORRECTION: Final = cmd.CorrectField
-"""The one field of the declaration that is mended; its form stands beside the field."""
+"""The one field of the declaration that is mended; its form is of its own."""
+CORRECTED: Final = say("Correct a field")
 BY_NAME: Final[Mapping[str, type[Struct]]] = {
     **{kind.__name__: kind for kind in TITLES},
+    **{kind.__name__: kind for kind in GATE_TITLES},
     CORRECTION.__name__: CORRECTION,
 }
 
 
-def offered(
-    duty: Duty, role: Role, tasks: Iterable[str]
-) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:
+def offered(duty: Duty, role: Role, tasks: Iterable[str]) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:
     """Return the acts that ``duty`` should do next at a post of ``role``, and the further ones that it may do."""
     permitted = [kind for kind in TITLES if duty in COMMAND_DUTIES[kind] and ONLY_AT.get(kind, role) is role]
     wanted = {kind for task in tasks for kind in NEXT.get(task, ())}
@@ -118,6 +135,16 @@ def offered(
         tuple(kind for kind in permitted if kind in wanted),
         tuple(kind for kind in permitted if kind not in wanted),
     )
+
+
+def of_gate(duty: Duty) -> tuple[type[Struct], ...]:
+    """Return the acts about the gate itself that ``duty`` may do."""
+    return tuple(kind for kind in GATE_TITLES if duty in COMMAND_DUTIES[kind])
+
+
+def title_of(kind: type[Struct]) -> str:
+    """Return what an act is called, in English."""
+    return TITLES.get(kind) or GATE_TITLES.get(kind) or CORRECTED
 
 
 def may_correct(duty: Duty) -> bool:
@@ -137,6 +164,17 @@ def choices(
             return [(one["key"], one["name"]) for one in layout["stations"]]
         case "bay":
             return [(one["key"], one["name"]) for one in layout["stations"] if one["kind"] == "inspection_bay"]
+        case "route" if kind in GATE_TITLES:
+            return [(one["key"], one["name"]) for one in layout["routes"]]
+        case "lane" if kind is gate.TurnLane:
+            return [
+                (lane["key"], None)
+                for route in layout["routes"]
+                for lane in route["lanes"]
+                if lane["direction"] == "tidal"
+            ]
+        case "calendar":
+            return [(key, None) for key in layout["calendars"]]
         case "yard":
             return [(one["key"], one["name"]) for one in layout["yards"]]
         case "lane":

@@ -110,25 +110,21 @@ def _in_browser(pattern: str) -> str:
     return pattern.removeprefix("^(?:").removesuffix(r")$(?!\n)")
 
 
-def built(
-    command: type[Struct], given: Mapping[str, str], *, crossing: str, zone: ZoneInfo, value: Any = msgspec.UNSET
-) -> Struct:
+def built(command: type[Struct], given: Mapping[str, str], *, zone: ZoneInfo, **known: Any) -> Struct:
     """Return the command that ``given`` (dotted names to text) fills in; what is left empty is absent.
 
-    ``value`` is the free value of a correction, already read.  Times are read on the clock of ``zone``.
+    ``known`` are fields whose values the page knows, such as the crossing.  Times are read on the clock of ``zone``.
 
     Raises:
         Malformed: a field cannot be read or does not fit; ``fields.path`` names it.
     """
-    document: dict[str, Any] = {"type": command.__name__, "crossing": crossing}
+    document: dict[str, Any] = {"type": command.__name__}
     for field in fields_of(command):
         text = given.get(field.name, "").strip()
-        if text:
+        if text and field.name not in known:
             _put(document, field.name.split("."), _read(field, text, zone))
-    if value is not msgspec.UNSET:
-        document["value"] = value
     try:
-        return msgspec.convert(_listed(document), type=command)
+        return msgspec.convert({**_listed(document), **known}, type=command)
     except msgspec.ValidationError as error:
         sentence, _, place = str(error).partition(" - at `")
         raise Malformed(sentence, path=place.rstrip("`").removeprefix("$.") or _named_in(sentence)) from error

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader
 from msgspec import Struct
 
-from gatepair.base.duties import Duty
+from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.findings import LANGUAGES, Language
 from gatepair.web.console import acts
 from gatepair.web.console.catalogue import clock_text, number_text, say, span_text, translations
@@ -18,10 +18,16 @@ from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
 from gatepair.web.texts import LANGUAGE_NAMES
 
-MENU: Final[tuple[tuple[str, str], ...]] = (("/desk", say("Work list")), ("/board", say("Public board")))
-"""Pages of the menu with their titles."""
-CORRECTED: Final = say("Correct a field")
-"""What the act of mending one field is called."""
+DESKS: Final = (frozenset(AGENCIES) | {Duty.YARD, Duty.COMMAND_CENTRE, Duty.TRADER}) - {Duty.AUDITOR}
+"""Who has a work list."""
+CENTRE: Final = frozenset({Duty.COMMAND_CENTRE, Duty.GATE_BOARD})
+"""Who steers the gate."""
+MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
+    ("/desk", say("Work list"), DESKS),
+    ("/centre", say("Command centre"), CENTRE),
+    ("/board", say("Public board"), frozenset(Duty)),
+)
+"""Pages of the menu with their titles and who may open them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,11 @@ def page(template: str, reader: Reader, **context: Any) -> str:
         template,
         language=reader.language,
         reader=reader,
-        menu=[(path, translations(reader.language).gettext(title)) for path, title in MENU],
+        menu=[
+            (path, translations(reader.language).gettext(title))
+            for path, title, duties in MENU
+            if reader.duty in duties
+        ],
         place=reader.layout["posts"][0]["name"][reader.language],
         clocks=clocks,
         **context,
@@ -142,7 +152,7 @@ def form_of(
                 filled.get(field.name, ""),
             )
         )
-    return Form(kind.__name__, gettext(acts.TITLES[kind]), shown, command_id)
+    return Form(kind.__name__, gettext(acts.title_of(kind)), shown, command_id)
 
 
 def _say_numbered(title: str, gettext: Any) -> str:
@@ -163,7 +173,4 @@ def leaves_of(node: Any, prefix: str = "") -> list[tuple[str, Any]]:
 def titled_act(name: str, language: Language) -> str:
     """Return what the act ``name`` is called; nothing for a name that is no act's."""
     kind = acts.BY_NAME.get(name)
-    if kind is None:
-        return ""
-    gettext = translations(language).gettext
-    return gettext(acts.TITLES[kind]) if kind in acts.TITLES else gettext(CORRECTED)
+    return "" if kind is None else translations(language).gettext(acts.title_of(kind))

@@ -16,7 +16,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 from msgspec import Struct
 
-from gatepair.base.duties import Duty
 from gatepair.base.errors import GatepairError, NotFound, NotPermitted, RateLimited, Unauthenticated
 from gatepair.node import requests as node
 from gatepair.node.audit import PersonalDataRead
@@ -26,14 +25,10 @@ from gatepair.plan.model import Role
 from gatepair.web.auth import EVERYONE, KNOWN, Services, actor_of, address_of, services_of, session_of
 from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import acts, entrance, pages
+from gatepair.web.console.answers import HTML, ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.fields import built
-from gatepair.web.errors import LOG, as_gatepair, envelope, request_id_of
-from gatepair.web.routes.crossings import WORKERS
 from gatepair.web.routes.events import Followers
 
-DESKS: Final = WORKERS | {Duty.TRADER}
-"""Who has a work list."""
-HTML: Final = "text/html; charset=utf-8"
 WORK_MAX: Final = 200
 """Rows of a work list on one page: more than a shift can look at."""
 CALM_S: Final = 1
@@ -47,61 +42,18 @@ _ASSETS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
 }
 
 
-def page_error(request: Request[Any, Any, Any], exc: Exception) -> Response[Any]:
-    """Answer ``exc`` with a page; a stranger is led to the log-in."""
-    error = as_gatepair(exc)
-    if isinstance(error, Unauthenticated):
-        return entrance.to_login(request)
-    status, body = envelope(error, request_id_of(request.scope))
-    if error is None or status >= 500:
-        LOG.error("page %s failed", request_id_of(request.scope), exc_info=exc)
-    language = entrance.spoken(request)
-    text = pages.render("error", language=language, error=body["error"], request_id=body["request"], status=status)
-    return Response(text, status_code=status, media_type=HTML)
-
-
-def _page(permits: frozenset[Duty], returns: str = "text/html", **more: Any) -> dict[str, Any]:
-    return {"permits": permits, "returns": returns, "page": True, **more}
-
-
-_ON_ERROR: Final[dict[Any, Any]] = {Exception: page_error}
-
-
-async def _reader(request: Request[Any, Any, Any]) -> pages.Reader:
-    """Return who reads, for a page of somebody with an account."""
-    services, actor = services_of(request), actor_of(request)
-    board = await services.runtime.query(services.post.layout)
-    return pages.Reader(
-        duty=actor.duty,
-        login=actor.id,
-        language=entrance.spoken(request),
-        proof=entrance.proof_of(session_of(request)),
-        path=request.scope["path"],
-        now_ms=services.post.now(),
-        layout=board,
-        synthetic=services.post.synthetic,
-    )
-
-
-def _answer(request: Request[Any, Any, Any], text: str, *, status: int = 200) -> Response[str]:
-    """Return a page; a language that was asked for in the address is kept."""
-    language = entrance.spoken(request)
-    kept = [entrance.language_cookie(language)] if request.query_params.get("lang") else []
-    return Response(text, status_code=status, media_type=HTML, cookies=kept)
-
-
 # --- coming in -----------------------------------------------------------------------------
 
 
-@get("/login", opt=_page(EVERYONE), exception_handlers=_ON_ERROR, summary="Log in, as a page")
+@get("/login", opt=opts(EVERYONE), exception_handlers=ON_ERROR, summary="Log in, as a page")
 async def show_login(request: Request[Any, Any, Any]) -> Response[str]:
     """Works without script."""
     language = entrance.spoken(request)
     following = entrance.safe_next(request.query_params.get("next", ""))
-    return _answer(request, pages.render("login", language=language, following=following, refused=None, login=""))
+    return answered(request, pages.render("login", language=language, following=following, refused=None, login=""))
 
 
-@post("/login", status_code=200, opt=_page(EVERYONE), exception_handlers=_ON_ERROR, summary="Log in, by a form")
+@post("/login", status_code=200, opt=opts(EVERYONE), exception_handlers=ON_ERROR, summary="Log in, by a form")
 async def log_in_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
     """The session goes into a cookie that no script can read; the address is held to the same rate as the interface."""
     services = services_of(request)
@@ -128,7 +80,7 @@ async def log_in_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
     )
 
 
-@post("/logout", status_code=200, opt=_page(KNOWN), exception_handlers=_ON_ERROR, summary="Log out, by a form")
+@post("/logout", status_code=200, opt=opts(KNOWN), exception_handlers=ON_ERROR, summary="Log out, by a form")
 async def log_out_by_form(request: Request[Any, Any, Any]) -> Redirect:
     """The session opens nothing any more."""
     await entrance.form_of(request)
@@ -141,19 +93,19 @@ async def log_out_by_form(request: Request[Any, Any, Any]) -> Redirect:
 # --- the work list -------------------------------------------------------------------------
 
 
-@get("/desk", opt=_page(DESKS), exception_handlers=_ON_ERROR, summary="The work list, as a page")
+@get("/desk", opt=opts(pages.DESKS), exception_handlers=ON_ERROR, summary="The work list, as a page")
 async def show_desk(request: Request[Any, Any, Any]) -> Response[str]:
     """What waits for the reader's duty, most urgent first; renews itself when something changes."""
     services, actor = services_of(request), actor_of(request)
     rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
     seen = [shown(row, actor.duty)[0] for row in rows]
-    return _answer(request, pages.page("desk", await _reader(request), rows=seen, tasks=acts.TASKS))
+    return answered(request, pages.page("desk", await reader_of(request), rows=seen, tasks=acts.TASKS))
 
 
 @get(
     "/desk/changes",
-    opt=_page(DESKS, "text/event-stream", streams=True),
-    exception_handlers=_ON_ERROR,
+    opt=opts(pages.DESKS, "text/event-stream", streams=True),
+    exception_handlers=ON_ERROR,
     summary="Says when a page is out of date (server-sent events)",
 )
 async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
@@ -199,17 +151,22 @@ async def _changes(services: Services, followers: Followers, crossing: str) -> A
 # --- one crossing --------------------------------------------------------------------------
 
 
-@get("/desk/crossings/{crossing:str}", opt=_page(DESKS), exception_handlers=_ON_ERROR, summary="A crossing, as a page")
+@get(
+    "/desk/crossings/{crossing:str}",
+    opt=opts(pages.DESKS),
+    exception_handlers=ON_ERROR,
+    summary="A crossing, as a page",
+)
 async def show_crossing(request: Request[Any, Any, Any], crossing: FromPath[str]) -> Response[str]:
     """Everything that the reader's duty may see of it, and the acts that it may do."""
-    return _answer(request, await _crossing_page(request, crossing))
+    return answered(request, await _crossing_page(request, crossing))
 
 
 @post(
     "/desk/crossings/{crossing:str}/{act:str}",
     status_code=200,
-    opt=_page(DESKS),
-    exception_handlers=_ON_ERROR,
+    opt=opts(pages.DESKS),
+    exception_handlers=ON_ERROR,
     summary="Act on a crossing, by a form",
 )
 async def act_on_crossing(
@@ -235,13 +192,13 @@ async def act_on_crossing(
         if error.http_status != 400:
             raise
         failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
-        return _answer(
+        return answered(
             request, await _crossing_page(request, crossing, kind=kind, given=given, refused=failed), status=400
         )
     if answer.status == "done":
         return Redirect(f"/desk/crossings/{crossing}?done={act}", status_code=303)
     refused = {"message": answer.message, "path": "", "findings": answer.findings}
-    return _answer(
+    return answered(
         request, await _crossing_page(request, crossing, kind=kind, given=given, refused=refused), status=422
     )
 
@@ -253,8 +210,8 @@ def _command(
     zone = ZoneInfo(layout["posts"][0]["timezone"])
     if kind is acts.CORRECTION:
         standing = dict(pages.leaves_of(view["declaration"])).get(given.get("path", ""))
-        return built(kind, {**given, "value": ""}, crossing=crossing, zone=zone, value=_corrected(given, standing))
-    return built(kind, given, crossing=crossing, zone=zone)
+        return built(kind, given, zone=zone, crossing=crossing, value=_corrected(given, standing))
+    return built(kind, given, zone=zone, crossing=crossing)
 
 
 def _corrected(given: Mapping[str, str], standing: Any) -> Any:
@@ -283,7 +240,7 @@ async def _crossing_page(
         await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
     rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
     tasks = [row["task"] for row in rows if row["crossing"] == crossing]
-    reader = await _reader(request)
+    reader = await reader_of(request)
     following, further = acts.offered(actor.duty, Role(view["role"]), tasks)
     forms = {
         group: [_form(one, reader, view, given=given if one is kind else None) for one in kinds]

@@ -1,0 +1,59 @@
+"""What all pages of the console share: their options, who reads them, and how errors look."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar import Request, Response
+
+from gatepair.base.duties import Duty
+from gatepair.base.errors import Unauthenticated
+from gatepair.web.auth import actor_of, services_of, session_of
+from gatepair.web.console import entrance, pages
+from gatepair.web.errors import LOG, as_gatepair, envelope, request_id_of
+
+HTML: Final = "text/html; charset=utf-8"
+
+
+def page_error(request: Request[Any, Any, Any], exc: Exception) -> Response[Any]:
+    """Answer ``exc`` with a page; a stranger is led to the log-in."""
+    error = as_gatepair(exc)
+    if isinstance(error, Unauthenticated):
+        return entrance.to_login(request)
+    status, body = envelope(error, request_id_of(request.scope))
+    if error is None or status >= 500:
+        LOG.error("page %s failed", request_id_of(request.scope), exc_info=exc)
+    language = entrance.spoken(request)
+    text = pages.render("error", language=language, error=body["error"], request_id=body["request"], status=status)
+    return Response(text, status_code=status, media_type=HTML)
+
+
+def opts(permits: frozenset[Duty], returns: str = "text/html", **more: Any) -> dict[str, Any]:
+    """Return the options of a page's handler."""
+    return {"permits": permits, "returns": returns, "page": True, **more}
+
+
+ON_ERROR: Final[dict[Any, Any]] = {Exception: page_error}
+
+
+async def reader_of(request: Request[Any, Any, Any]) -> pages.Reader:
+    """Return who reads, for a page of somebody with an account."""
+    services, actor = services_of(request), actor_of(request)
+    board = await services.runtime.query(services.post.layout)
+    return pages.Reader(
+        duty=actor.duty,
+        login=actor.id,
+        language=entrance.spoken(request),
+        proof=entrance.proof_of(session_of(request)),
+        path=request.scope["path"],
+        now_ms=services.post.now(),
+        layout=board,
+        synthetic=services.post.synthetic,
+    )
+
+
+def answered(request: Request[Any, Any, Any], text: str, *, status: int = 200) -> Response[str]:
+    """Return a page; a language that was asked for in the address is kept."""
+    language = entrance.spoken(request)
+    kept = [entrance.language_cookie(language)] if request.query_params.get("lang") else []
+    return Response(text, status_code=status, media_type=HTML, cookies=kept)

@@ -1,0 +1,133 @@
+"""The command centre's addresses: the gate as it stands, what is ordered about it, and the lanes of the link."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Struct
+
+from gatepair.base.errors import GatepairError, Malformed, NotFound, NotPermitted, Refused
+from gatepair.node import requests as node
+from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.web.auth import actor_of, services_of
+from gatepair.web.bodies import COMMAND_ID, check_commands
+from gatepair.web.console import acts, entrance, pages
+from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.fields import built
+from gatepair.web.console.schematic import drawing
+
+REASON_MIN: Final = 3
+"""Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
+LANE_ACTS: Final = ("freeze", "unfreeze", "confirm")
+
+
+@get("/centre", opt=opts(pages.CENTRE), exception_handlers=ON_ERROR, summary="The command centre, as a page")
+async def show_centre(request: Request[Any, Any, Any]) -> Response[str]:
+    """The gate drawn from its plan with every vehicle where it is, the figures, the link and the orders."""
+    return answered(request, await _centre_page(request))
+
+
+@post(
+    "/centre/{act:str}",
+    status_code=200,
+    opt=opts(pages.CENTRE),
+    exception_handlers=ON_ERROR,
+    summary="Order something about the gate, by a form",
+)
+async def act_on_gate(request: Request[Any, Any, Any], act: FromPath[str]) -> Response[Any]:
+    """Done leads back to the command centre; refused shows the findings over the form as it was filled in."""
+    services, actor = services_of(request), actor_of(request)
+    given = await entrance.form_of(request)
+    kind = next((one for one in acts.of_gate(actor.duty) if one.__name__ == act), None)
+    if kind is None or actor.duty not in COMMAND_DUTIES[kind]:
+        raise NotFound("there is no such act for this duty")
+    command_id = given.pop("command_id", "")
+    if COMMAND_ID.fullmatch(command_id) is None:
+        raise NotPermitted("this form was not made by this post; load the page again")
+    try:
+        command = built(kind, given, zone=ZoneInfo(services.post.layout()["posts"][0]["timezone"]))
+        check_commands([command])
+        (answer,) = await services.runtime.execute([node.Request(command_id, command, actor)])
+    except GatepairError as error:
+        if error.http_status != 400:
+            raise
+        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
+        return answered(request, await _centre_page(request, kind=kind, given=given, refused=failed), status=400)
+    if answer.status == "done":
+        return Redirect(f"/centre?done={act}", status_code=303)
+    refused = {"message": answer.message, "path": "", "findings": answer.findings}
+    return answered(request, await _centre_page(request, kind=kind, given=given, refused=refused), status=422)
+
+
+@post(
+    "/centre/lanes/{lane:str}/{act:str}",
+    status_code=200,
+    opt=opts(pages.CENTRE),
+    exception_handlers=ON_ERROR,
+    summary="Stop a lane of the exchange, or let it go on as two persons, by a form",
+)
+async def act_on_lane(request: Request[Any, Any, Any], lane: FromPath[str], act: FromPath[str]) -> Response[Any]:
+    """The second person is never the first: the desk of the exchange sees to that."""
+    services, actor = services_of(request), actor_of(request)
+    given = await entrance.form_of(request)
+    desk, reason = services.post.desk, given.get("reason", "").strip()
+    try:
+        match act:
+            case "freeze" | "unfreeze" if len(reason) < REASON_MIN:
+                raise Malformed("say why, in three letters at least", path="reason")
+            case "freeze":
+                await services.runtime.submit(lambda: desk.freeze(lane, actor=actor, reason=reason))
+            case "unfreeze":
+                await services.runtime.submit(lambda: desk.ask_unfreeze(lane, actor=actor, reason=reason))
+            case "confirm":
+                asked_at_ms = int(given["asked_at_ms"]) if given.get("asked_at_ms", "").isdigit() else 0
+                await services.runtime.submit(lambda: desk.confirm_unfreeze(lane, actor=actor, asked_at_ms=asked_at_ms))
+            case _:
+                raise NotFound("there is no such act")
+    except (Malformed, Refused) as error:
+        findings = [one.to_wire() for one in error.findings] if isinstance(error, Refused) else []
+        refused = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": findings}
+        return answered(request, await _centre_page(request, refused=refused), status=error.http_status)
+    return Redirect("/centre", status_code=303)
+
+
+async def _centre_page(
+    request: Request[Any, Any, Any],
+    *,
+    kind: type[Struct] | None = None,
+    given: Mapping[str, str] | None = None,
+    refused: Mapping[str, Any] | None = None,
+) -> str:
+    services, actor = services_of(request), actor_of(request)
+    post_ = services.post
+    reader = await reader_of(request)
+    board, scene, exchange = await services.runtime.query(
+        lambda: (post_.board(), post_.scene(), msgspec.to_builtins(post_.desk.overview()))
+    )
+    forms = [
+        pages.form_of(one, reader, {}, secrets.token_hex(12), given=given if one is kind else None)
+        for one in acts.of_gate(actor.duty)
+    ]
+    return pages.page(
+        "centre",
+        reader,
+        board=board,
+        layout=reader.layout,
+        drawn=drawing(reader.layout, scene, board, reader.language),
+        lanes=exchange["lanes"],
+        forms=forms,
+        acted=kind.__name__ if kind else "",
+        refused=refused,
+        done=pages.titled_act(request.query_params.get("done", ""), reader.language),
+    )
+
+
+ROUTES: Final = (show_centre, act_on_gate, act_on_lane)
+"""Every address of the command centre."""
