@@ -114,6 +114,7 @@ class StandInPost:
     """Keeps a real ledger in memory; each command is recorded as one note of its type."""
 
     key = "huu-nghi"
+    synthetic = True
 
     def __init__(self) -> None:
         self.clock = SteppedClock(START_MS)
@@ -125,6 +126,8 @@ class StandInPost:
         self.groups: list[int] = []
         self.view: dict[str, Any] = {
             "id": CROSSING, "declaration": DECLARATION, "driver": DRIVER, "binding": {"tractor": "12C-1", "owner": "O"},
+            "role": "exit", "route": "r1", "lane_kind": "manned", "stage": "queued", "direction": "out", "history": [],
+            "required": ["customs"],
         }  # fmt: skip
         self.figures: dict[str, Any] = board()
 
@@ -204,7 +207,12 @@ class StandInPost:
         return [{"position": 1, "type": "AlertRaised/1", "payload": {"kind": "disease"}}]
 
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
-        return [{"crossing": CROSSING, "task": "decide"}]
+        return [
+            {
+                "crossing": CROSSING, "task": "decide", "tractor": "12C-1", "commodity": "none", "direction": "out",
+                "stage": "arrived", "channel": "", "since_ms": START_MS,
+            }
+        ]  # fmt: skip
 
     def events(self, after: int, limit: int, actor: Actor) -> list[dict[str, Any]]:
         with self.ledger.read() as reader:
@@ -240,6 +248,19 @@ class StandInPost:
 
     def board(self) -> dict[str, Any]:
         return self.figures
+
+    def layout(self) -> dict[str, Any]:
+        posts = [{"key": self.key, "name": NAME, "timezone": "Asia/Ho_Chi_Minh", "here": True}] * 2
+        return {
+            "post": self.key, "posts": posts, "routes": [], "stations": [], "yards": [], "move_codes": {},
+            "calendars": [], "classes": [],
+        }  # fmt: skip
+
+    def scene(self) -> dict[str, Any]:
+        return {"vehicles": [], "counts": {}}
+
+    def version_of(self, crossing_id: str) -> int:
+        return 1
 
     def status(self) -> dict[str, Any]:
         return {"post": self.key}

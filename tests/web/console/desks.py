@@ -16,9 +16,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from gatepair.base.duties import Duty
-from gatepair.cli.serve import application
 from gatepair.node.ports import Unit
-from gatepair.node.requests import COMMANDS, Answer, Request
+from gatepair.node.requests import COMMANDS, Actor, Answer, Request
+from gatepair.web.app import create_app
+from gatepair.web.runtime import WriterRuntime
+from gatepair.web.settings import WebSettings
 from gatepair.wiring import Opened
 from web.real import POST, declare, opened_post
 
@@ -26,6 +28,8 @@ PASSWORD = "correct horse battery"
 PEOPLE = {
     duty: f"{duty.value.replace('_', '-')}.1" for duty in sorted(set(Duty) - {Duty.NODE, Duty.PUBLIC, Duty.PARTNER})
 }
+WIDE = WebSettings(address_burst=100_000, principal_burst=100_000, login_per_min=100_000)
+"""Limits that no test meets by accident."""
 PROOF = re.compile(r'name="proof" value="([0-9a-f]{32})"')
 COMMAND = re.compile(r'name="command_id" value="([0-9a-f]{24})"')
 
@@ -55,12 +59,14 @@ class Desk:
     def give(self, duty: Duty, command: dict[str, Any]) -> Answer:
         """Give one command as the person with ``duty``, beside the pages."""
         self._count += 1
-        accounts = self.post.accounts
-        actor = accounts.actor_of(self._tokens[duty], self.post.now())
-        asked = Request(f"beside-{self._count:06d}", msgspec.convert(command, Union[COMMANDS]), actor)  # noqa: UP007
+        asked = Request(f"beside-{self._count:06d}", msgspec.convert(command, Union[COMMANDS]), self.actor(duty))  # noqa: UP007
         (answer,) = self.post.execute([asked])
         assert "done" == answer.status, answer
         return answer
+
+    def actor(self, duty: Duty) -> Actor:
+        """Return the person with ``duty``."""
+        return self.post.accounts.actor_of(self._tokens[duty], self.post.now())
 
     def declared(self, number: int) -> str:
         """Declare a vehicle as the trader, and return its crossing."""
@@ -87,7 +93,8 @@ class Desk:
 def desk_at(directory: Path) -> Iterator[Desk]:
     """Open a post in ``directory`` with an account for each duty."""
     with opened_post(directory / POST) as opened:
-        yield Desk(opened, application(opened))
+        runtime = WriterRuntime(opened.post, clock=opened.clock)
+        yield Desk(opened, create_app(opened.post, runtime=runtime, settings=WIDE))
 
 
 @contextmanager

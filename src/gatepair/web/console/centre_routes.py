@@ -25,7 +25,6 @@ from gatepair.web.console.schematic import drawing
 
 REASON_MIN: Final = 3
 """Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
-LANE_ACTS: Final = ("freeze", "unfreeze", "confirm")
 
 
 @get("/centre", opt=opts(pages.CENTRE), exception_handlers=ON_ERROR, summary="The command centre, as a page")
@@ -78,10 +77,10 @@ async def act_on_lane(request: Request[Any, Any, Any], lane: FromPath[str], act:
     services, actor = services_of(request), actor_of(request)
     given = await entrance.form_of(request)
     desk, reason = services.post.desk, given.get("reason", "").strip()
+    if act != "confirm" and len(reason) < REASON_MIN:
+        raise Malformed("say why, in three letters at least", path="reason")
     try:
         match act:
-            case "freeze" | "unfreeze" if len(reason) < REASON_MIN:
-                raise Malformed("say why, in three letters at least", path="reason")
             case "freeze":
                 await services.runtime.submit(lambda: desk.freeze(lane, actor=actor, reason=reason))
             case "unfreeze":
@@ -91,9 +90,9 @@ async def act_on_lane(request: Request[Any, Any, Any], lane: FromPath[str], act:
                 await services.runtime.submit(lambda: desk.confirm_unfreeze(lane, actor=actor, asked_at_ms=asked_at_ms))
             case _:
                 raise NotFound("there is no such act")
-    except (Malformed, Refused) as error:
-        findings = [one.to_wire() for one in error.findings] if isinstance(error, Refused) else []
-        refused = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": findings}
+    except Refused as error:
+        findings = [one.to_wire() for one in error.findings]
+        refused = {"message": error.message, "path": "", "findings": findings}
         return answered(request, await _centre_page(request, refused=refused), status=error.http_status)
     return Redirect("/centre", status_code=303)
 

@@ -53,7 +53,7 @@ def check_origin(request: Request[Any, Any, Any]) -> None:
 
 
 async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Return the fields of a form of ours.
+    """Return the fields of a form of ours; a field with several choices holds them with blanks between.
 
     Raises:
         NotPermitted: it does not come from a page that was made for this session.
@@ -63,7 +63,9 @@ async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
     given = await request.form()
     if len(given) > FIELDS_MAX:
         raise Malformed(f"a form has at most {FIELDS_MAX} fields")
-    fields = {name: value for name, value in given.items() if isinstance(value, str)}
+    fields = {
+        name: " ".join(value for value in given.getall(name) if isinstance(value, str)) for name in dict.fromkeys(given)
+    }
     session = session_of(request)
     if not session or not hmac.compare_digest(fields.pop(FORM_PROOF, ""), proof_of(session)):
         raise NotPermitted("this form is not of your session; load the page again")

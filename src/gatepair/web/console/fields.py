@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """Date and time on the clock of the post."""
     YES_NO = "yes_no"
     CHOICE = "choice"
+    CHOICES = "choices"
+    """Any number of the choices."""
     LIST = "list"
     """Codes or numbers with white space or commas between."""
 
@@ -77,10 +79,12 @@ def _of_type(name: str, kind: shapes.Type, *, required: bool) -> Iterator[Field]
         case shapes.VarTupleType(item_type=shapes.StructType() as item):
             for row in range(ROWS_MAX):
                 yield from _walk(item, prefix=f"{name}.{row}.", required=required and row == 0)
+        case shapes.VarTupleType(item_type=shapes.EnumType() as item):
+            yield Field(name, Kind.CHOICES, required, _members(item))
         case shapes.VarTupleType():
             yield Field(name, Kind.LIST, required)
         case shapes.EnumType():
-            yield Field(name, Kind.CHOICE, required, tuple(str(member.value) for member in kind.cls))
+            yield Field(name, Kind.CHOICE, required, _members(kind))
         case shapes.BoolType():
             yield Field(name, Kind.YES_NO, required)
         case shapes.IntType():
@@ -97,6 +101,10 @@ def _of_type(name: str, kind: shapes.Type, *, required: bool) -> Iterator[Field]
         case _:
             # A free value, such as that of a correction: text, or what its JSON says.
             yield Field(name, Kind.TEXT, required)
+
+
+def _members(kind: shapes.EnumType) -> tuple[str, ...]:
+    return tuple(str(member.value) for member in kind.cls)
 
 
 def _without_none(kind: shapes.Type) -> shapes.Type:
@@ -150,7 +158,7 @@ def _read(field: Field, text: str, zone: ZoneInfo) -> Any:
             return int(from_datetime(moment.replace(tzinfo=zone)))
         case Kind.YES_NO:
             return text == "yes"
-        case Kind.LIST:
+        case Kind.LIST | Kind.CHOICES:
             return [part for part in _SEPARATORS.split(text) if part]
         case Kind.TEXT | Kind.LONG | Kind.CHOICE:
             return text

@@ -14,9 +14,9 @@ WIDTH: Final = 1480
 LEFT: Final = 20
 LINE_X: Final = 1180
 """Where the border runs."""
-BOX_HEIGHT: Final = 118
-ROW_Y: Final[Mapping[str, int]] = {"exit": 50, "entry": 330}
-ROAD_Y: Final = 205
+BOX_HEIGHT: Final = 130
+ROW_Y: Final[Mapping[str, int]] = {"exit": 50, "entry": 345}
+ROAD_Y: Final = 215
 ROAD_GAP: Final = 46
 GAP: Final = 12
 MARKS_A_ROW: Final = 6
@@ -65,6 +65,16 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Vehicles inside the gate that no station has seen yet."""
+
+    x: int
+    y: int
+    count: int
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """Everything that the template draws."""
 
@@ -73,6 +83,8 @@ class Drawing:
     roads: Sequence[Road]
     coming: int
     on_the_way: int
+    between: Sequence[Between]
+    """Vehicles inside that stand at no station yet, one row for each way."""
 
 
 def drawing(layout: Mapping[str, Any], scene: Mapping[str, Any], board: Mapping[str, Any], language: str) -> Drawing:
@@ -86,12 +98,19 @@ def drawing(layout: Mapping[str, Any], scene: Mapping[str, Any], board: Mapping[
         for box in _row(layout, scene, role=role, way=way, y=rows[role], language=language)
     ]
     counts = scene["counts"]
+    between = []
+    for role, way in _ways(board).items():
+        y = rows[role] + BOX_HEIGHT + 22
+        here = [one for one in scene["vehicles"] if one["at"] == "inside" and one["direction"] == way]
+        count = counts.get("inside", {}).get(way, 0)
+        between.append(Between(300, y, count, tuple(_marks(here, 520, y - 10, 300))))
     return Drawing(
-        rows["entry"] + BOX_HEIGHT + 30,
+        rows["entry"] + BOX_HEIGHT + 40,
         boxes,
         roads,
         sum(counts.get("coming", {}).values()),
         sum(counts.get("road", {}).values()),
+        between,
     )
 
 
@@ -121,7 +140,7 @@ def _row(
         x = LEFT + number * (width + GAP)
         here = [one for one in scene["vehicles"] if one["at"] == key and one["direction"] == way]
         count = scene["counts"].get(key, {}).get(way, 0)
-        found.append(Box(x, y, width, title, kind, count, room, tuple(_marks(here, x + 8, y + 62, width - 16))))
+        found.append(Box(x, y, width, title, kind, count, room, tuple(_marks(here, x + 8, y + 76, width - 16))))
     return found
 
 

@@ -1,0 +1,143 @@
+"""The console in a browser: on a phone and on a wall, by keyboard alone, live, and in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from gatepair.base.duties import Duty
+from gatepair.base.findings import LANGUAGES
+from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
+
+pytestmark = pytest.mark.browser
+WAIT_MS = 20_000
+"""When a test gives up; nothing is measured against it."""
+
+
+class Screen:
+    """A browser at a served post."""
+
+    def __init__(self, desk, base, browser) -> None:
+        self.desk, self.base, self._browser = desk, base, browser
+
+    def page(self, duty: Duty, *, language: str = "en", width: int = 1280, **more):
+        """Return a page of somebody who has just logged in, and what the browser complained of."""
+        page = self._browser.new_context(viewport={"width": width, "height": 800}, **more).new_page()
+        page.set_default_timeout(WAIT_MS)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{self.base}/login?lang={language}")
+        page.fill("input[name=login]", PEOPLE[duty])
+        page.fill("input[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk")
+        return page, said
+
+
+@pytest.fixture(scope="module")
+def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with (
+        desk_at(tmp_path_factory.mktemp("browser")) as desk,
+        listening(desk.app) as base,
+        sync_api.sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield Screen(desk, base, browser)
+        browser.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
+    """In each language no page scrolls sideways on 360 pixels, none is blocked, and both fit 1,920 pixels."""
+    crossing = screen.desk.arrived(10 + LANGUAGES.index(language))
+    for width, scheme in ((360, "light"), (1920, "dark")):
+        page, said = screen.page(Duty.GATE_BOARD, language=language, width=width, color_scheme=scheme)
+        for path in ("/desk", f"/desk/crossings/{crossing}", "/centre"):
+            assert 200 == page.goto(screen.base + path).status
+            assert language == page.get_attribute("html", "lang")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            page.screenshot(path=tmp_path / f"{language}-{width}{path.replace('/', '-')}.png", full_page=True)
+        assert [] == said
+        page.context.close()
+
+
+def test_the_work_list_renews_itself(screen):
+    """A vehicle that arrives stands on the open page without a reload, and the page says how fresh it is."""
+    page, said = screen.page(Duty.BORDER_GUARD)
+    page.evaluate("window.mine = true")
+    number = 30
+    screen.desk.arrived(number)
+    page.get_by_role("link", name=f"12C-{number:05d}").wait_for()
+    assert page.evaluate("window.mine")
+    assert page.locator("#stale").is_hidden()
+    assert [] == said
+    page.context.close()
+
+
+def test_a_broken_line_shows_since_when_the_page_is_stale(screen):
+    """When the post's word stops coming the page says so, with the time."""
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    page.route("**/desk/changes*", lambda route: route.abort())
+    page.reload()
+    page.locator("#stale").wait_for(state="visible")
+    assert re.search(r"\d{1,2}:\d{2}", page.locator("#stale time").inner_text())
+    page.context.close()
+
+
+def test_an_agency_decides_by_keyboard_alone(screen):
+    """J moves down the list, Enter opens, and the form is filled in and sent without a pointer."""
+    crossing = screen.desk.arrived(40)
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    link = f'a[href="/desk/crossings/{crossing}"]'
+    page.locator(link).wait_for()
+    for _ in range(page.locator("[data-rows] tbody tr").count()):
+        page.keyboard.press("j")
+        if page.evaluate("document.activeElement.getAttribute('href')").endswith(crossing):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/crossings/{crossing}")
+    verdict = page.locator("[id='Decide.verdict']")
+    verdict.focus()
+    page.keyboard.press("c")
+    assert "clear" == verdict.input_value()
+    page.locator("[id='Decide.evidence']").focus()
+    page.keyboard.type("seen by eye")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=Decide")
+    decided = screen.desk.post.crossing_view(crossing, screen.desk.actor(Duty.BORDER_GUARD))["decisions"]
+    assert "clear" == decided["border_guard"]["verdict"]
+    page.context.close()
+
+
+def test_the_drawing_shows_each_vehicle_where_it_is(screen):
+    """The gate is drawn from its plan: one box a yard and station, one mark a vehicle, which leads to its page."""
+    crossing = screen.desk.arrived(50)
+    page, _ = screen.page(Duty.COMMAND_CENTRE, width=1920)
+    page.goto(f"{screen.base}/centre")
+    layout = screen.desk.post.layout()
+    assert len(layout["stations"]) + len(layout["yards"]) == page.locator(".schematic .box").count()
+    assert sum(len(route["lanes"]) for route in layout["routes"]) == page.locator(".schematic line.lane").count()
+    assert 1 == page.locator(f'.schematic a[href="/desk/crossings/{crossing}"]').count()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
+    """WCAG 2.2 AA as far as a program can tell: names, contrast, structure, focus; on every page, light and dark."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    crossing = screen.desk.arrived(60 + len(scheme))
+    page, _ = screen.page(Duty.GATE_BOARD, color_scheme=scheme)
+    for path in ("/desk", f"/desk/crossings/{crossing}", "/centre", "/login", "/nowhere", "/board?lang=en"):
+        page.goto(screen.base + path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+    page.context.close()
