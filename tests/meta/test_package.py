@@ -26,6 +26,7 @@ DISTRIBUTIONS = {
 }
 """Packages whose import name differs from the name they are installed by."""
 UNIMPORTED = {
+    "django-js-lib-htmx": "its files are read through importlib.resources, by the name of its package",
     "distributed": "the command line imports it by name, and only where a cluster is asked for",
     "httptools": "uvicorn finds it by itself",
     "tzdata": "zoneinfo finds it by itself",
