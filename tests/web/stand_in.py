@@ -52,6 +52,7 @@ def board(**more):
                    "route": "r1116", "allows": ["fresh_fruit"]}],
         "waiting_by_class": [{"class": "tested-fruit", "name": NAME, "waiting": 40, "longest_wait_s": 90_000,
                               "median_wait_s": 3_000}],
+        "call_forward": {"room": 3, "limit": "service"},
         "forecast_new_place": {"value": 185, "unit": "min", "method": "m", "age_s": 42},
     }  # fmt: skip
     inbound = {"open": True, "role": "entry", "stops": [], "cleared_today": figure(601)}

@@ -40,12 +40,14 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
 )
 """Every route but the partner's."""
 
-_POLICY: Final = (
-    f"default-src 'none'; style-src 'self' {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-).encode()
+_INSIDE: Final = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY: Final = f"default-src 'none'; style-src {STYLE_SOURCE}; img-src data:; {_INSIDE}".encode()
+_CONSOLE_POLICY: Final = (
+    f"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; {_INSIDE}".encode()
+)
+"""The console alone runs scripts: those of its own address, none inline."""
+_CONSOLE: Final = ("/login", "/logout", "/desk", "/centre")
 _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
-    (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -68,7 +70,9 @@ class Gateway:
         """Stand before ``inside``; requests are numbered after ``prefix``, which tells two runs apart."""
         self._inside = inside
         self._timeout_s = settings.request_timeout_s
-        self._headers = (*_HEADERS, _STRICT_TRANSPORT) if settings.https else _HEADERS
+        shared = (*_HEADERS, _STRICT_TRANSPORT) if settings.https else _HEADERS
+        self._headers = ((b"content-security-policy", _POLICY), *shared)
+        self._console = ((b"content-security-policy", _CONSOLE_POLICY), *shared)
         self._prefix = prefix
         self._numbers = itertools.count(1)
 
@@ -79,8 +83,9 @@ class Gateway:
             return
         request_id = f"{self._prefix}{next(self._numbers)}"
         scope["state"]["request_id"] = request_id
-        shell = _Shell(send, request_id=request_id, headers=self._headers)
         path = scope["path"]
+        headers = self._console if path.startswith(_CONSOLE) else self._headers
+        shell = _Shell(send, request_id=request_id, headers=headers)
         if path.endswith(_STREAMS):
             await self._inside(scope, receive, shell)
             return
