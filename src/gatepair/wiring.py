@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from gatepair.adapters.agreement_files import signed_agreements, succession_in
 from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.attachments import AttachmentFolder
 from gatepair.adapters.follower import Follower
@@ -366,6 +367,7 @@ def open_post(directory: Path, *, linked: bool = True) -> Opened:
 def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Agreement, ledger: Ledger) -> Opened:
     with ledger.read() as reader:
         head, statements = reader.head(), kept_statements(reader)
+        succession = succession_in(directory, agreement, reader)
         last = reader.entries(after=head.position - 1, limit=1) if head.position else []
     start_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
     clock: Clock = SteppedClock(Instant(start_ms)) if settings.clock == "stepped" else SystemClock()
@@ -378,6 +380,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         entropy=entropy,
         paced=settings.clock == "stepped",
         statements=statements,
+        others=succession.held,
         marks=MarkFile(directory / settings.marks),
     )
     assessor = Assessor(directory)
@@ -415,7 +418,8 @@ def tls_of(directory: Path, settings: Settings) -> Tls:
 
 def ring_in(directory: Path, reader: Reader) -> KeyRing:
     """Return the keys of both sides as the post in ``directory`` with the ledger behind ``reader`` knows them."""
-    return KeyRing.of((read_agreement(directory),), kept_statements(reader))
+    succession = succession_in(directory, read_agreement(directory), reader)
+    return KeyRing.of(succession.agreements, kept_statements(reader))
 
 
 def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
@@ -465,12 +469,6 @@ def entropy_of(settings: Settings, use: str) -> Entropy:
     if not settings.entropy_seed:
         return SystemEntropy()
     return SeededEntropy(f"{settings.entropy_seed}/{settings.post}/{use}")
-
-
-def signed_agreements(directory: Path) -> tuple[tuple[bytes, str], ...]:
-    """Return the agreements of the post in ``directory``, the current one first, each with the note over it."""
-    files = [directory / "agreement.json", *sorted((directory / "agreements").glob("*.json"))]
-    return tuple((file.read_bytes(), file.with_suffix(".sig").read_text("utf-8")) for file in files)
 
 
 def _check_signature(directory: Path, agreement: Agreement, post: str) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from exchange.taint import HOME, MARKERS, OTHER, Day, allowed
-from gatepair.exchange.agreement import Agreement, Message, Terms
+from gatepair.exchange.agreement import Agreement, Message
 from gatepair.exchange.messages import ANNOUNCED
+from gatepair.exchange.succession.held import HeldVersion, Succession
 from gatepair.exchange.versions import family
 from node.pair import agreement
 
@@ -107,7 +108,7 @@ def test_a_withheld_section_is_not_shown_by_its_correction(section: str) -> None
 def test_a_planted_leak_is_seen() -> None:
     """A link that seals by the whole catalogue and not by the agreement is caught by both checks."""
     day = Day(showing(agreement(), lambda _: ("route",)))
-    day.home.link._terms = Terms.of(agreement())
+    day.home.link.versions = Succession.of((HeldVersion(agreement()),))
     day.live()
     assert b"TAINT driver" in day.leaks(HOME)
     assert f"{ANNOUNCED} driver" in day.unlisted(HOME)

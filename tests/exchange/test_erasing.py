@@ -41,7 +41,7 @@ def secret(number: int) -> str:
 
 def disclose(node: Node, index: int, *names: str) -> bytes:
     with node.unit() as unit:
-        return node.link.disclose(unit, LOG, index, names)[0]
+        return node.link.disclose(unit, LOG, index, names, now_ms=node.now_ms)[0]
 
 
 def take(node: Node, raw: bytes) -> int:

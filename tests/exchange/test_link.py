@@ -69,9 +69,9 @@ def test_unlisted_messages_are_not_sent() -> None:
     terms = agreement()
     north = Node(NORTH, structs.replace(terms, messages=terms.messages[1:]))
     assert north.say("X1", route=1) is None
-    assert not north.link.lists(ANNOUNCED)
-    assert north.link.lists("crossing.declined/1", "reasons")
-    assert not north.link.lists("crossing.declined/1", "goods")
+    assert not north.link.lists(ANNOUNCED, now_ms=NOW_MS)
+    assert north.link.lists("crossing.declined/1", "reasons", now_ms=NOW_MS)
+    assert not north.link.lists("crossing.declined/1", "goods", now_ms=NOW_MS)
 
 
 def test_no_agreement_in_force_no_message() -> None:

@@ -16,6 +16,8 @@ from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import decode
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import CATALOGUE
+from gatepair.exchange.succession.held import HeldVersion, Succession
+from gatepair.exchange.succession.judge import Offer, judge
 
 
 def read(name: str) -> Any:
@@ -68,6 +70,33 @@ def test_key_vectors_say_what_counts() -> None:
             assert not case["counts"]
         else:
             assert case["counts"]
+
+
+def test_successor_vectors_say_what_is_found() -> None:
+    """Each offer has its findings, none without an error is refused, and each kind of fault has its vector."""
+    vectors = read("agreements.json")
+    held = Succession.of(HeldVersion(decode(one["agreement"].encode()), one["note"]) for one in vectors["held"])
+    for offer in vectors["offers"]:
+        one = Offer(decode(offer["agreement"].encode()), notes.parse(offer["note"]), expected=offer["expected_hash"])
+        judged = judge(held, one, now_ms=offer["at_ms"])
+        assert offer["findings"] == [each.code.removeprefix("exchange.") for each in judged.findings], offer["why"]
+    assert {
+        "agreement_late", "agreement_mode_changed", "agreement_not_next", "agreement_not_signed",
+        "agreement_other_hash", "agreement_other_name", "agreement_other_signed", "agreement_reign_missing",
+        "agreement_roots_unproved", "agreement_two_texts",
+    } == {code for offer in vectors["offers"] for code in offer["findings"]}  # fmt: skip
+
+
+def test_instants_of_a_change_by_hand() -> None:
+    """In force by the instant; written under what the partner holds while it counts; it waits only after the overlap."""
+    rows = [
+        (row["shared"], row["in_force"], row["written_under"], row["counts"], row["waits"])
+        for row in read("agreements.json")["instants"]
+    ]
+    unshared = [(1, 1, [1], False), (1, 1, [1], False), (2, 1, [1, 2], False), (2, 1, [1, 2], False)]
+    known = [(1, 1, [1], False), (1, 1, [1], False), (2, 2, [1, 2], False), (2, 2, [1, 2], False)]
+    assert [(False, *row) for row in [*unshared, (2, 2, [2], True)]] == rows[:5]
+    assert [(True, *row) for row in [*known, (2, 2, [2], False)]] == rows[5:]
 
 
 def test_receipt_vector_by_hand() -> None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from exchange import key_life
+from exchange import changing, key_life
 from exchange.file_vectors import bundle_vectors, paper_vectors
 from exchange.pair import NORTH, NOW_MS, SOUTH, Dice, Node, agreement, key, keys_of
 from exchange.values import VALUES
@@ -222,6 +222,7 @@ VECTORS = {
     "envelopes.json": envelopes,
     "batches.json": batches,
     "keys.json": keys,
+    "agreements.json": changing.vectors,
     "bundles.json": bundle_vectors,
     "evidence.json": evidence_vectors,
     "papers.json": paper_vectors,

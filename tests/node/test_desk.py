@@ -13,6 +13,7 @@ from gatepair.base.errors import NotFound, Refused
 from gatepair.base.time import MINUTE_MS, Instant
 from gatepair.exchange.agreement import Mode, Tolerance
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.succession.held import HeldVersion, Succession
 from gatepair.node.exchange_view import clause_at
 from gatepair.node.lane_desk import CONFIRM_MS_MAX
 from gatepair.node.post import Post
@@ -175,8 +176,7 @@ def test_what_the_partner_may_not_say_is_listed() -> None:
     narrow = structs.replace(wider, messages=tuple(one for one in wider.messages if one.kind != "crossing.cancelled/1"))
     assert narrow != wider
     pair = Pair()
-    pair.other.link.agreement = narrow
-    pair.other.link._terms = type(pair.other.link._terms).of(narrow)
+    pair.other.link.versions = Succession.of((HeldVersion(narrow),))
     crossing = pair.declare()
     pair.pass_time()
     (entry,) = pair.other.desk.quarantine(None, 10)

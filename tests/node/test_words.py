@@ -525,7 +525,7 @@ def test_a_state_that_says_nothing_of_types_changes_nothing(shown: object) -> No
     pair.greet()
     pair.home.transact(lambda unit: pair.home.link.learn(unit, {"reads": shown}))
     with pair.home.ledger.read() as reader:
-        assert kinds.ANNOUNCED == pair.home.link.spoken(reader, kinds.ANNOUNCED)
+        assert kinds.ANNOUNCED == pair.home.link.spoken(reader, kinds.ANNOUNCED, now_ms=pair.home.now())
 
 
 # --- who says what -------------------------------------------------------------------------

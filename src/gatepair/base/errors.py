@@ -32,6 +32,7 @@
     │   │   ├── SignatureFalse         a line in a known name does not verify
     │   │   └── KeyNotValid            signed by a key that may not sign there
     │   ├── NotInAgreement         a message or section the agreement does not list
+    │   │   └── NotInForce             the version of the agreement does not count at that time
     │   ├── SignatureUnchecked     what checks this kind of signature is not installed
     │   ├── SignerUnavailable      a key kept elsewhere cannot be reached
     │   ├── Contradiction          two signed statements that cannot both be true
@@ -267,6 +268,12 @@ class NotInAgreement(ExchangeError):
 
     code = "not_in_agreement"
     http_status = 403
+
+
+class NotInForce(NotInAgreement):
+    """The entry names a version of the agreement that does not count at the time that the entry states."""
+
+    code = "not_in_force"
 
 
 class SignatureFalse(EnvelopeRejected):

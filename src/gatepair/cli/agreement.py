@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from gatepair import wiring
 from gatepair.base import canonical
-from gatepair.base.errors import GatepairError, Malformed, NotInAgreement, SettingInvalid, StartRefused
+from gatepair.base.errors import GatepairError, Malformed, NotInAgreement, Refused, SettingInvalid, StartRefused
 from gatepair.base.findings import LANGUAGES, Finding, Language
-from gatepair.base.time import Instant, SystemClock, from_datetime
+from gatepair.base.time import Instant, SystemClock, from_datetime, rfc3339
 from gatepair.exchange import agreement as agreements
 from gatepair.exchange import agreement_check as checks
 from gatepair.exchange import agreement_page as pages
@@ -81,6 +81,11 @@ def agreement() -> None:
 @click.option("--version", type=click.IntRange(1, 1_000_000), help="Version.  [default: 1, or the draft's]")
 @click.option("--from", "start", type=InstantText(), help="When it begins, such as 2026-01-01T00:00+07:00.")
 @click.option("--until", type=InstantText(), help="When it ends, itself not included.")
+@click.option(
+    "--overlap-s",
+    type=click.IntRange(0, 31_536_000),
+    help="Seconds from its beginning for which the one before counts.",
+)
 @click.option("--omit", multiple=True, help="A message type, or TYPE:SECTION, that is not to leave. Repeat as needed.")
 @click.option("-o", "--output", type=OUTPUT, required=True, help="File to write; it must not exist.")
 def new(parties: tuple[Path, ...], plan_name: str, draft: Path | None, output: Path, **wanted: Any) -> None:
@@ -128,6 +133,7 @@ def _as_wanted(begun: Agreement, wanted: dict[str, Any]) -> Agreement:
         mode=begun.mode if mode is None else Mode(mode),
         valid_from_ms=begun.valid_from_ms if start is None else start,
         valid_until_ms=begun.valid_until_ms if until is None else until,
+        overlap_s=begun.overlap_s if wanted["overlap_s"] is None else wanted["overlap_s"],
     )
     for omitted in wanted["omit"]:
         made = _without(made, omitted)
@@ -154,15 +160,18 @@ def _without(made: Agreement, omitted: str) -> Agreement:
 @click.option("--root", required=True, help="Folder or file of a root key (root/root.key), or its pkcs11: address.")
 @click.option("--hash", "expected", help="The hash on the paper that was read, or its first 16 digits or more.")
 @click.option("--signatures", "signatures", type=OUTPUT, help="Signature file; default: the .sig beside the agreement.")
-def sign(place: Path, root: str, expected: str | None, signatures: Path | None) -> None:
+@click.option("--before", type=PLACE, help="The version before, whose roots may sign for those that replace them.")
+def sign(place: Path, root: str, expected: str | None, signatures: Path | None, *, before: Path | None) -> None:
     """Add the signature of one side's root key to the signature file.
 
     Which side signs follows from the key.
+    With --before a root of the version before signs too, so that everybody can see that it gave way to its successors.
     Signing is refused when the agreement has errors, or when the signature file is for another text.
     """
     one = _opened(place)
     key = wiring.root_key(root)
-    signer = next((party for party in one.parties if key.public.hex() in (party.root_key, *party.more_roots)), None)
+    parties = one.parties if before is None else (*one.parties, *_opened(before).parties)
+    signer = next((party for party in parties if key.public.hex() in (party.root_key, *party.more_roots)), None)
     if signer is None:
         raise NotInAgreement(f"{root} is no root key of a party of {one.id}; was the post made again?", file=root)
     found = checks.complete_findings(one) + (checks.hash_findings(one, expected) if expected else ())
@@ -170,11 +179,11 @@ def sign(place: Path, root: str, expected: str | None, signatures: Path | None) 
     if not checks.signable(found):
         raise SettingInvalid("nothing was signed: the agreement has errors")
     path = signatures or _beside(place)
-    before = _signed(path) if path.exists() else Note(one.note_text())
-    if before.text != one.note_text():
+    already = _signed(path) if path.exists() else Note(one.note_text())
+    if already.text != one.note_text():
         raise SettingInvalid(f"nothing was signed: {path} signs another text than {one.id} version {one.version}")
     line = one.sign(signer.side, key)
-    others = tuple(each for each in before.lines if (each.name, each.key_id) != (line.name, line.key_id))
+    others = tuple(each for each in already.lines if (each.name, each.key_id) != (line.name, line.key_id))
     names = [party.root_name for party in one.parties]
     lines = sorted((*others, line), key=lambda each: names.index(each.name) if each.name in names else len(names))
     after = Note(one.note_text(), tuple(lines))
@@ -185,6 +194,45 @@ def sign(place: Path, root: str, expected: str | None, signatures: Path | None) 
     click.echo(f"{path}: {signer.side} has signed {one.id} version {one.version}, SHA-256 {one.hash().hex()}")
     for missing in one.check_signatures(after):
         click.echo(f"still missing: {missing.text('en')}")
+
+
+@agreement.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place", type=FILE, metavar="AGREEMENT")
+@click.option("--signatures", "signatures", type=FILE, help="Signature file; default: the .sig beside the agreement.")
+@click.option("--hash", "expected", default="", help="The hash on the paper, when lost roots could not sign.")
+@LANG
+def take(directory: Path, place: Path, signatures: Path | None, *, expected: str, lang: Language) -> None:
+    """Let the post in DIRECTORY, which is not running, take in AGREEMENT, the next version of its agreement.
+
+    A running post takes it at POST /v1/exchange/agreements.
+    The post tells its partner, who takes it too; at the instant that the version names both go over.
+    """
+    raw, note = _read(place).raw, _signed(signatures or _beside(place)).to_text()
+    opened = wiring.open_post(directory, linked=False)
+    try:
+        held, found = opened.post.take_version(raw, note, expected=expected)
+    except Refused as error:
+        _print_findings(error.findings, lang)
+        raise
+    finally:
+        opened.post.ledger.close()
+    _print_findings(found, lang)
+    click.echo(f"taken: {held.agreement.id} version {held.agreement.version}, SHA-256 {held.hash_hex}")
+
+
+@agreement.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def versions(directory: Path) -> None:
+    """List the versions of the agreement that the post in DIRECTORY, which is not running, holds."""
+    opened = wiring.open_post(directory, linked=False)
+    try:
+        for row in opened.post.version_table():
+            words = [word for word in ("in_force", "shared", "contested") if row[word]]
+            begins = rfc3339(Instant(row["valid_from_ms"]))
+            click.echo(f"{row['version']:>7}  {row['hash'][:16]}  {begins}  {' '.join(words)}")
+    finally:
+        opened.post.ledger.close()
 
 
 # --- check ---------------------------------------------------------------------------------
@@ -236,7 +284,8 @@ def _checked(place: Path, signatures: Path | None, wanted: dict[str, Any]) -> tu
         found += checks.succession_findings(_opened(wanted["before"]), one)
     if not wanted["draft"]:
         path = signatures or _beside(place)
-        found += checks.signature_findings(one, _signed(path) if path.exists() else Note(one.note_text()))
+        signed = _signed(path) if path.exists() else Note(one.note_text())
+        found += checks.signature_findings(one, signed, None if wanted["before"] is None else _opened(wanted["before"]))
     return one, tuple(found)
 
 

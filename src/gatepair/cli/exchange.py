@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from gatepair import wiring
+from gatepair.adapters.agreement_files import succession_in
 from gatepair.base.canonical import decode, encode
 from gatepair.base.errors import Malformed, StartRefused
 from gatepair.base.findings import LANGUAGES, Language, Severity
@@ -338,7 +339,7 @@ def _reading(directory: Path) -> Iterator[tuple[Site, Reader]]:
         # A drill's clock stands where its ledger ends.
         drill_ms = max(settings.start_ms, last[0].recorded_at_ms if last else 0)
         now_ms = drill_ms if settings.clock == "stepped" else SystemClock().now()
-        yield Site(plan, settings.post, agreement, now_ms), reader
+        yield Site(plan, settings.post, agreement, now_ms, succession_in(place, agreement, reader)), reader
 
 
 # --- sections: disclosed later, erased ----------------------------------------------------

@@ -20,6 +20,7 @@ from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.errors import NotInAgreement
 from gatepair.base.findings import Finding
 from gatepair.base.shapes import spelled
+from gatepair.base.time import SECOND_MS
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Name, Origin
@@ -211,6 +212,8 @@ class Agreement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     staleness: dict[StepName, tuple[Tolerance, ...]] = field(default_factory=dict)
     valid_from_ms: Annotated[int, Meta(ge=0)] = 0
     valid_until_ms: Annotated[int, Meta(ge=0)] | None = None
+    overlap_s: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
+    """For how long from ``valid_from_ms`` on entries under earlier versions still count; None: as long as those say."""
 
     def encoded(self) -> bytes:
         """Return the canonical bytes that are hashed and signed."""
@@ -293,12 +296,29 @@ class Terms:
     agreement: Agreement
     hash_hex: str
     by_kind: Mapping[str, Message]
+    until_ms: int | None = None
+    """When entries under it cease to count: its own end, or that of the overlap with a successor; None is never."""
 
     @classmethod
-    def of(cls, agreement: Agreement) -> Terms:
-        """Return the terms of ``agreement``."""
+    def of(cls, agreement: Agreement, *later: Agreement) -> Terms:
+        """Return the terms of ``agreement`` when the versions ``later`` succeed it."""
         listed = {message.kind: message for message in agreement.messages}
-        return cls(agreement, agreement.hash().hex(), {**_STATEMENTS, **listed})
+        overlaps = [each.valid_from_ms + each.overlap_s * SECOND_MS for each in later if each.overlap_s is not None]
+        until_ms = min(
+            overlaps if agreement.valid_until_ms is None else [agreement.valid_until_ms, *overlaps], default=None
+        )
+        return cls(agreement, agreement.hash().hex(), {**_STATEMENTS, **listed}, until_ms)
+
+    def counts(self, at_ms: int) -> bool:
+        """Tell whether an entry under it that its author says to be of ``at_ms`` counts."""
+        return self.agreement.valid_from_ms <= at_ms and (self.until_ms is None or at_ms < self.until_ms)
+
+    def sections(self, kind: str, *, sender: str) -> frozenset[str]:
+        """Return the sections of ``kind`` that ``sender`` may show; none also when it may not send it at all."""
+        message = self.by_kind.get(kind)
+        if message is None or (message.senders and sender not in message.senders):
+            return frozenset()
+        return frozenset(message.sections)
 
     def allowed(self, kind: str, *, sender: str) -> Message:
         """Return what is agreed for ``kind`` when ``sender`` sends it; a statement of the link is always allowed.

@@ -64,6 +64,7 @@ def _plain_changes(old: Agreement, new: Agreement) -> Iterator[Change]:
         ("mode", "mode", old.mode.value, new.mode.value),
         ("valid_from", "valid_from_ms", old.valid_from_ms, new.valid_from_ms),
         ("valid_until", "valid_until_ms", old.valid_until_ms, new.valid_until_ms),
+        ("overlap", "overlap_s", old.overlap_s, new.overlap_s),
     )
     for key, path, before, after in pairs:
         if before != after:
@@ -199,13 +200,15 @@ def _shown(key: str, name: str, value: Any, language: Language) -> str:  # noqa:
             return purpose_in(value, language)
         case "staleness", _:
             return _tolerances(value, language)
-        case (("valid_from" | "valid_until"), _):
+        case (("valid_from" | "valid_until" | "overlap"), _):
             return _limit(key, value, language)
         case _:
             return str(value)
 
 
 def _limit(key: str, value: int | None, language: Language) -> str:
+    if key == "overlap":
+        return CHANGES["unsaid"][language] if value is None else duration(value, language)
     if key == "valid_until":
         return CHANGES["never"][language] if value is None else instant_in(value)
     return instant_in(value) if value else word("begin_of_time", language)

@@ -205,8 +205,10 @@ class _Writer:
         zones = self._around.zones
         start = instant_in(start_ms, zones) if start_ms else self._say("begin_of_time")
         until = self._say("no_end") if until_ms is None else instant_in(until_ms, zones)
-        rows = ((self._say("from"), start), (self._say("until"), until))
-        return Part(self._numbered("validity"), (), Table(("", self._say("instant")), rows))
+        rows = [(self._say("from"), start), (self._say("until"), until)]
+        if self._agreement.overlap_s is not None:
+            rows.append((self._say("overlap"), duration(self._agreement.overlap_s, self._language)))
+        return Part(self._numbered("validity"), (), Table(("", self._say("instant")), tuple(rows)))
 
 
 # --- text ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ Leaf: SHA-256(0x00 ‖ header).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Final, Protocol
@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from gatepair.base import canonical
-from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, TooLarge
+from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, NotInForce, TooLarge
 from gatepair.base.merkle import leaf_hash
 from gatepair.base.shapes import spelled
 from gatepair.exchange.agreement import KindName, SectionName, Terms
@@ -262,6 +262,19 @@ def reissued(header: Header, heard: tuple[Heard, ...]) -> bytes:
     return canonical.encode(replace(header, heard=heard, supersedes=None))
 
 
+def renamed(
+    header: Header, body: bytes, terms: Terms, *, shown: Collection[str], entropy: RandomBytes
+) -> tuple[bytes, bytes]:
+    """Return header and body of an unsigned entry as they stand under ``terms``, with the sections ``shown`` of the body.
+
+    A section that only ``terms`` lists gets the digest of one that is not sent.
+    """
+    listed = terms.by_kind[header.type].sections
+    sections = {name: header.sections.get(name) or entropy.token(DIGEST_BYTES).hex() for name in listed}
+    left = {name: section for name, section in parse_body(body).sections.items() if name in shown}
+    return canonical.encode(replace(header, agreement=terms.hash_hex, sections=sections)), canonical.encode(Body(left))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry stands: its log and index."""
@@ -278,6 +291,7 @@ def open_envelope(header: bytes, body: bytes | None, *, in_force: Sequence[Terms
     Raises:
         EnvelopeRejected: header or body is malformed, or a section does not fit its digest.
         NotInAgreement: the agreement is unknown, or it does not list the type, the sender or exactly these sections.
+        NotInForce: it does not count at the time that the entry states.
     """
     return open_read(_rejecting(header), body, leaf=leaf_hash(header), in_force=in_force, place=place)
 
@@ -287,6 +301,9 @@ def open_read(read: Header, body: bytes | None, *, leaf: bytes, in_force: Sequen
     terms = next((each for each in in_force if each.hash_hex == read.agreement), None)
     if terms is None:
         raise NotInAgreement("the entry names an agreement that is not in force here", type=read.type)
+    if not terms.counts(read.at_ms) and read.type not in STATEMENTS:
+        named = {"agreement": terms.agreement.id, "version": terms.agreement.version}
+        raise NotInForce("the entry names a version of the agreement that does not count at its time", **named)
     agreed = terms.allowed(read.type, sender=place.origin.post)
     if agreed.lane.value != place.origin.lane and read.type not in STATEMENTS:
         raise NotInAgreement(f"{read.type} came in the lane {place.origin.lane}", type=read.type)

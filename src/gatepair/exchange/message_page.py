@@ -9,7 +9,7 @@ import msgspec
 
 from gatepair.exchange import versions
 from gatepair.exchange.mapping import DOCUMENTS, FIELDS, Counterpart
-from gatepair.exchange.messages import CATALOGUE, MessageKind
+from gatepair.exchange.messages import CATALOGUE, STATEMENTS, MessageKind
 from gatepair.exchange.sections.words import Shape
 
 EFFECTS: Final[Mapping[str, str]] = {
@@ -101,7 +101,8 @@ def page() -> str:
 
 def schemas() -> dict[str, str]:
     """Return the JSON Schema of each type as text, by the name of its file."""
-    return {f"{kind.replace('/', '-')}.json": _schema(listed) for kind, listed in CATALOGUE.items()}
+    known = {**CATALOGUE, **STATEMENTS}
+    return {f"{kind.replace('/', '-')}.json": _schema(listed) for kind, listed in known.items()}
 
 
 def fields_of(shapes: Mapping[str, type[Shape]]) -> Iterator[tuple[type[Shape], str]]:

@@ -305,6 +305,7 @@ KEY_STATEMENTS: Final[dict[str, MessageKind]] = {
 
 CATALOGUE: Final[Mapping[str, MessageKind]] = {message.kind: message for message in (*_CROSSING, *_GATE)}
 LOG_OPENED: Final = "log.opened/1"
+AGREEMENT_ANNOUNCED: Final = "agreement.announced/1"
 STATEMENTS: Final[Mapping[str, MessageKind]] = KEY_STATEMENTS | {
     message.kind: message
     for message in (
@@ -314,6 +315,14 @@ STATEMENTS: Final[Mapping[str, MessageKind]] = KEY_STATEMENTS | {
             Sender.BOTH,
             {"fence": statements.Fenced},
             "Say from where a log goes on in a new epoch.",
+            EVIDENCE_DAYS,
+        ),
+        MessageKind(
+            AGREEMENT_ANNOUNCED,
+            Lane.URGENT,
+            Sender.BOTH,
+            {"version": statements.AnnouncedVersion},
+            "Say that a signed version of the agreement is held here, and show it.",
             EVIDENCE_DAYS,
         ),
     )

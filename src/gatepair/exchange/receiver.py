@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement, SignatureUnchecked
+from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement, NotInForce, SignatureUnchecked
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
@@ -26,6 +26,8 @@ from gatepair.exchange.wire import Batch, body_of, signed_text
 
 QUARANTINE_MALFORMED: Final = "malformed"
 QUARANTINE_NOT_AGREED: Final = "not_in_agreement"
+QUARANTINE_NOT_IN_FORCE: Final = "not_in_force"
+"""It names a version of the agreement that does not count at the time that it states."""
 QUARANTINE_NOT_READ: Final = "not_read"
 """Agreed, but of a type or version that this software does not read."""
 
@@ -225,8 +227,9 @@ def _judge_entry(header: bytes, body: bytes | None, *, place: Place, bench: Benc
         return Judged(place.index, header, None, leaf, read, None, quarantine=QUARANTINE_NOT_READ)
     try:
         opened = open_read(read, body, leaf=leaf, in_force=bench.in_force, place=place)
-    except NotInAgreement:
-        return Judged(place.index, header, None, leaf, read, None, quarantine=QUARANTINE_NOT_AGREED)
+    except NotInAgreement as error:
+        why = QUARANTINE_NOT_IN_FORCE if isinstance(error, NotInForce) else QUARANTINE_NOT_AGREED
+        return Judged(place.index, header, None, leaf, read, None, quarantine=why)
     return Judged(place.index, header, body, leaf, read, opened)
 
 

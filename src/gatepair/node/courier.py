@@ -177,8 +177,9 @@ class Export:
         else:
             self._room -= len(carried.raw)
             writing.batches.append(carried.raw)
+            # What waits for the partner to hold a version of the agreement waits here too.
+            writing.done = carried.tree.size in (carried.size, writing.tree.size)
             writing.tree, writing.size = carried.tree, carried.size
-            writing.done = carried.tree.size == carried.size
 
     def _note(self) -> None:
         part = bundles.read(self.part())

@@ -67,6 +67,10 @@ class ExchangeShown(Struct, frozen=True):
     mode: str
     at_ms: int
     agreement: dict[str, Any]
+    """The version in force; between two, or before the first, the newest."""
+    versions: list[dict[str, Any]]
+    """All versions held: number, hash, from and until when entries under it count, whether it is in force, whether
+    the partner holds it too, and whether the roots signed another text of its number."""
     partner_age_s: int | None
     steps: dict[str, str]
     """Clause that holds now for each step of the agreement, by the age of the partner's word; empty: the step waits."""
@@ -119,7 +123,7 @@ def overview(post: Post, reader: Reader) -> ExchangeShown:
     """Return the exchange as a whole."""
     link, now_ms = post.link, post.now()
     age_s = link.partner_age_s(now_ms)
-    agreement = link.agreement
+    agreement = (link.versions.ruling(now_ms) or link.versions.terms[-1]).agreement
     return ExchangeShown(
         post=post.key,
         partner=link.partner_post,
@@ -133,6 +137,7 @@ def overview(post: Post, reader: Reader) -> ExchangeShown:
             "valid_until_ms": agreement.valid_until_ms,
             "version": agreement.version,
         },
+        versions=link.version_table(reader, now_ms),
         partner_age_s=age_s,
         steps={step: clause_at(tolerances, age_s) for step, tolerances in sorted(agreement.staleness.items())},
         clock=link.clock_status(),

@@ -39,7 +39,6 @@ from gatepair.plan.model import Plan, Role
 
 if TYPE_CHECKING:
     from gatepair.exchange.agreement import Agreement
-    from gatepair.node.link import Link
     from gatepair.node.post import Post
     from gatepair.node.recording import Recorder
 
@@ -235,10 +234,13 @@ def _context(
 
 
 def _tolerances(post: Post, command: Struct) -> tuple[Tolerated, ...]:
-    return departure_tolerances(post.link) if isinstance(command, cmd.Depart) else ()
+    if not isinstance(command, cmd.Depart):
+        return ()
+    ruling = post.link.versions.ruling(post.decided_at_ms(command))
+    return () if ruling is None else departure_tolerances(ruling.agreement)
 
 
-def departure_tolerances(agreed: Agreement | Link) -> tuple[Tolerated, ...]:
+def departure_tolerances(agreed: Agreement) -> tuple[Tolerated, ...]:
     """Return the lines of the agreement under which a departure may rest on an older word, youngest first."""
     return tuple(
         Tolerated(clause=line.clause, max_age_s=None if line.any_age else line.max_age_s, officer=line.officer)

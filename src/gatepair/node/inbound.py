@@ -117,7 +117,7 @@ def effect(post: Post, recorder: Recorder, opened: Opened, *, by: str = "partner
         if error.http_status >= 500:
             raise
         return (say.PARTNER_MESSAGE_UNUSABLE.at(opened.type, code=error.code),)
-    if not answer.findings and post.link.asks_outcome(opened.type):
+    if not answer.findings and post.link.asks_outcome(opened.type, now_ms=post.now()):
         post.link.answer(recorder.unit, opened, (), now_ms=post.now())
     return _findings_of(answer)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.joint import JointLog
+from gatepair.exchange.messages import Lane
 from gatepair.node.link_state import mirror_logs, mirror_rows, own_logs, own_rows
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def logs_of(agreement: Agreement, post: str, reader: Reader) -> Iterator[JointLog]:
     """Yield every log that ``post`` wrote or mirrors, of all lanes and epochs."""
     partner = agreement.other(post).post
-    for lane in agreement.lanes:
+    # A lane that a later version of the agreement gave up has its log all the same.
+    for lane in Lane:
         for part in own_logs(reader, lane):
             rows = own_rows(reader, part.key, start=0, end=part.size)
             yield JointLog(agreement.origin(post, lane, part.epoch), _headers(rows))

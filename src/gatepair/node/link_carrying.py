@@ -85,7 +85,8 @@ class Carrying(Sending, Receiving):
         if not self._is_sure(reader, lane, now_ms):
             return None
         source = self._source(reader, lane)
-        rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=limit)
+        held = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=limit)
+        rows = self._showable(held, now_ms)
         built = build(rows, before=before, source=source, cosigned=self._cosigned(reader, lane, now_ms))
         self._mark(reader, lane, built.tree)
         return Carried(built.raw, built.tree, source.size)
@@ -120,6 +121,9 @@ class Carrying(Sending, Receiving):
         (row,) = rows
         if leaf_hash(row.header) != row.leaf:
             raise StorageDamaged(f"entry {index} of the log {lane.value} does not match its hash", lane=lane.value)
+        shown = self._showable(rows, now_ms)
+        if not shown:
+            return None
         tree.append(row.leaf)
         checkpoint = signed_checkpoint(tree, self._source(reader, lane)).to_text()
         self._mark(reader, lane, tree)
@@ -128,5 +132,5 @@ class Carrying(Sending, Receiving):
             index=index,
             checkpoint=checkpoint,
             proof=tuple(step.hex() for step in proof),
-            body=Raw(b"null" if row.body is None else row.body),
+            body=Raw(b"null" if shown[0].body is None else shown[0].body),
         )

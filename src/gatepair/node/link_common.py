@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
@@ -11,13 +11,14 @@ from gatepair.base.errors import NotInAgreement, SettingInvalid
 from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS, Entropy
 from gatepair.exchange import note as notes
-from gatepair.exchange.agreement import Agreement, Mode, Party, Terms, Tolerance
+from gatepair.exchange.agreement import Agreement, Message, Mode, Party
 from gatepair.exchange.checkpoint import Checkpoint, Origin
 from gatepair.exchange.clock import ClockReading, ClockState
 from gatepair.exchange.envelope import Heard
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import READS, Lane
 from gatepair.exchange.sender import LogSource, signed_by_us
+from gatepair.exchange.succession.held import HeldVersion, Succession
 from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import KnownKeys, LinkKeys, check_setting
@@ -39,9 +40,13 @@ class LinkCommon:
         paced: bool = False,
         reads: Collection[str] = READS,
         statements: Sequence[str] = (),
+        others: Sequence[HeldVersion] = (),
         marks: Marks | None = None,
     ) -> None:
         """Take the agreement, the post we are, and its keys (none are needed to work alone).
+
+        ``others`` are the further versions of the agreement that are known from the start.  The lowest of all
+        is taken as held by the partner too: both sides began under it.
 
         ``paced`` lets out only what :meth:`fix_sizes` has fixed: with a stepped clock the batches then
         depend on the steps alone.  ``reads`` are the types of message that this release reads and writes.
@@ -53,10 +58,12 @@ class LinkCommon:
             SettingInvalid: none of the keys is one of ours that counts, or the agreement has errors.
             SameKeyTwice: one key serves twice.
         """
-        self.agreement = agreement
         self.post = post
         self.me = agreement.party(post)
-        self._terms = Terms.of(agreement)
+        first = all(agreement.version <= each.agreement.version for each in others)
+        self._given = Succession.of((HeldVersion(agreement, shared=first), *others))
+        self.versions = self._given
+        self._versions_stamp: bytes | None = None
         self._keys = keys
         self._entropy = entropy
         self._paced = paced
@@ -73,10 +80,22 @@ class LinkCommon:
         self._loaded = False
         self._known_keys = self._keys_by(tuple(statements))
         check_setting(agreement, self.me, keys, self._known_keys.ring)
-        used = {message.lane for message in agreement.messages}
-        self.lanes: tuple[Lane, ...] = tuple(lane for lane in agreement.lanes if lane in used)
 
     # --- the agreement --------------------------------------------------------------------
+
+    @property
+    def agreement(self) -> Agreement:
+        """Return the newest version of the agreement; id, parties and mode are those of every version."""
+        return self.versions.newest
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Return the lanes in which some version lets something be sent."""
+        return self.versions.lanes
+
+    def in_force(self, now_ms: int) -> bool:
+        """Tell whether some version is in force."""
+        return self.versions.ruling(now_ms) is not None
 
     @property
     def enabled(self) -> bool:
@@ -94,21 +113,21 @@ class LinkCommon:
             case Mode.PAIRED:
                 return "paired"
 
-    def lists(self, kind: str, section: str | None = None) -> bool:
-        """Tell whether the agreement lets us send ``kind``, and ``section`` of it when one is named."""
-        message = self._terms.by_kind.get(kind)
-        if message is None or (message.senders and self.post not in message.senders):
-            return False
-        return section is None or section in message.sections
+    def lists(self, kind: str, section: str | None = None, *, now_ms: int) -> bool:
+        """Tell whether we may send ``kind`` now, and ``section`` of it when one is named."""
+        message = self._message(kind, now_ms)
+        return message is not None and (section is None or section in message.sections)
 
-    def asks_outcome(self, kind: str) -> bool:
-        """Tell whether the agreement asks for an outcome of ``kind`` also when all is well: it sets a deadline."""
-        message = self._terms.by_kind.get(kind)
+    def asks_outcome(self, kind: str, *, now_ms: int) -> bool:
+        """Tell whether an outcome of ``kind`` is asked for also when all is well: the version in force sets a deadline."""
+        ruling = self.versions.ruling(now_ms)
+        message = None if ruling is None else ruling.by_kind.get(kind)
         return message is not None and message.outcome_deadline_s is not None
 
-    def tolerances(self, step: str) -> tuple[Tolerance, ...]:
-        """Return how stale the partner's word may be for ``step``, youngest first."""
-        return self.agreement.tolerances(step)
+    def _message(self, kind: str, now_ms: int) -> Message | None:
+        """Return ``kind`` as we may write it now."""
+        writing = self.versions.writing(now_ms)
+        return None if writing is None else writing.message(kind, sender=self.post)
 
     # --- how fresh the partner's word is --------------------------------------------------
 
@@ -117,8 +136,7 @@ class LinkCommon:
 
         Called by itself at the first transaction, and to be called again when a transaction failed.
         """
-        for lane in self.lanes:
-            self._heard[lane] = states.mirror_state(reader, lane)
+        self._follow(reader, self.lanes)
         if self._marks is not None and self.enabled:
             self._suspected = suspicions(reader, self.lanes, self._marks)
         self._loaded = True
@@ -154,6 +172,22 @@ class LinkCommon:
     def _ensure_loaded(self, reader: Reader) -> None:
         if not self._loaded:
             self.load(reader)
+        elif reader.state(states.VERSIONS_STAMP) != self._versions_stamp:
+            # Another worker of this post took a version in.
+            self._follow(reader)
+
+    def _follow(self, reader: Reader, lanes: Iterable[Lane] = ()) -> None:
+        """Take up the versions that the ledger keeps, and what is heard in ``lanes`` and in those that are new."""
+        known = set(self._heard)
+        self._versions_stamp = reader.state(states.VERSIONS_STAMP)
+        self._take_up(self._given.plus(*states.kept_versions(reader)))
+        for lane in (*lanes, *(lane for lane in self.lanes if lane not in known)):
+            self._heard[lane] = states.mirror_state(reader, lane)
+
+    def _take_up(self, versions: Succession) -> None:
+        if versions != self.versions:
+            self.versions = versions
+            self._known_keys = self._keys_by(self._known_keys.statements)
 
     def _lane(self, name: str) -> Lane:
         for lane in self.lanes:
@@ -175,7 +209,7 @@ class LinkCommon:
         return self._known_keys.ring
 
     def _keys_by(self, statements: tuple[str, ...]) -> KnownKeys:
-        ring = KeyRing.of((self.agreement,), statements)
+        ring = KeyRing.of(self.versions.agreements, statements)
         partner = next((party for party in self.agreement.parties if party.post != self.post), self.me)
         return KnownKeys.of(ring, statements, partner=partner, held=self._keys, post=self.post)
 
@@ -242,7 +276,7 @@ class LinkCommon:
     def _is_sure(self, reader: Reader, lane: Lane, now_ms: int) -> bool:
         """Tell whether we are sure of the log of ``lane``, and may say so by signature."""
         self._ensure_loaded(reader)
-        if not self.enabled or not self.may_sign or not self.agreement.in_force(now_ms):
+        if not self.enabled or not self.may_sign or not self.in_force(now_ms):
             return False
         return states.own_state(reader, lane).frozen is None and self._recovery(reader, lane, now_ms=now_ms) is None
 

@@ -16,11 +16,11 @@ from typing import Final
 from msgspec import Struct
 
 from gatepair.base.canonical import decode_as, encode
-from gatepair.base.errors import BadInput, EnvelopeRejected, NotFound
+from gatepair.base.errors import EnvelopeRejected, NotFound, NotInAgreement
 from gatepair.base.time import DAY_MS
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.disclosure import Disclosure, check_fits, decode_disclosure
-from gatepair.exchange.envelope import parse_header
+from gatepair.exchange.envelope import Header, parse_header, read_header
 from gatepair.node import link_state as states
 from gatepair.node.link_proving import Proving
 from gatepair.node.ports import LogEntry, Reader, Unit
@@ -89,13 +89,16 @@ class Erasing(Proving):
 
     # --- withholding and disclosing -------------------------------------------------------
 
-    def disclose(self, unit: Unit, log: str, index: int, names: Collection[str]) -> tuple[bytes, tuple[Disclosed, ...]]:
+    def disclose(
+        self, unit: Unit, log: str, index: int, names: Collection[str], *, now_ms: int
+    ) -> tuple[bytes, tuple[Disclosed, ...]]:
         """Return a disclosure of sections that entry ``index`` of our own ``log`` withheld, and keep them as disclosed.
 
         A section that was disclosed before, or never withheld, is written again.
 
         Raises:
             NotFound: there is no such entry, or it holds no such section any more.
+            NotInAgreement: the version in force does not let us show it.
         """
         kept, row = self._kept_row(unit, log, index, mirrored=False)
         hidden = states.opened_body(unit.state(states.WITHHELD + row.leaf.hex()))
@@ -104,7 +107,9 @@ class Erasing(Proving):
         if missing:
             raise NotFound(f"the entry holds no section {missing[0]}", log=log, index=index, section=missing[0])
         opened = {one: shown[one] for one in sorted(names)}
-        check_fits(parse_header(row.header), opened)
+        header = parse_header(row.header)
+        check_fits(header, opened)
+        self._check_listed(header.type, opened, now_ms=now_ms)
         later = {one: section for one, section in opened.items() if one in hidden}
         states.put_beside(
             unit, states.APART, row.leaf, {**states.opened_body(unit.state(states.APART + row.leaf.hex())), **later}
@@ -129,7 +134,7 @@ class Erasing(Proving):
         if row.leaf.hex() != read.leaf or unit.state(f"exchange/quarantine/{read.leaf}") is not None:
             raise EnvelopeRejected("the disclosure is of another entry than the one that is held", log=read.log)
         header = parse_header(row.header)
-        days = self._days_of(header.type)
+        days = self._days_of(header)
         if days is not None and row.index < _retention(unit, kept).held_for(days, now_ms):
             raise EnvelopeRejected("the time for which this may be kept has run out", log=read.log, index=read.index)
         check_fits(header, read.sections)
@@ -148,7 +153,7 @@ class Erasing(Proving):
         Returns what was erased, and whether more is due.  Notes as well how long each log is now.
         """
         done: list[Erased] = []
-        classes = sorted({message.retention_days for message in self.agreement.messages})
+        classes = sorted({each.retention_days for one in self.versions.agreements for each in one.messages})
         for log in self._kept_logs(unit):
             kept = _retention(unit, log)
             before = kept
@@ -186,6 +191,13 @@ class Erasing(Proving):
 
     # --- parts ----------------------------------------------------------------------------
 
+    def _check_listed(self, kind: str, names: Collection[str], *, now_ms: int) -> None:
+        ruling = self.versions.ruling(now_ms)
+        listed = frozenset() if ruling is None else ruling.sections(kind, sender=self.post)
+        for name in names:
+            if name not in listed:
+                raise NotInAgreement(f"the agreement in force lists no section {name} of {kind} for us", section=name)
+
     def _kept_logs(self, reader: Reader) -> Iterator[KeptLog]:
         for lane in self.lanes if self.enabled else ():
             # What does not count, since a restore left it behind, holds bodies too.
@@ -212,15 +224,19 @@ class Erasing(Proving):
                     return kept, row
         raise NotFound("no such entry is held here", log=log, index=index)
 
-    def _days_of(self, kind: str) -> int | None:
-        agreed = self._terms.by_kind.get(kind)
-        return None if agreed is None else agreed.retention_days
+    def _days_of(self, header: Header | None) -> int | None:
+        """Return how long the body of an entry is kept: by the version that its header names, else by the newest."""
+        if header is None:
+            return None
+        named = self.versions.named(header.agreement)
+        found = (each.by_kind.get(header.type) for each in (named, *reversed(self.versions.terms)) if each is not None)
+        return next((agreed.retention_days for agreed in found if agreed is not None), None)
 
     def _erase_if(self, unit: Unit, log: KeptLog, row: LogEntry, days: int) -> bool:
         apart = [prefix + row.leaf.hex() for prefix in (states.APART, states.WITHHELD)]
         if row.body is None and all(unit.state(name) is None for name in apart):
             return False
-        if self._days_of(_kind(row.header)) != days:
+        if self._days_of(read_header(row.header)) != days:
             return False
         unit.erase_body(log.key, row.index, mirrored=log.mirrored)
         for name in apart:
@@ -242,10 +258,3 @@ def _about(reader: Reader, log: KeptLog, subject: str) -> Iterator[LogEntry]:
     walk = states.mirror_rows if log.mirrored else states.own_rows
     mark = f'"subject":"{subject}"'.encode()
     return (row for row in walk(reader, log.key, start=0, end=log.size) if mark in row.header)
-
-
-def _kind(header: bytes) -> str:
-    try:
-        return parse_header(header).type
-    except BadInput:
-        return ""

@@ -43,7 +43,7 @@ class Fencing(Receiving):
         except (BadInput, EnvelopeRejected, NotInAgreement) as error:
             return rejected(error.code, error.message)
         state = self._mirror_state(unit, which)
-        if not self.agreement.in_force(now_ms):
+        if not self.in_force(now_ms):
             finding = AGREEMENT_NOT_IN_FORCE.at(agreement=self.agreement.id)
             return self._answer(unit, which, Outcome.REJECTED, code=finding.code, message=finding.text("en"))
         if state.frozen is not None:

@@ -29,15 +29,17 @@ class Looking(Speaking):
 
     def exchange_state(self, reader: Reader, *, now_ms: int) -> dict[str, Any]:
         """Return what ``GET /x/1/state`` shows the partner: agreement, clock, sizes and roots of each lane."""
+        ruling = self.versions.ruling(now_ms) or self.versions.terms[-1]
         return {
             "agreement": {
-                "hash": self._terms.hash_hex,
-                "id": self.agreement.id,
-                "version": self.agreement.version,
+                "hash": ruling.hash_hex,
+                "id": ruling.agreement.id,
+                "version": ruling.agreement.version,
             },
+            "agreements": [each.hash_hex for each in self.versions.terms],
             "clock_ms": now_ms,
             "lanes": [states.lane_state(reader, lane) for lane in self.lanes] if self.enabled else [],
-            "messages": [message.kind for message in self.agreement.messages],
+            "messages": [message.kind for message in ruling.agreement.messages],
             "mode": self.mode,
             "post": self.post,
             "protocol": PROTOCOL,
@@ -45,9 +47,9 @@ class Looking(Speaking):
         }
 
     def was_told(self, reader: Reader, digest: str, *, now_ms: int) -> bool:
-        """Tell whether an agreed message told the partner of the attachment ``digest``: then it may fetch it."""
-        told = reader.state(states.attachment_name(digest)) is not None
-        return told and self.enabled and self.agreement.in_force(now_ms)
+        """Tell whether a message that may still be shown told the partner of the attachment ``digest``: then it may fetch it."""
+        told = states.told_in(reader, digest) if self.enabled else ()
+        return any(self.lists(kind, section, now_ms=now_ms) for kind, section in told)
 
     def verify(self, reader: Reader, *, with_marks: bool = False) -> LinkReport:
         """Recompute all that is kept of both logs of every lane from its rows, and check all that was signed over it.

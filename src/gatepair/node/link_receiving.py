@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from msgspec import Raw
 from msgspec.structs import replace
@@ -16,15 +17,17 @@ from gatepair.base.errors import (
     SignatureUnchecked,
     StorageDamaged,
 )
+from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
-from gatepair.exchange.envelope import Opened, Reference, content_digest
+from gatepair.exchange.envelope import Header, Opened, Reference, content_digest, read_header
 from gatepair.exchange.fence import Fence, sign_fence
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
-from gatepair.exchange.messages import KEY_STATEMENTS, STATEMENTS, Lane, is_outcome
+from gatepair.exchange.messages import AGREEMENT_ANNOUNCED, KEY_STATEMENTS, LOG_OPENED, Lane, is_outcome
 from gatepair.exchange.receiver import (
+    QUARANTINE_NOT_IN_FORCE,
     Bench,
     Closed,
     Contradicted,
@@ -36,10 +39,11 @@ from gatepair.exchange.receiver import (
     check_signer,
     judge,
 )
+from gatepair.exchange.succession.findings import SUPERSEDED
 from gatepair.exchange.wire import PROTOCOL, Batch, Outcome, Reply, decode_batch, encode_reply, rejected
 from gatepair.node import link_answers as answers
 from gatepair.node import link_state as states
-from gatepair.node.link_keys import Keeping
+from gatepair.node.link_agreeing import Agreeing
 from gatepair.node.link_paper import against_papers
 from gatepair.node.link_setting import Carrier
 from gatepair.node.link_state import CONTRADICTION, QUARANTINE, Freeze, MirrorState, SetAside
@@ -50,7 +54,10 @@ Deliver = Callable[[Unit, Opened], None]
 """Lets one entry of the partner have its effect, in the transaction that mirrors it."""
 
 
-class Receiving(Keeping):
+FORGOTTEN: Final = "the version of the agreement was lost in a restore, and comes back with our own log"
+
+
+class Receiving(Agreeing):
     """The receiving half over the ledger."""
 
     def screen(self, lane: str, batch: bytes) -> None:
@@ -89,14 +96,18 @@ class Receiving(Keeping):
             which, read = self._lane(lane), decode_batch(batch)
         except (BadInput, NotInAgreement) as error:
             return rejected(error.code, error.message)
-        if not self.agreement.in_force(now_ms):
+        if not self.in_force(now_ms):
             finding = AGREEMENT_NOT_IN_FORCE.at(agreement=self.agreement.id)
             return self._answer(unit, which, Outcome.REJECTED, code=finding.code, message=finding.text("en"))
+        if self._names_forgotten(unit, read, now_ms=now_ms):
+            finding = AGREEMENT_NOT_IN_FORCE.at(agreement=self.agreement.id)
+            return self._answer(unit, which, Outcome.REJECTED, code=finding.code, message=FORGOTTEN)
         state = self._mirror_state(unit, which)
         if state.frozen is not None:
             return self._frozen(unit, which, state.frozen)
         mirror = self._mirror(unit, which, state)
-        bench = Bench(self._ring(unit), (self._terms,), lambda size: states.mirror_tree(unit, which, size), self.reads)
+        terms = self.versions.terms
+        bench = Bench(self._ring(unit), terms, lambda size: states.mirror_tree(unit, which, size), self.reads)
         judged = judge(read, mirror, bench)
         origin = judged.mirror.origin
         before = mirror if origin == mirror.origin else Mirror(origin, CompactRange())
@@ -115,6 +126,13 @@ class Receiving(Keeping):
                 self._check_mirror(unit, which, state)
                 self._freeze_mirror(unit, which, judged, now_ms=now_ms)
                 return self._answer(unit, which, Outcome.CONTRADICTION, code=Contradiction.code, message=message)
+
+    def _names_forgotten(self, reader: Reader, batch: Batch, *, now_ms: int) -> bool:
+        """Tell whether an entry names a version of the agreement that we may have lost, and are about to get back."""
+        if Lane.URGENT not in self.lanes or self._recovery(reader, Lane.URGENT, now_ms=now_ms) is None:
+            return False
+        headers = (read_header(bytes(entry.header)) for entry in batch.entries)
+        return any(read is not None and self.versions.version(read.agreement) is None for read in headers)
 
     def _mirror(self, reader: Reader, lane: Lane, state: MirrorState) -> Mirror:
         checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
@@ -200,9 +218,9 @@ class Receiving(Keeping):
             if read is not None and not is_outcome(read.type):
                 log = str(self._partner_origin(unit, lane))
                 reference = Reference(index=judged.index, leaf=judged.leaf.hex(), log=log)
-                self._outcome(unit, reference, read.subject, (UNSUPPORTED_TYPE.at(type=read.type),), now_ms=now_ms)
+                self._outcome(unit, reference, read.subject, (self._why_aside(judged, read),), now_ms=now_ms)
             return
-        if read.type in STATEMENTS and read.type not in KEY_STATEMENTS:
+        if read.type == LOG_OPENED:
             return
         name, digest = f"exchange/id/{opened.id}", content_digest(read)
         known = unit.state(name)
@@ -211,6 +229,9 @@ class Receiving(Keeping):
             if opened.type in KEY_STATEMENTS:
                 self._hear_statement(unit, opened, now_ms=now_ms)
                 return
+            if opened.type == AGREEMENT_ANNOUNCED:
+                self._hear_version(unit, opened, now_ms=now_ms)
+                return
             if is_outcome(opened.type):
                 answers.note_outcome(unit, opened, post=self.post, now_ms=now_ms)
             deliver(unit, opened)
@@ -218,6 +239,13 @@ class Receiving(Keeping):
             unit.erase_body(states.mirror_log(unit, lane), judged.index, mirrored=True)
             self._set_aside(unit, lane, judged, "id_reused", now_ms=now_ms)
             self.answer(unit, opened, (ID_REUSED.at(id=opened.id),), now_ms=now_ms)
+
+    def _why_aside(self, judged: Judged, read: Header) -> Finding:
+        """Return what the partner is told of an entry that was set aside."""
+        named = self.versions.named(read.agreement)
+        if judged.quarantine != QUARANTINE_NOT_IN_FORCE or named is None:
+            return UNSUPPORTED_TYPE.at(type=read.type)
+        return SUPERSEDED.at(agreement=named.agreement.id, version=named.agreement.version)
 
     def _set_aside(self, unit: Unit, lane: Lane, judged: Judged, why: str, *, now_ms: int) -> None:
         """Keep for people that an entry had no effect, and why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +11,9 @@ from msgspec.structs import replace
 from gatepair.base.ids import derived
 from gatepair.base.merkle import leaf_hash
 from gatepair.exchange.checkpoint import FIRST_EPOCH
-from gatepair.exchange.envelope import Draft, Header, Heard, read_header, reissued, seal
+from gatepair.exchange.envelope import Draft, Header, Heard, read_header, reissued, renamed, seal
 from gatepair.exchange.fence import FENCE_SECTION, Fence
-from gatepair.exchange.messages import LOG_OPENED, Lane
+from gatepair.exchange.messages import LOG_OPENED, STATEMENTS, Lane
 from gatepair.exchange.sender import check_row
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
@@ -72,6 +73,7 @@ class Repeating(LinkCommon):
                 # Said again it gets a new leaf: what rotted in storage must stop here, before it looks whole.
                 check_row(row, index=index + offset, log=log)
             opened = _Opened(own.epoch, states.fence_of(own.stood), self._heard_now(unit))
+            rows = [self._under_force(row) for row in rows] if epoch == WAITING else rows
             repeated = sum(_say_again(unit, which, row, source=source, opened=opened) for row in rows)
             recovery = replace(recovery, again=(epoch, index + len(rows)), repeated=recovery.repeated + repeated)
         elif epoch == WAITING:
@@ -81,6 +83,22 @@ class Repeating(LinkCommon):
             recovery = replace(recovery, again=(epoch + 1, 0) if epoch < recovery.epoch else (WAITING, own.waited))
         states.put_own(unit, which, replace(own, recovery=recovery))
         return recovery is not None
+
+    def _under_force(self, row: LogEntry) -> LogEntry:
+        """Return an entry that was never signed under the version of its time, if it names another.
+
+        A post that was put back to before a version came writes under the one before until it comes again.
+        """
+        read = read_header(row.header)
+        named = None if read is None else self.versions.named(read.agreement)
+        if read is None or row.body is None or read.type in STATEMENTS or named is None or named.counts(read.at_ms):
+            return row
+        writing = self.versions.writing(read.at_ms)
+        agreed = None if writing is None else writing.message(read.type, sender=self.post)
+        if writing is None or agreed is None:
+            return row
+        header, body = renamed(read, row.body, writing.terms, shown=agreed.sections, entropy=self._entropy)
+        return dataclasses.replace(row, header=header, body=body, leaf=leaf_hash(header))
 
     def _open_next(self, unit: Unit, lane: Lane, recovery: Recovery, *, now_ms: int) -> None:
         """Open the epoch after the closed ones; what counts of those is from now on what the partner holds."""
@@ -107,7 +125,7 @@ class Repeating(LinkCommon):
             at_ms=now_ms,
             heard=self._heard_now(unit),
         )
-        sealed = seal(draft, self._terms, sender=self.post, entropy=self._entropy)
+        sealed = seal(draft, self.versions.of_itself(now_ms), sender=self.post, entropy=self._entropy)
         unit.own_append(states.own_log(unit, lane), sealed.header, sealed.body, sealed.leaf)
 
 

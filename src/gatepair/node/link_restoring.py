@@ -33,6 +33,7 @@ from gatepair.node.link_repeating import Repeating
 from gatepair.node.link_speaking import Speaking
 from gatepair.node.link_state import DECLARED, OWN_LOSSES, RESTORED, Past, Recovery, Said, said_digest
 from gatepair.node.link_suspicion import held_name
+from gatepair.node.link_versions import Versioning
 from gatepair.node.ports import Reader, Unit
 
 COPIES_MAX: Final = 2
@@ -51,7 +52,7 @@ class _Shown(Struct, frozen=True):
     lanes: tuple[_ShownLane, ...] = ()
 
 
-class Restoring(Repeating, Speaking):
+class Restoring(Repeating, Versioning, Speaking):
     """The way of a restored node back into the exchange."""
 
     def is_restored(self, reader: Reader) -> bool:
@@ -96,7 +97,7 @@ class Restoring(Repeating, Speaking):
         self._ensure_loaded(reader)
         which = Lane(lane)
         recovery = self._asking(reader, which, now_ms=now_ms)
-        if recovery is None or not self.enabled or not self.agreement.in_force(now_ms):
+        if recovery is None or not self.enabled or not self.in_force(now_ms):
             return None
         key = self._held_keys.log
         if not recovery.fence:
@@ -122,7 +123,7 @@ class Restoring(Repeating, Speaking):
         if call is Call.FENCE and not recovery.fence:
             recovery = self._fenced(unit, which, answer, recovery)
         elif call is Call.RETURN and recovery.fence:
-            recovery = self._pulled(unit, which, answer, recovery)
+            recovery = self._pulled(unit, which, answer, recovery, now_ms=now_ms)
         own = replace(self._begin_recovery(unit, which, now_ms=now_ms), recovery=recovery)
         states.put_own(unit, which, own)
         if recovery.fence:
@@ -188,7 +189,7 @@ class Restoring(Repeating, Speaking):
 
     # --- pulling --------------------------------------------------------------------------
 
-    def _pulled(self, unit: Unit, lane: Lane, answer: bytes, recovery: Recovery) -> Recovery:
+    def _pulled(self, unit: Unit, lane: Lane, answer: bytes, recovery: Recovery, *, now_ms: int) -> Recovery:
         """Keep what the partner handed back, at the end of our copy of the epoch."""
         key = states.log_key(lane, recovery.at, recovery.copy)
         log = self._epoch_of_ours(lane, recovery.at)
@@ -198,6 +199,7 @@ class Restoring(Repeating, Speaking):
         self._check_ours(unit, lane, Checkpoint(log, returned.size, root), returned.held)
         for entry in returned.entries:
             _keep(unit, key, entry, epoch=recovery.at)
+            self._take_back(unit, entry, now_ms=now_ms)
         return replace(recovery, goal=(returned.size, root.hex()), pulled=recovery.pulled + len(returned.entries))
 
     def _settle(self, unit: Unit, lane: Lane, recovery: Recovery, *, now_ms: int) -> None:

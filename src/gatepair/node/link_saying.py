@@ -10,15 +10,16 @@ from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.exchange import fitting, versions
+from gatepair.exchange.agreement import Terms
 from gatepair.exchange.attachments import digests_in
 from gatepair.exchange.envelope import Body, Draft, Opened, Reference, seal
-from gatepair.exchange.messages import OUTCOME, is_outcome
+from gatepair.exchange.messages import OUTCOME, STATEMENTS, is_outcome
 from gatepair.node import link_answers as answers
 from gatepair.node import link_state as states
 from gatepair.node.link_answers import Due
 from gatepair.node.link_setting import check_known
 from gatepair.node.link_speaking import Speaking
-from gatepair.node.link_state import WAITING, Said, attachment_name, said_digest
+from gatepair.node.link_state import WAITING, Said, said_digest
 from gatepair.node.ports import Unit
 
 ID_BYTES: Final = 16
@@ -45,7 +46,7 @@ class Saying(Speaking):
     ) -> bytes | None:
         """Append a message to our log in the caller's transaction and return its leaf.
 
-        Sections that the agreement does not list stay here.  None when nothing is added: no partner, not
+        Sections that the version in force does not list stay here.  None when nothing is added: no partner, not
         agreed, no agreement in force, or a message of this id was said before, which is noted when it
         said something else.  Without ``message_id`` the message gets an id that no other has.
 
@@ -59,11 +60,11 @@ class Saying(Speaking):
             Malformed: a value outside the canonical profile.
             TooLarge: the message is over the limits.
         """
-        if not self.enabled or not self.lists(kind) or not self.agreement.in_force(now_ms):
+        self._ensure_loaded(unit)
+        agreed = self._message(kind, now_ms)
+        if not self.enabled or agreed is None:
             return None
         check_known(kind, sections)
-        self._ensure_loaded(unit)
-        agreed = self._terms.by_kind[kind]
         draft = Draft(
             kind=kind,
             id=message_id or derived("M", self.post, self._entropy.token(ID_BYTES).hex()),
@@ -78,7 +79,7 @@ class Saying(Speaking):
         if before is not None:
             _note_if_other(unit, draft, before, digest)
             return None
-        sealed = seal(draft, self._terms, sender=self.post, entropy=self._entropy)
+        sealed = seal(draft, self._named_by(kind, now_ms), sender=self.post, entropy=self._entropy)
         body = sealed.body
         if withhold:
             shown = states.opened_body(body)
@@ -90,8 +91,9 @@ class Saying(Speaking):
         log = states.waiting_key(agreed.lane) if waits else states.own_log(unit, agreed.lane)
         index = unit.own_append(log, sealed.header, body, sealed.leaf)
         states.put_said(unit, draft.id, Said(WAITING if waits else own.epoch, index, digest))
-        for attached in digests_in(draft.sections):
-            unit.put_state(attachment_name(attached), b"1")
+        for section, value in draft.sections.items():
+            for attached in digests_in(value):
+                states.put_told(unit, attached, kind, section)
         if agreed.outcome_deadline_s is not None:
             due = Due(agreed.lane.value, subject, kind, now_ms)
             answers.expect(unit, draft.id, due, deadline_s=agreed.outcome_deadline_s)
@@ -108,7 +110,7 @@ class Saying(Speaking):
             Malformed: a section is not of the shape of its type; it was not sealed.
             TooLarge: the message is over the limits.
         """
-        written = self.spoken(unit, kind)
+        written = self.spoken(unit, kind, now_ms=now_ms)
         if written is None:
             return None
         values = versions.lowered(kind, canonical.plain(sections), to=written)
@@ -145,6 +147,11 @@ class Saying(Speaking):
             now_ms=now_ms,
             message_id=derived("M", self.post, re.leaf, OUTCOME, subject, "0"),
         )
+
+    def _named_by(self, kind: str, now_ms: int) -> Terms:
+        """Return the version of the agreement that the header of a message of ``kind`` names."""
+        writing = None if kind in STATEMENTS else self.versions.writing(now_ms)
+        return self.versions.of_itself(now_ms) if writing is None else writing.terms
 
 
 def _note_if_other(unit: Unit, draft: Draft, before: Said, digest: str) -> None:

@@ -45,7 +45,7 @@ class Scanning(Receiving):
             KeyNotValid: it is signed by keys that do not count at its size.
             NotInAgreement: no agreement in force lists it.
         """
-        return prove(entry, author=self._partner.post, ring=self._ring(reader), in_force=(self._terms,))
+        return prove(entry, author=self._partner.post, ring=self._ring(reader), in_force=self.versions.terms)
 
     def take_paper(self, unit: Unit, proven: Proven, *, now_ms: int, act: Act) -> tuple[Scanned, tuple[Finding, ...]]:
         """Let an entry of a paper, which was proved, have its effect in the caller's transaction, and return what became of it."""

@@ -14,14 +14,14 @@ from gatepair.exchange.sender import Receipt, build, check_receipt
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
 from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
-from gatepair.node.link_common import LinkCommon
 from gatepair.node.link_setting import Carrier, Replied
+from gatepair.node.link_showing import Showing
 from gatepair.node.link_state import CLOSED, PARTNER_BEHIND, RESTORED, OwnState
 from gatepair.node.link_suspicion import held_name, signed_name
 from gatepair.node.ports import Mark, Reader, Unit
 
 
-class Sending(LinkCommon):
+class Sending(Showing):
     """The sending half over the ledger."""
 
     def fix_sizes(self, unit: Unit) -> None:
@@ -41,6 +41,7 @@ class Sending(LinkCommon):
             StorageDamaged: a row does not match its hash; nothing was signed.
         """
         which = Lane(lane)
+        self._ensure_loaded(reader)
         if not self._waits(reader, which):
             return None
         return self._next_batch(reader, which, now_ms=now_ms, limit=limit if which in self._greeted else 0)
@@ -90,7 +91,8 @@ class Sending(LinkCommon):
         return Replied(read.outcome, own.confirmed, more, read.message)
 
     def _waits(self, reader: Reader, lane: Lane) -> bool:
-        return self._start(reader, lane) < self._end(reader, lane)
+        start = self._start(reader, lane)
+        return start < self._free_end(reader, lane, start)
 
     def _start(self, reader: Reader, lane: Lane) -> int:
         """Return the index from which the next batch begins."""
@@ -103,7 +105,8 @@ class Sending(LinkCommon):
         source = self._source(reader, lane)
         before = self._tree(reader, lane, min(self._start(reader, lane), source.size))
         wanted = max(0, min(limit, BATCH_ENTRIES_MAX, self._end(reader, lane) - before.size))
-        rows = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
+        held = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
+        rows = self._showable(held, now_ms)
         try:
             told = dataclasses.replace(source, size=max(self._end(reader, lane), before.size + len(rows)))
             built = build(rows, before=before, source=told, cosigned=self._cosigned(reader, lane, now_ms))

@@ -19,10 +19,13 @@ TYPES_MAX: Final = 1_000
 class Speaking(LinkCommon):
     """What both sides read, and the version that follows."""
 
-    def spoken(self, reader: Reader, kind: str) -> str | None:
+    def spoken(self, reader: Reader, kind: str, *, now_ms: int) -> str | None:
         """Return the version of the family of ``kind`` to be written now; None when the agreement lists none for us."""
-        agreed = [message.kind for message in self.agreement.messages if self.lists(message.kind)]
-        agreed = [listed for listed in agreed if listed in self.reads]
+        writing = self.versions.writing(now_ms)
+        if writing is None:
+            return None
+        listed = [message.kind for message in writing.terms.agreement.messages if message.kind in self.reads]
+        agreed = [each for each in listed if writing.message(each, sender=self.post) is not None]
         return versions.spoken(kind, agreed=agreed, heard=self._partner_reads(reader))
 
     def languages(self) -> dict[str, list[str]]:

@@ -18,10 +18,12 @@ from gatepair.base.canonical import decode_as, encode, plain
 from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
+from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Body, Heard, Section, parse_body, parse_header
 from gatepair.exchange.fence import Fence
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.succession.held import HeldVersion
 
 if TYPE_CHECKING:
     from gatepair.node.ports import LogEntry, Reader, Unit
@@ -360,6 +362,19 @@ def attachment_name(digest: str) -> str:
     return f"exchange/attachment/{digest}"
 
 
+def put_told(unit: Unit, digest: str, kind: str, section: str) -> None:
+    """Keep that ``section`` of a message of ``kind`` told the partner of an attachment."""
+    told = told_in(unit, digest)
+    if (kind, section) not in told:
+        unit.put_state(attachment_name(digest), encode([*told, (kind, section)]))
+
+
+def told_in(reader: Reader, digest: str) -> list[tuple[str, str]]:
+    """Return in which types and sections of messages the partner was told of an attachment."""
+    kept = reader.state(attachment_name(digest))
+    return [] if kept is None else decode_as(list[tuple[str, str]], kept)
+
+
 def evidence_name(lane: Lane) -> str:
     """Return what the names of the evidence of a contradiction in ``lane`` begin with."""
     return f"exchange/evidence/{lane.value}/"
@@ -492,6 +507,46 @@ APART: Final = "exchange/apart/"
 later, and those that were left when another was erased. A row of a log is never written anew."""
 KEPT: Final = "exchange/keys/"
 """Named states: the signed key statements that count, by digest. They stand in the logs too."""
+
+KEPT_VERSIONS: Final = "exchange/agreements/"
+"""Named states: the signed versions of the agreement that came while the post ran, by hash."""
+ANNOUNCED_HERE: Final = "exchange/agreements_announced/"
+"""Named states: the versions that the partner announced, whatever became of them here, by hash."""
+VERSIONS_STAMP: Final = "exchange/agreements_kept"
+"""Named state: how often something about the versions was kept, so that workers see a change at once."""
+
+
+class KeptVersion(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A version of the agreement as it came, and what is known of it."""
+
+    agreement: Agreement
+    note: str
+    at_ms: int
+    """When it came, on our clock."""
+    shared: bool = False
+    contested: bool = False
+
+
+def kept_versions(reader: Reader) -> tuple[HeldVersion, ...]:
+    """Return the versions of the agreement that came while the post ran."""
+    kept = (decode_as(KeptVersion, raw) for _, raw in reader.states(KEPT_VERSIONS))
+    return tuple(HeldVersion(each.agreement, each.note, each.shared, each.contested) for each in kept)
+
+
+def put_version(unit: Unit, version: HeldVersion, *, at_ms: int) -> None:
+    """Keep ``version``, or something new about it."""
+    name = KEPT_VERSIONS + version.hash_hex
+    before = unit.state(name)
+    came_ms = at_ms if before is None else decode_as(KeptVersion, before).at_ms
+    kept = KeptVersion(
+        agreement=version.agreement,
+        note=version.note,
+        at_ms=came_ms,
+        shared=version.shared,
+        contested=version.contested,
+    )
+    unit.put_state(name, encode(kept))
+    unit.put_state(VERSIONS_STAMP, str(int(unit.state(VERSIONS_STAMP) or b"0") + 1).encode())
 
 
 def kept_statements(reader: Reader) -> tuple[str, ...]:

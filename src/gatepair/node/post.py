@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
-from gatepair.base.errors import GatepairError, InvariantBroken
+from gatepair.base.errors import GatepairError, InvariantBroken, Refused
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.base.time import DAY_MS, HOUR_MS, MINUTE_MS, Clock, Entropy
@@ -27,6 +27,7 @@ from gatepair.exchange.calls import Call
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
+from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, handling, inbound, timers
 from gatepair.node import paper as papers
@@ -132,6 +133,7 @@ class Post(Queries):
         """Do what is due at the present instant: lanes, missed calls, calls, stay clocks."""
 
         def run(recorder: Recorder) -> bool:
+            self.link.announce_versions(recorder.unit, now_ms=self.now())
             timers.run(self, recorder)
             self.link.fix_sizes(recorder.unit)
             if self.now() < self._erase_next_ms:
@@ -188,6 +190,26 @@ class Post(Queries):
             Refused: not enough roots signed it, or it does not fit what is known; nothing was kept.
         """
         return self._transact(lambda recorder: self.link.take_statement(recorder.unit, statement, now_ms=self.now()))
+
+    def take_version(
+        self, agreement: bytes, note: str, *, expected: str = ""
+    ) -> tuple[HeldVersion, tuple[Finding, ...]]:
+        """Take in a signed version of the agreement and tell the partner; returns it with what is to be known of it.
+
+        ``expected`` is the hash that people read on paper at this machine (:meth:`Link.take_version`).
+
+        Raises:
+            Malformed, TooLarge, EnvelopeRejected: it is no agreement, or the note over it cannot be read.
+            Refused: it takes no force; of two texts under one number both were kept.
+        """
+        held, findings = self._transact(
+            lambda recorder: self.link.take_version(
+                recorder.unit, agreement, note, now_ms=self.now(), expected=expected
+            )
+        )
+        if held is None:
+            raise Refused(findings)
+        return held, findings
 
     def call(self, lane: Lane, *, limit: int = BATCH_ENTRIES_MAX) -> tuple[Call, bytes] | None:
         """Return what to call at the partner now: what a recovery asks for, or what :meth:`outgoing` sends."""
@@ -255,7 +277,7 @@ class Post(Queries):
         """Return a disclosure of sections of our own entry that were withheld; it is recorded."""
 
         def run(recorder: Recorder) -> bytes:
-            raw, disclosed = self.link.disclose(recorder.unit, log, index, sections)
+            raw, disclosed = self.link.disclose(recorder.unit, log, index, sections, now_ms=self.now())
             self._record_disclosed(recorder, disclosed, actor=actor)
             return raw
 
@@ -415,8 +437,8 @@ class Post(Queries):
     def send(self, unit: Unit, message: Message, message_id: str) -> None:
         """Put ``message`` under its id into the outgoing log, cut down to what the agreement lists."""
         if message.within is not None:
-            announced = self.link.spoken(unit, ANNOUNCED)
-            if announced is None or not self.link.lists(announced, message.within):
+            announced = self.link.spoken(unit, ANNOUNCED, now_ms=self.now())
+            if announced is None or not self.link.lists(announced, message.within, now_ms=self.now()):
                 return
         self.link.say(
             unit,

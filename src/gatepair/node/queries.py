@@ -113,6 +113,11 @@ class Queries:
         with self.ledger.read() as reader:
             return self.link.key_table(reader)
 
+    def version_table(self) -> list[dict[str, Any]]:
+        """Return the versions of the agreement that are held, by number, and what each is now."""
+        with self.ledger.read() as reader:
+            return self.link.version_table(reader, self.now())
+
     # --- crossings ------------------------------------------------------------------------
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
@@ -161,7 +166,12 @@ class Queries:
             stored = kept(reader)
             tree = CompactRange() if stored is None else stored.ledger_tree()
             return self.link.evidence(
-                reader, crossing, signed=self.signed, tree=tree, now_ms=self.now(), withhold=withhold
+                reader,
+                crossing,
+                signed=self.link.signed_versions(self.signed),
+                tree=tree,
+                now_ms=self.now(),
+                withhold=withhold,
             )
 
     def crossings(self, after: str, limit: int) -> list[dict[str, Any]]:

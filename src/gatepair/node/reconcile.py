@@ -145,16 +145,20 @@ class Ground:
     mode: Mode
     tolerances: tuple[Tolerated, ...]
     """The agreement's tolerances for departure, youngest first."""
+    later: tuple[tuple[int, tuple[Tolerated, ...]], ...] = ()
+    """Instants from which another version of the agreement was in force, rising, and its tolerances."""
 
-    @property
-    def fresh(self) -> frozenset[str]:
-        """Return the clauses under which a departure rests on no stale word."""
-        return frozenset({ALONE, *(line.clause for line in self.tolerances[:1])})
+    def tolerances_at(self, at_ms: int) -> tuple[Tolerated, ...]:
+        """Return the tolerances of the version that was in force at ``at_ms``."""
+        return next((tolerances for from_ms, tolerances in reversed(self.later) if from_ms <= at_ms), self.tolerances)
 
-    @property
-    def fresh_ms(self) -> int:
-        """Return how long an entry may be on its way without being called late."""
-        first = next(iter(self.tolerances), None)
+    def fresh_at(self, at_ms: int) -> frozenset[str]:
+        """Return the clauses under which a departure at ``at_ms`` rested on no stale word."""
+        return frozenset({ALONE, *(line.clause for line in self.tolerances_at(at_ms)[:1])})
+
+    def fresh_ms_at(self, at_ms: int) -> int:
+        """Return how long an entry could be on its way at ``at_ms`` without being called late."""
+        first = next(iter(self.tolerances_at(at_ms)), None)
         return 0 if first is None or first.max_age_s is None else first.max_age_s * SECOND_MS
 
 
@@ -216,8 +220,9 @@ class _Looking:
         rested = event.rested if isinstance(event, ev.VehicleDeparted) else None
         unknown = tuple(self._unknown(decision))
         hindsight, reasons = self._judge(decision, unknown)
-        on_stale_word = rested is not None and rested.clause not in self._ground.fresh
-        late = any(word.arrived_at_ms - word.said_at_ms > self._ground.fresh_ms for word in unknown)
+        on_stale_word = rested is not None and rested.clause not in self._ground.fresh_at(recorded.recorded_at_ms)
+        slack_ms = self._ground.fresh_ms_at(recorded.recorded_at_ms)
+        late = any(word.arrived_at_ms - word.said_at_ms > slack_ms for word in unknown)
         if hindsight is Hindsight.SAME and not on_stale_word and not late:
             return None
         return Row(
@@ -311,7 +316,7 @@ class _Looking:
             crossing_id=crossing.id,
             lane=lane,
             partner=PartnerWord(mode=ground.mode, age_s=rested.age_s, size=rested.size),
-            tolerances=ground.tolerances,
+            tolerances=ground.tolerances_at(now_ms),
             recovering=lost is not None,
         )
 

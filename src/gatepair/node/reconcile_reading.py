@@ -25,6 +25,7 @@ from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Header, parse_body, parse_header
 from gatepair.exchange.messages import CATALOGUE, OUTCOME, Lane
+from gatepair.exchange.succession.held import Succession
 from gatepair.node import exports
 from gatepair.node.exports import Message
 from gatepair.node.handling import departure_tolerances
@@ -51,11 +52,20 @@ class Site:
     post: str
     agreement: Agreement
     now_ms: int
+    succession: Succession | None = None
+    """Every version of the agreement that is held, when there is more than one."""
 
     @property
     def ground(self) -> Ground:
         """Return what decisions here rest on besides what is recorded."""
-        return Ground(self.plan, self.post, self.agreement.mode.value, departure_tolerances(self.agreement))
+        if self.succession is None:
+            return Ground(self.plan, self.post, self.agreement.mode.value, departure_tolerances(self.agreement))
+        held = self.succession
+        first, later = departure_tolerances(held.agreements[0]), []
+        for at_ms in held.changes_ms:
+            ruling = held.ruling(at_ms)
+            later.append((at_ms, () if ruling is None else departure_tolerances(ruling.agreement)))
+        return Ground(self.plan, self.post, self.agreement.mode.value, first, tuple(later))
 
 
 def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case:
@@ -175,7 +185,7 @@ def _words(
     """Yield the partner's entries that arrived at or after ``since_ms``; what came before was known to every decision."""
     effects = {leaf: one for one in recorded if (leaf := getattr(one.event, "leaf", ""))}
     partner = site.agreement.other(site.post).post
-    for lane in site.agreement.lanes:
+    for lane in Lane:
         for part in mirror_logs(reader, lane):
             log = str(site.agreement.origin(partner, lane, part.epoch))
             hearing = hearings.get(log, _Hearing([], []))
@@ -251,14 +261,14 @@ def _order(header: Header, row: LogEntry) -> tuple[PartnerCommand | PartnerGateC
 
 def _said(site: Site, reader: Reader) -> Iterator[tuple[Said, Header]]:
     """Yield our messages that count, in the order of lanes and epochs."""
-    for lane in site.agreement.lanes:
+    for lane in Lane:
         for part in own_logs(reader, lane):
             yield from _messages(site, reader, (lane, part.epoch), key=part.key, start=0, end=part.size)
 
 
 def _lost(site: Site, reader: Reader) -> Iterator[Said]:
     """Yield what a restore lost of our logs: entries beyond a fence, and copies that were begun and are not the true one."""
-    for lane in site.agreement.lanes:
+    for lane in Lane:
         for epoch in range(FIRST_EPOCH, own_state(reader, lane).epoch):
             closed = past(reader, lane, epoch)
             for copy in range(closed.copy + 1):

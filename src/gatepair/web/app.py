@@ -22,7 +22,18 @@ from gatepair.web.console import routes as console
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
-from gatepair.web.routes import commands, crossings, drill, events, exchange, keys, public, service, sessions
+from gatepair.web.routes import (
+    agreements,
+    commands,
+    crossings,
+    drill,
+    events,
+    exchange,
+    keys,
+    public,
+    service,
+    sessions,
+)
 from gatepair.web.settings import WebSettings
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -34,6 +45,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *sessions.ROUTES,
     *service.ROUTES,
     *keys.ROUTES,
+    *agreements.ROUTES,
     *drill.ROUTES,
     *console.ROUTES,
     *centre.ROUTES,

@@ -19,6 +19,7 @@ from gatepair.base.errors import Malformed
 from gatepair.base.shapes import spelled
 from gatepair.crossing.commands import CorrectField, RecordPartnerCorrection
 from gatepair.exchange.key_statements import STATEMENT_BYTES_MAX
+from gatepair.exchange.note import NOTE_BYTES_MAX
 from gatepair.node.requests import COMMANDS
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ class StatementIn(Struct, frozen=True, forbid_unknown_fields=True):
     statement: Annotated[str, Meta(max_length=STATEMENT_BYTES_MAX)]
 
 
+class VersionIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/exchange/agreements``: the agreement and the note that the roots of both sides signed."""
+
+    agreement: dict[str, Any]
+    note: Annotated[str, Meta(max_length=NOTE_BYTES_MAX)]
+
+
+VERSION_DECODER: Final = msgspec.json.Decoder(VersionIn)
 STATEMENT_DECODER: Final = msgspec.json.Decoder(StatementIn)
 REASON_DECODER: Final = msgspec.json.Decoder(ReasonIn)
 CONFIRM_DECODER: Final = msgspec.json.Decoder(ConfirmIn)

@@ -144,7 +144,7 @@ def _report_route(door: Post) -> HTTPRouteHandler:
         """Decisions recorded in the time, made again with what the partner had written by then."""
         if until_ms <= since_ms:
             raise Malformed("until_ms lies after since_ms")
-        site = Site(door.plan, door.post, door.link.agreement, door.now())
+        site = Site(door.plan, door.post, door.link.agreement, door.now(), door.link.versions)
 
         def question() -> bytes:
             with door.ledger.read() as reader:

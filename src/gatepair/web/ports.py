@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from gatepair.base.findings import Finding
 from gatepair.base.time import Instant
 from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.succession.held import HeldVersion
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.desk import Desk
@@ -62,6 +64,10 @@ class PostPort(Protocol):
 
     def take_statement(self, statement: str) -> KeyStatement:
         """Take in a key statement. Raises EnvelopeRejected, Refused."""
+        ...
+
+    def take_version(self, agreement: bytes, note: str) -> tuple[HeldVersion, tuple[Finding, ...]]:
+        """Take in a signed version of the agreement. Raises Malformed, TooLarge, EnvelopeRejected, Refused."""
         ...
 
     # --- any thread -----------------------------------------------------------------------
@@ -136,6 +142,10 @@ class PostPort(Protocol):
 
     def key_table(self) -> list[dict[str, Any]]:
         """Return the keys of both sides and what each is now."""
+        ...
+
+    def version_table(self) -> list[dict[str, Any]]:
+        """Return the versions of the agreement that are held, and what each is now."""
         ...
 
     def trs(self, date: str) -> dict[str, Any]:

@@ -111,7 +111,9 @@ def no_duplicate_filter(patch: Patch) -> None:
             for index, entry in enumerate(read.entries, start=read.start):
                 place = Place(self._partner_origin(unit, Lane(lane)), index)
                 with suppress(ExchangeError):
-                    opened = open_envelope(bytes(entry.header), body_of(entry), in_force=(self._terms,), place=place)
+                    opened = open_envelope(
+                        bytes(entry.header), body_of(entry), in_force=self.versions.terms, place=place
+                    )
                     more["deliver"](unit, opened)
         return reply
 
@@ -297,7 +299,7 @@ def every_section_is_sent(patch: Patch) -> None:
     """All sections of a message are serialised, whatever the agreement lists."""
     whole = Terms.of
     wide = {message.kind: message for message in posts.agreement().messages}
-    patch.setattr(Terms, "of", lambda agreed: replace(whole(agreed), by_kind=wide))
+    patch.setattr(Terms, "of", lambda agreed, *later: replace(whole(agreed, *later), by_kind=wide))
 
 
 @fault

@@ -400,7 +400,7 @@ const TOLERANCE = struct({ clause: STEP }, { max_age_s: [int(0, 31536000), 0], a
 const AGREEMENT = struct({
   id: NAME, lanes: list(LANE), messages: list(MESSAGE), mode: oneOf("alone", "mirrored", "paired"),
   parties: list(PARTY, 0, 2), protocol: int(1, 1), version: int(1, 1000000),
-}, { staleness: [map(STEP, list(TOLERANCE)), {}], valid_from_ms: [int(0), 0], valid_until_ms: [orNull(int(0)), null] });
+}, { staleness: [map(STEP, list(TOLERANCE)), {}], valid_from_ms: [int(0), 0], valid_until_ms: [orNull(int(0)), null], overlap_s: [orNull(int(0, 31536000)), null] });
 const STATEMENT = struct({
   act: oneOf("announced", "retired", "revoked"), agreement: NAME, positions: POSITIONS, post: NAME, public: PUBLIC,
   side: NAME, use: USE, v: int(1, 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -19,3 +19,10 @@ class Fenced(Shape, frozen=True):
     epoch: Epoch
     root: Sha256
     size: Natural
+
+
+class AnnouncedVersion(Shape, frozen=True):
+    """A version of the agreement, the object itself, and the note in which the roots of both sides signed it."""
+
+    agreement: dict[str, Any]
+    note: Annotated[str, Meta(max_length=131_072)]

@@ -1,0 +1,1 @@
+"""How one version of an agreement follows another while both are read."""
