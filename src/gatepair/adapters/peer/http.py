@@ -45,6 +45,7 @@ class HttpPeerTransport:
 
     def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
         """Talk to the partner at ``base_url``."""
+        self._secured = tls is not None
         self._client = httpx2.AsyncClient(
             base_url=base_url,
             verify=tls if tls is not None else True,
@@ -83,7 +84,7 @@ class HttpPeerTransport:
             finally:
                 await response.aclose()
         except httpx2.HTTPError as error:
-            raise _silent(error) from error
+            raise _silent(error, secured=self._secured) from error
         return (Call.ENTRIES, raw) if media_type == BATCH_TYPE else (call_of(raw), raw)
 
     async def state(self, proof: str) -> bytes:
@@ -126,14 +127,14 @@ class HttpPeerTransport:
             finally:
                 await response.aclose()
         except httpx2.HTTPError as error:
-            raise _silent(error) from error
+            raise _silent(error, secured=self._secured) from error
 
     def _request(self, lane: str, call: Call, raw: bytes) -> httpx2.Request:
         path = CALL_PATH.format(lane=lane, call=call.value)
         return self._client.build_request("POST", path, content=raw, headers={"content-type": ASKED_TYPES[call]})
 
 
-def _silent(error: httpx2.HTTPError) -> PartnerUnreachable:
+def _silent(error: httpx2.HTTPError, *, secured: bool) -> PartnerUnreachable:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -143,6 +144,9 @@ def _silent(error: httpx2.HTTPError) -> PartnerUnreachable:
                 f"the partner does not accept our certificate, or speaks no TLS 1.3 ({cause.reason})"
             )
         cause = cause.__cause__ or cause.__context__
+    if secured and isinstance(error, httpx2.ReadError | httpx2.WriteError | httpx2.RemoteProtocolError):
+        # In TLS 1.3 our certificate is judged after the handshake, and the line may be gone before the reason comes.
+        return PartnerUnreachable("the partner ended the connection: it stops, or it does not accept our certificate")
     return PartnerUnreachable(f"the partner does not answer: {type(error).__name__}")
 
 
