@@ -13,13 +13,17 @@ from typing import Any, Final
 
 from exchange import proofs, test_paper, vectors
 from exchange.pair import NORTH, SOUTH, Node, agreement
+from exchange.second import NODE
+from fuzz import asks
 from fuzz.differential import same_json, same_tree
+from fuzz.verifiers import same_verdict
 from gatepair.base import canonical
 from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, Malformed, TooLarge
 from gatepair.exchange import agreement as agreements
 from gatepair.exchange import bundle, paper, wire
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import Checkpoint
+from gatepair.exchange.disclosure import decode_disclosure
 from gatepair.exchange.envelope import parse_body, parse_header
 from gatepair.exchange.evidence import decode_evidence
 from gatepair.exchange.key_statements import KeyAct, KeyUse, read_statement
@@ -204,4 +208,17 @@ TARGETS: Final[Mapping[str, Target]] = {
     "reply": Target(wire.decode_reply, (Malformed, TooLarge), _replies),
     "receiving": Target(_receiving, (), _batches),
     "answering": Target(_answering, (BadInput, EnvelopeRejected), _replies),
+    "ask": Target(asks.read_ask, (Malformed, TooLarge, EnvelopeRejected), asks.asks),
+    "fencing": Target(asks.fencing, (), lambda: asks.asks()[:1]),
+    "recovering": Target(asks.recovering, (Malformed, TooLarge, EnvelopeRejected), asks.answers_to_fences),
+    "returned": Target(asks.read_returned, (Malformed, TooLarge, EnvelopeRejected), asks.returned),
+    "fence": Target(asks.read_fence, (EnvelopeRejected,), asks.fences),
+    "fence-text": Target(
+        asks.read_fence_text, (EnvelopeRejected,), asks.fence_texts, lambda read: read.to_text().encode()
+    ),
+    "request": Target(asks.read_request, (EnvelopeRejected,), asks.requests),
+    "request-text": Target(asks.read_request_text, (EnvelopeRejected,), asks.request_texts, asks.spelled_request),
+    "probe": Target(asks.read_probe, (EnvelopeRejected,), asks.probes),
+    "disclosure": Target(decode_disclosure, (Malformed, TooLarge), asks.disclosures, canonical.encode),
+    **({} if NODE is None else {"verifiers": Target(same_verdict, (), lambda: [_story().raw(), _story().bundle()])}),
 }

@@ -13,7 +13,17 @@ from fuzz.mutations import mutated
 from fuzz.targets import TARGETS, Found, Target
 from gatepair.base.errors import Malformed
 
-COUNT = {"receiving": 150, "answering": 150, "tree-as-others": 300, "verify": 200, "paper": 1_000, "bundle": 1_000}
+COUNT = {
+    "receiving": 150,
+    "answering": 150,
+    "fencing": 150,
+    "recovering": 150,
+    "tree-as-others": 300,
+    "verify": 200,
+    "verifiers": 150,
+    "paper": 1_000,
+    "bundle": 1_000,
+}
 """Damaged inputs where one costs milliseconds; of the others there are more."""
 TESTS = Path(__file__).parents[1]
 
