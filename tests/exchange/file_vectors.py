@@ -10,10 +10,11 @@ from typing import Any
 from msgspec import Raw
 from msgspec.structs import replace
 
-from exchange.pair import NORTH, NOW_MS, SOUTH, Node, pair, push
+from exchange.pair import NORTH, NOW_MS, SOUTH, Node, keys_of, pair, push
 from gatepair.base.canonical import encode
 from gatepair.exchange import bundle as bundles
 from gatepair.exchange.bundle import BundleLane, make
+from gatepair.exchange.calls import Answered, Call, ask
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.paper import Paper, in_codes
 from gatepair.node.link_state import own_tree
@@ -61,9 +62,34 @@ def bundle_vectors() -> dict[str, Any]:
     north, south = spoken()
     good = part(north, SOUTH)
     return {
-        "accept": [good.decode(), part(south, NORTH).decode(), part(north, SOUTH, last=False).decode()],
+        "accept": [
+            *(good.decode(), part(south, NORTH).decode(), part(north, SOUTH, last=False).decode()),
+            *(raw.decode() for raw in _back_by_courier()),
+        ],
         "reject": [{"text": raw.decode(), "why": why} for why, raw in _bad_parts(good)],
     }
+
+
+def _back_by_courier() -> tuple[bytes, bytes]:
+    """Return the part by which a restored post asks, and the one that brings the answers."""
+    north, south = pair()
+    backup = north.backup()
+    for number in range(3):
+        north.say(f"X{number}", route={"synthetic": True, "number": number})
+    push(north, south)
+    north.restore(backup)
+    called = north.asked()
+    assert called is not None
+    log = north.terms.origin(NORTH, Lane.NORMAL, 1)
+    back = ask(Call.RETURN, log, key=keys_of(NORTH).log)
+    answers = [encode(Answered(call, Raw(south.serve(call, raw)))) for call, raw in (called, (Call.RETURN, back))]
+    asking = BundleLane(lane=Lane.NORMAL, log=str(log), starts=(0,), end=0, size=0, ask=Raw(called[1]))
+    southern = str(south.terms.origin(SOUTH, Lane.NORMAL, 1))
+    answering = BundleLane(lane=Lane.NORMAL, log=southern, starts=(0,), end=0, size=0, answers=tuple(map(Raw, answers)))
+    return (
+        make(author=NORTH, reader=SOUTH, made_at_ms=NOW_MS, lanes=[asking], last=True),
+        make(author=SOUTH, reader=NORTH, made_at_ms=NOW_MS, lanes=[answering], last=True),
+    )
 
 
 def _bad_parts(good: bytes) -> Iterator[tuple[str, bytes]]:

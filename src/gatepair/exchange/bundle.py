@@ -34,6 +34,8 @@ PART_BYTES_MIN: Final = 2 * BATCH_BYTES_MAX
 """Shortest limit that may be asked for: room for one batch and everything around it."""
 FRAME_BYTES: Final = len(Lane) * (REPLY_BYTES_MAX + 16 * 1024) + 4 * 1024
 """Room kept in a part for the replies and the JSON around the batches."""
+ANSWERS_MAX: Final = 1_000
+"""Most answers in one lane of a part: a fence note and a quarter of a million entries."""
 PARTS_MAX: Final = 1_000
 """Most parts of one backlog: 64 GB, two months of the busiest gate."""
 
@@ -57,6 +59,10 @@ class BundleLane(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     batches: tuple[Raw, ...] = ()
     reply: Raw = Raw(b"null")
     """The reply that the author owes for what it holds of the reader's log; null before it holds anything."""
+    ask: Raw = Raw(b"null")
+    """What the author, which lost part of this log, asks the reader; null when it lost nothing."""
+    answers: Annotated[tuple[Raw, ...], Meta(max_length=ANSWERS_MAX)] = ()
+    """The answers to what the reader asked last, each a call with its answer (:class:`Answered`)."""
 
     @property
     def start(self) -> int:

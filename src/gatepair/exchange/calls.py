@@ -137,6 +137,30 @@ def check_ask(raw: bytes, call: Call, *, asker: Party) -> Ask:
     return read
 
 
+def answered_in(raw: bytes) -> Answered:
+    """Return the call and its answer that ``raw`` brings; neither is verified.
+
+    Raises:
+        Malformed: it is no call with its answer.
+    """
+    return decode_as(Answered, raw)
+
+
+class _Place(Struct, frozen=True):
+    origin: OriginText
+    start: Natural = 0
+
+
+def place_of(raw: bytes) -> tuple[str, int]:
+    """Return log and index that an ask for entries, or the answer to one, in ``raw`` names; nothing of it is verified.
+
+    Raises:
+        Malformed: it names none.
+    """
+    read = decode_as(_Place, raw)
+    return read.origin, read.start
+
+
 def call_of(raw: bytes) -> Call:
     """Return what the ask in ``raw`` asks for; nothing of it is verified.
 

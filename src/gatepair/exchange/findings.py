@@ -572,6 +572,14 @@ RECEIPT_NOT_TAKEN = kind(
     en="The partner's receipt in the lane {lane} does not verify and does not count: {why}.",
     fr="Le reçu du partenaire dans la voie {lane} ne se vérifie pas et ne compte pas : {why}.",
 )
+ANSWER_AWAITED = kind(
+    "exchange.answer_awaited",
+    Severity.NOTE,
+    vi="Kênh {lane} của đối tác đang khôi phục và chờ trả lời: hãy đưa người chuyển thư gói tiếp theo của cửa khẩu này.",
+    zh="对方通道 {lane} 正在恢复并等待答复：请让信使带回本口岸的下一个文件包。",
+    en="The partner's lane {lane} recovers and waits for an answer: give the courier the next bundle of this post.",
+    fr="La voie {lane} du partenaire se rétablit et attend une réponse : remettez au courrier le prochain lot de ce poste.",
+)
 LANE_NOT_CARRIED = kind(
     "exchange.lane_not_carried",
     Severity.WARNING,

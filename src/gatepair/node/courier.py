@@ -28,12 +28,13 @@ from gatepair.exchange.bundle import (
     BundleLane,
     Starts,
 )
+from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import Outcome, decode_reply
 from gatepair.node.audit import BundleTakenIn, BundleWritten
 from gatepair.node.link_carrying import OwnLog
 from gatepair.node.link_setting import Carrier
-from gatepair.node.link_state import mirror_log
+from gatepair.node.link_state import log_key
 
 if TYPE_CHECKING:
     from gatepair.node.post import Post
@@ -88,6 +89,8 @@ class _Writing:
         self.tree = tree
         self.before = tuple(peak.hex() for peak in tree.peaks)
         self.reply = reply
+        self.ask: bytes | None = None
+        self.answers: list[bytes] = []
         self.batches: list[bytes] = []
         self.done = False
 
@@ -101,6 +104,8 @@ class _Writing:
             before=self.before,
             batches=tuple(map(Raw, self.batches)),
             reply=Raw(b"null" if self.reply is None else self.reply),
+            ask=Raw(b"null" if self.ask is None else self.ask),
+            answers=tuple(map(Raw, self.answers)),
         )
 
 
@@ -129,6 +134,7 @@ class Export:
     def steps(self) -> Iterator[Step]:
         """Yield the steps in order; each must be done before the next is asked for."""
         for lane in self._order.lanes or self._post.link.lanes:
+            yield from _repeated(self._post, lane)
             yield partial(self._begin, lane)
         for writing in self._lanes:
             while not writing.done:
@@ -160,6 +166,12 @@ class Export:
                 tree=link.read_back(reader, lane, starts[-1]),
                 reply=link.owed(reader, lane, now_ms=self._now_ms),
             )
+            asked = link.recovering(reader, lane.value, now_ms=self._now_ms)
+        if len(starts) == 1:
+            # Once in a bundle: the parts after the first bring more entries and nothing else.
+            writing.ask = None if asked is None else asked[1]
+            writing.answers = self._post.answers_for(lane, room=self._room)
+            self._room -= sum(map(len, writing.answers))
         writing.done = not self._order.entries
         self._lanes.append(writing)
 
@@ -261,6 +273,10 @@ class Import:
         for lane in lanes:
             if bytes(lane.reply) != b"null":
                 yield partial(self._accept, lane)
+            yield from (partial(self._hear, lane, bytes(answer)) for answer in lane.answers)
+            yield from _repeated(self._post, lane.lane)
+            if bytes(lane.ask) != b"null":
+                yield partial(self._answer, lane)
         yield self._note
 
     def taken(self) -> Taken:
@@ -280,7 +296,7 @@ class Import:
         )
 
     def _begin(self, lane: BundleLane) -> None:
-        self._held_before[lane.lane] = self._held(lane.lane)
+        self._held_before[lane.lane] = self._held(lane)
 
     def _take(self, lane: BundleLane, batch: bytes) -> None:
         reply = decode_reply(self._post.receive(lane.lane.value, batch, Carrier.COURIER))
@@ -288,14 +304,14 @@ class Import:
         if reply.outcome is Outcome.GAP:
             self.findings.append(self._missing(lane))
         elif reply.outcome is not Outcome.RECEIVED:
-            self.findings.append(
-                kinds.LANE_NOT_TAKEN.at(
-                    lane.lane.value, lane=lane.lane.value, outcome=reply.outcome.value, why=reply.message or reply.code
-                )
-            )
+            self._refuse(lane, reply.message or reply.code, outcome=reply.outcome)
+
+    def _refuse(self, lane: BundleLane, why: str, *, outcome: Outcome = Outcome.REJECTED) -> None:
+        told = {"lane": lane.lane.value, "outcome": outcome.value, "why": why}
+        self.findings.append(kinds.LANE_NOT_TAKEN.at(lane.lane.value, **told))
 
     def _missing(self, lane: BundleLane) -> Finding:
-        held = self._held(lane.lane)
+        held = self._held(lane)
         part = bundles.needed_before(lane, held)
         place = {"lane": lane.lane.value, "held": held, "start": lane.start}
         return (
@@ -310,6 +326,20 @@ class Import:
         except (BadInput, EnvelopeRejected) as error:
             self.findings.append(kinds.RECEIPT_NOT_TAKEN.at(lane.lane.value, lane=lane.lane.value, why=error.message))
 
+    def _hear(self, lane: BundleLane, answer: bytes) -> None:
+        try:
+            self._post.take_answer(lane.lane, answer)
+        except (BadInput, EnvelopeRejected) as error:
+            self._refuse(lane, error.message)
+
+    def _answer(self, lane: BundleLane) -> None:
+        try:
+            self._post.take_ask(lane.lane, bytes(lane.ask))
+        except (BadInput, EnvelopeRejected) as error:
+            self._refuse(lane, error.message)
+        else:
+            self.findings.append(kinds.ANSWER_AWAITED.at(lane.lane.value, lane=lane.lane.value))
+
     def _note(self) -> None:
         taken, part = self.taken(), self.bundle
         event = BundleTakenIn(
@@ -321,14 +351,15 @@ class Import:
         )
         self._post.note(event, actor=self._actor)
 
-    def _held(self, lane: Lane) -> int:
+    def _held(self, lane: BundleLane) -> int:
+        """Return how many entries of the very log that the part is about are held."""
         with self._post.ledger.read() as reader:
-            return reader.mirror_size(mirror_log(reader, lane))
+            return reader.mirror_size(log_key(lane.lane, _epoch(lane.log)))
 
     def _lane_taken(self, lane: BundleLane) -> LaneTaken:
         with self._post.ledger.read() as reader:
             confirmed = self._post.link.own_log(reader, lane.lane).confirmed
-            held = reader.mirror_size(mirror_log(reader, lane.lane))
+        held = self._held(lane)
         outcome = self._outcomes.get(lane.lane)
         return LaneTaken(
             lane=lane.lane,
@@ -340,3 +371,23 @@ class Import:
             outcome="" if outcome is None else outcome.value,
             confirmed=confirmed,
         )
+
+
+def _epoch(log: str) -> int:
+    """Return the epoch that a log's name claims; the first when it is none, of which nothing is taken then."""
+    try:
+        return Origin.parse(log).epoch
+    except EnvelopeRejected:
+        return FIRST_EPOCH
+
+
+def _repeated(post: Post, lane: Lane) -> Iterator[Step]:
+    """Yield the steps that say again, in a new epoch, what the partner does not hold."""
+    going = True
+
+    def step() -> None:
+        nonlocal going
+        going = post.repeat(lane)
+
+    while going:
+        yield step

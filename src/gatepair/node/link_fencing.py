@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+
 from msgspec import Raw
 from msgspec.structs import replace
 
+from gatepair.base.canonical import decode_as
 from gatepair.base.errors import BadInput, EnvelopeRejected, NotInAgreement
-from gatepair.exchange.calls import Answered, Ask, Call, Held, ask, check_ask, hand_back
+from gatepair.exchange.calls import Answered, Ask, Call, Held, Returned, ask, call_of, check_ask, hand_back
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE
 from gatepair.exchange.messages import Lane
@@ -59,12 +63,58 @@ class Fencing(Receiving):
             asked = self._check_ask(which, Call.RETURN, raw)
         except (BadInput, EnvelopeRejected, NotInAgreement) as error:
             return rejected(error.code, error.message)
-        log = Origin.parse(asked.origin)
-        key = states.log_key(which, log.epoch)
+        return self._page(reader, which, Origin.parse(asked.origin), start=asked.start)
+
+    # --- by courier -----------------------------------------------------------------------
+
+    def remember_ask(self, unit: Unit, lane: Lane, raw: bytes) -> Call:
+        """Keep what the partner asks by courier, so that each bundle for it brings the answer; returns what it asks.
+
+        Raises:
+            TooLarge: the ask is over its limit.
+            Malformed: the bytes are no ask.
+            EnvelopeRejected: the partner did not sign it, it is about another log, or a courier brings no such answer.
+        """
+        call = call_of(raw)
+        if call not in (Call.FENCE, Call.RETURN):
+            raise EnvelopeRejected("a courier brings back the answers to asks for a fence and for entries only")
+        self._check_ask(lane, call, raw)
+        unit.put_state(_asked_name(lane), raw)
+        return call
+
+    def remembered_ask(self, reader: Reader, lane: Lane) -> tuple[Call, bytes] | None:
+        """Return what the partner asked by courier; None when it asked nothing, or has opened a later epoch since."""
+        raw = reader.state(_asked_name(lane))
+        if raw is None:
+            return None
+        call = call_of(raw)
+        asked = self._check_ask(lane, call, raw)
+        later = states.mirror_state(reader, lane).epoch > Origin.parse(asked.origin).epoch
+        return None if later else (call, raw)
+
+    def entries_for(self, reader: Reader, lane: Lane, raw: bytes) -> Iterator[bytes]:
+        """Yield entries of the partner's own log, answer by answer, that it lacks by its ask ``raw``.
+
+        To an ask for a fence they are those of the epoch in which the mirror stands: the asker needs them next.
+        """
+        asked = self._check_ask(lane, call_of(raw), raw)
+        log, stand = Origin.parse(asked.origin), states.mirror_state(reader, lane).epoch
+        if asked.call is Call.FENCE and log.epoch != stand:
+            log, start = dataclasses.replace(log, epoch=stand), 0
+        else:
+            start = asked.start
+        size = reader.mirror_size(states.log_key(lane, log.epoch))
+        while start < size:
+            page = self._page(reader, lane, log, start=start)
+            yield page
+            start += len(decode_as(Returned, page).entries)
+
+    def _page(self, reader: Reader, lane: Lane, log: Origin, *, start: int) -> bytes:
+        key = states.log_key(lane, log.epoch)
         checkpoint = reader.mirror_checkpoint(key)
         held = Held(log, reader.mirror_size(key), "" if checkpoint is None else checkpoint.decode())
-        rows = reader.mirror_entries(key, start=asked.start, limit=BATCH_ENTRIES_MAX)
-        return hand_back(rows, held, start=asked.start, key=self._held_keys.log)
+        rows = reader.mirror_entries(key, start=start, limit=BATCH_ENTRIES_MAX)
+        return hand_back(rows, held, start=start, key=self._held_keys.log)
 
     def fetching(self, reader: Reader, lane: str, *, answered: tuple[Call, bytes] | None) -> bytes:
         """Return the ask for what the partner has for us in ``lane``, with our answer to what it gave us last."""
@@ -103,3 +153,7 @@ class Fencing(Receiving):
         if self._marks is not None:
             self._marks.raise_to({closed_name(lane): Mark(state.closed, 0, b"")})
         return state
+
+
+def _asked_name(lane: Lane) -> str:
+    return f"exchange/asked/{lane.value}"

@@ -101,7 +101,9 @@ class Restoring(Repeating, Versioning, Speaking):
             return None
         key = self._held_keys.log
         if not recovery.fence:
-            return Call.FENCE, ask(Call.FENCE, self._epoch_of_ours(which, recovery.until), key=key)
+            held = states.log_key(which, recovery.epoch, recovery.held_copy)
+            start = reader.own_size(held) if recovery.until == recovery.epoch else 0
+            return Call.FENCE, ask(Call.FENCE, self._epoch_of_ours(which, recovery.until), key=key, start=start)
         start = reader.own_size(states.log_key(which, recovery.at, recovery.copy))
         return Call.RETURN, ask(Call.RETURN, self._epoch_of_ours(which, recovery.at), key=key, start=start)
 

@@ -424,6 +424,7 @@ const BUNDLE = struct({
   author: NAME, contents: HEX32, entries: NATURAL, last: bool,
   lanes: list(struct({ end: NATURAL, lane: LANE, log: LOG, size: NATURAL, starts: list(NATURAL, 1, 1000) }, {
     batches: [list(any), []], before: [list(HEX32, 0, 64), []], reply: [any, undefined],
+    answers: [list(any, 0, 1000), []], ask: [any, undefined],
   }), 0, 3),
   made_at_ms: NATURAL, part: int(1, 1000), reader: NAME, v: int(1, 1),
 }, { agreements: [list(SIGNED_AGREEMENT, 0, 64), []], statements: [list(NOTE, 0, 4096), []] });
