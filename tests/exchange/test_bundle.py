@@ -16,8 +16,9 @@ from gatepair.base.canonical import encode
 from gatepair.base.errors import EnvelopeRejected, Malformed, TooLarge
 from gatepair.exchange import bundle as bundles
 from gatepair.exchange.bundle import BundleLane, check_addressed, make, needed_before, read
+from gatepair.exchange.calls import Call, answered_in, call_of, place_of
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.wire import decode_batch
+from gatepair.exchange.wire import Outcome, decode_batch, decode_reply
 
 VECTORS = json.loads((DIRECTORY / "bundles.json").read_text("utf-8"))
 
@@ -165,6 +166,15 @@ def test_good_parts_of_the_vectors() -> None:
     for text in VECTORS["accept"]:
         (found,) = read(text.encode()).lanes
         assert [found.log] * len(found.batches) == [decode_batch(bytes(raw)).origin for raw in found.batches]
-        assert found.end == decode_batch(bytes(found.batches[-1])).start + len(
-            decode_batch(bytes(found.batches[-1])).entries
-        )
+        ends = [batch.start + len(batch.entries) for batch in map(decode_batch, map(bytes, found.batches))]
+        assert found.end == (ends or [found.start])[-1]
+
+
+def test_what_is_asked_and_answered_by_courier_in_the_vectors() -> None:
+    """A restored post asks for a fence; the answer is the fence note and then its own entries."""
+    lanes = [lane for text in VECTORS["accept"] for lane in read(text.encode()).lanes]
+    assert [Call.FENCE] == [call_of(bytes(lane.ask)) for lane in lanes if bytes(lane.ask) != b"null"]
+    answers = [answered_in(bytes(raw)) for lane in lanes for raw in lane.answers]
+    assert [Call.FENCE, Call.RETURN] == [one.call for one in answers]
+    assert Outcome.FENCED is decode_reply(bytes(answers[0].answer)).outcome
+    assert (f"n.example/{NORTH}/trial/normal#1", 0) == place_of(bytes(answers[1].answer))

@@ -107,8 +107,13 @@ def returned() -> list[bytes]:
 
 
 def read_fence_text(raw: bytes) -> Fence:
-    """Read the text of a fence note, which is always UTF-8."""
-    return Fence.parse(raw.decode("utf-8", "ignore"))
+    """Read the text of a fence note."""
+    return Fence.parse(raw.decode("utf-8", "surrogateescape"))
+
+
+def spelled_fence(read: Fence) -> bytes:
+    """Write a fence again."""
+    return read.to_text().encode("utf-8", "surrogateescape")
 
 
 def fence_texts() -> list[bytes]:

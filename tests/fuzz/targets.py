@@ -213,9 +213,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "recovering": Target(asks.recovering, (Malformed, TooLarge, EnvelopeRejected), asks.answers_to_fences),
     "returned": Target(asks.read_returned, (Malformed, TooLarge, EnvelopeRejected), asks.returned),
     "fence": Target(asks.read_fence, (EnvelopeRejected,), asks.fences),
-    "fence-text": Target(
-        asks.read_fence_text, (EnvelopeRejected,), asks.fence_texts, lambda read: read.to_text().encode()
-    ),
+    "fence-text": Target(asks.read_fence_text, (EnvelopeRejected,), asks.fence_texts, asks.spelled_fence),
     "request": Target(asks.read_request, (EnvelopeRejected,), asks.requests),
     "request-text": Target(asks.read_request_text, (EnvelopeRejected,), asks.request_texts, asks.spelled_request),
     "probe": Target(asks.read_probe, (EnvelopeRejected,), asks.probes),
