@@ -34,3 +34,26 @@ def test_the_page_stands_on_a_phone(chromium, tmp_path):
                 page.screenshot(path=tmp_path / f"board-{language}-{scheme}.png", full_page=True)
                 page.close()
         browser.close()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_page_renews_itself_and_leaves_a_typing_person_alone(chromium):
+    """Figures change on the open page without a reload; while somebody types their token nothing moves."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with listening(WebSettings(board_refresh_s=1)) as line, sync_api.sync_playwright() as playwright:
+        line.post.figures = board()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{line.port}/board?lang=en")
+        page.evaluate("window.mine = true")
+        page.locator("input[name=token]").focus()
+        figures = board()
+        figures["directions"]["out"]["cleared_today"]["value"] = 4321
+        line.post.figures = figures
+        page.wait_for_timeout(2_500)
+        assert 0 == page.get_by_text("4321").count()
+        page.locator("h1").click()
+        page.evaluate("document.activeElement.blur()")
+        page.get_by_text("4321").wait_for()
+        assert page.evaluate("window.mine")
+        browser.close()

@@ -59,6 +59,10 @@ _CONSOLE_POLICY: Final = (
 )
 """The console alone runs scripts: those of its own address, none inline."""
 _CONSOLE: Final = ("/login", "/logout", "/desk", "/centre")
+_BOARD_POLICY: Final = (
+    f"default-src 'none'; style-src {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; img-src data:; {_INSIDE}"
+).encode()
+"""The board renews itself by one script of its own address, and works without."""
 _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -85,6 +89,7 @@ class Gateway:
         shared = (*_HEADERS, _STRICT_TRANSPORT) if settings.https else _HEADERS
         self._headers = ((b"content-security-policy", _POLICY), *shared)
         self._console = ((b"content-security-policy", _CONSOLE_POLICY), *shared)
+        self._board = ((b"content-security-policy", _BOARD_POLICY), *shared)
         self._prefix = prefix
         self._numbers = itertools.count(1)
 
@@ -96,8 +101,7 @@ class Gateway:
         request_id = f"{self._prefix}{next(self._numbers)}"
         scope["state"]["request_id"] = request_id
         path = scope["path"]
-        headers = self._console if path.startswith(_CONSOLE) else self._headers
-        shell = _Shell(send, request_id=request_id, headers=headers)
+        shell = _Shell(send, request_id=request_id, headers=self._headers_of(path))
         if path.endswith(_STREAMS):
             await self._inside(scope, receive, shell)
             return
@@ -107,6 +111,11 @@ class Gateway:
         except TimeoutError:
             if not shell.started:
                 await shell.refuse(Overloaded("no answer came in time; send the same command id again"))
+
+    def _headers_of(self, path: str) -> tuple[tuple[bytes, bytes], ...]:
+        if path == "/board":
+            return self._board
+        return self._console if path.startswith(_CONSOLE) else self._headers
 
 
 class _Shell:

@@ -1,4 +1,4 @@
-"""The public page: rendered on the server, without script, readable on an old phone and on paper."""
+"""The public page: rendered on the server, useful without script, readable on an old phone and on paper."""
 
 from __future__ import annotations
 

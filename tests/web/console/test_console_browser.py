@@ -96,8 +96,13 @@ def test_an_agency_decides_by_keyboard_alone(screen):
     page.locator(link).wait_for()
     for _ in range(page.locator("[data-rows] tbody tr").count()):
         page.keyboard.press("j")
-        if page.evaluate("document.activeElement.getAttribute('href')").endswith(crossing):
+        if (page.evaluate("document.activeElement.getAttribute('href')") or "").endswith(crossing):
             break
+    # A list that renews itself keeps the row on which somebody stands.
+    screen.desk.declared(41)
+    screen.desk.arrived(42)
+    page.get_by_role("link", name="12C-00042").wait_for()
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith(crossing)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/crossings/{crossing}")
     verdict = page.locator("[id='Decide.verdict']")

@@ -35,6 +35,7 @@ CALM_S: Final = 1
 """Least time between two calls to renew a page: a busy gate changes many times a second, a reader reads once."""
 _REFERENCE_LENGTH: Final = 21
 _ASSETS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
+    "board.js": ("gatepair.web.console", ("static", "board.js"), "text/javascript; charset=utf-8"),
     "console.css": ("gatepair.web.console", ("static", "console.css"), "text/css; charset=utf-8"),
     "console.js": ("gatepair.web.console", ("static", "console.js"), "text/javascript; charset=utf-8"),
     # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.

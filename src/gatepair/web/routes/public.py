@@ -93,7 +93,7 @@ async def read_board(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(msgspec.json.encode(await services.runtime.query(services.post.board)), media_type=JSON)
 
 
-@get("/board", opt={"permits": EVERYONE, "returns": "text/html"}, summary="The public page, without script")
+@get("/board", opt={"permits": EVERYONE, "returns": "text/html"}, summary="The public page; it needs no script")
 async def show_board(request: Request[Any, Any, Any], language: Language = "", token: Token = "") -> Response[str]:
     """In the language asked for, else in one the browser names, else in Vietnamese."""
     services = services_of(request)

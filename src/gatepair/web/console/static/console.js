@@ -28,11 +28,16 @@
       heard();
       renew();
     });
+    let broken = false;
     source.addEventListener("open", () => {
       heard();
-      renew();
+      if (broken) renew(); // What happened while the line was down was told to nobody.
+      broken = false;
     });
-    source.addEventListener("error", silent);
+    source.addEventListener("error", () => {
+      broken = true;
+      silent();
+    });
     setInterval(() => Date.now() - heardAt > SILENCE_MS && silent(), 5_000);
   }
 
