@@ -394,6 +394,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         entropy=SystemEntropy(),
         synthetic=settings.synthetic,
         signed=signed_agreements(directory),
+        clearing=assessor,
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
     return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, follower)

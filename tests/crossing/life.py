@@ -34,7 +34,7 @@ from crossing.ground import (
 )
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.findings import Refusal
-from gatepair.clearance.fees import fee_of
+from gatepair.clearance.fees.of_plan import fee_of
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
 from gatepair.crossing import model

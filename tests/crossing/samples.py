@@ -36,6 +36,21 @@ SAMPLE = model.Sample(number="s-1", laboratory="lab-1", taken_at_ms=T, expected_
 TRIP = model.Trip(batch="B-2025-0001", waybills=(model.Waybill(number="W/1", part=2, parts=3),))
 FEE = model.Fee(amount_minor=1_500_000, currency="VND", line="a-fees lines.3", paid_minor=500, receipt="r-1")
 RESTED = model.Rested(clause="officer_confirmed", age_s=1200, size=42, officer="guard-7")
+LODGED = model.Lodged(
+    sha256="ab" * 32,
+    reference="SYN-1",
+    actor="trader-1",
+    on="2025-11-11",
+    importing="CN",
+    currency="CNY",
+    items=(model.LodgedItem(1, "08106000", "acfta", 0, 639_000, 1_420_000),),
+    duty_minor=1,
+    total_minor=639_000,
+    saved_minor=1_420_000,
+    findings=(model.LodgedFinding("duty.no_vat", "note", "goods_shipment"),),
+    premises=("assessment.exchange_declared",),
+    sheets=("cn-mfn-2024-01-01-0123456789ab",),
+)
 LOOK = seen(BOX, seals=("c-1",))
 
 SAMPLES: tuple[ev.CrossingEvent, ...] = (
@@ -58,6 +73,7 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
     ),
     ev.DecisionReopened(at_ms=T, duty=Duty.QUARANTINE, path="goods.0.hs"),
     ev.DocumentAttached(at_ms=T, document=TEST_PAPER),
+    ev.DeclarationLodged(at_ms=T, declaration_text='{"declaration":{"id":"SYN-1"}}', lodged=LODGED),
     ev.BindingChanged(
         at_ms=T,
         old=TRUCK,

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.adapters.planfiles import shipped_plan
 from gatepair.base.duties import Duty
@@ -73,6 +74,7 @@ def post_on(ledger: Ledger, key: str, *, clock: SteppedClock, terms: Agreement |
         secret=seed(key + "secret"),
         entropy=SystemEntropy(),
         synthetic=True,
+        clearing=Assessor(None),
     )
 
 

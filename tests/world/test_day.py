@@ -74,6 +74,22 @@ def test_posts_refuse_nothing_that_the_world_does_rightly(small) -> None:
     assert set(result.refused) <= {"Depart: crossing.lane_closed"}
 
 
+def test_every_laden_vehicle_carries_a_declaration_through_both_posts(small) -> None:
+    """Each crossing with goods has one export declaration where it leaves and one import declaration where it comes in."""
+    _, _, doors = small
+    for door in doors.values():
+        laden, lodged = set(), {}
+        for stream, kind, _, raw in payloads(door):
+            payload = msgspec.json.decode(raw)
+            if kind.startswith("CrossingDeclared/") and payload["load"] != "empty":
+                laden.add(stream)
+            elif kind.startswith("DeclarationLodged/"):
+                lodged.setdefault(stream, []).append(payload["lodged"]["reference"][:6])
+        assert laden == set(lodged)
+        assert {1} == {len(references) for references in lodged.values()}
+        assert {"SYN-EX", "SYN-IM"} == {references[0] for references in lodged.values()}
+
+
 def test_steps_of_each_vehicle_are_in_order(small) -> None:
     """Nobody departs before the release, nobody is received before departing, over both ledgers."""
     _, _, doors = small

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from gatepair.adapters.codelists import shipped_codes
+from gatepair.adapters.feetables import shipped_fee_tables
 from gatepair.adapters.formats.reading import Read, read_documents
 from gatepair.adapters.origintables import shipped_tables
+from gatepair.adapters.spstables import shipped_book
 from gatepair.adapters.tarifftables import TariffPlace
 from gatepair.base.errors import Malformed, TooLarge
 from gatepair.base.findings import Finding, Severity
 from gatepair.clearance.assessing.assess import assess_declaration
 from gatepair.clearance.assessing.model import Assessed, Dossier, Papers, Tables
+from gatepair.clearance.checking.case import CrossingFacts
 from gatepair.clearance.declaration.model import Declaration
 
 PAPERS_BYTES_MAX: Final = 8 * 1024 * 1024
 """Largest papers that are read: 999 items with bills of materials need less."""
+_decode_dossier: Final = msgspec.json.Decoder(Dossier).decode
 _decode_papers: Final = msgspec.json.Decoder(Papers).decode
+_DOSSIER: Final = re.compile(rb'\s*\{\s*"(?:declaration|papers)"\s*:\s*\{')
+"""How the JSON of a dossier begins; a bare declaration has no such field."""
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +68,35 @@ class Assessor:
         """Take the directory of a post or of one's work; None has only the shipped tables."""
         self._tariffs = TariffPlace(directory)
         self._rules = shipped_tables()
+        self._codes = shipped_codes()
+        self._book = shipped_book()
+        self._fees = shipped_fee_tables()
 
     def tables(self) -> Tables:
         """Return the tables as they are now."""
-        return Tables(self._tariffs.shelf(), self._rules)
+        return Tables(self._tariffs.shelf(), self._rules, self._codes, self._book, self._fees)
 
-    def assess(self, dossier: Dossier, *, on: date) -> Assessed:
-        """Return ``dossier`` assessed on the day ``on`` by the tables of now."""
-        return assess_declaration(dossier.declaration, dossier.papers, self.tables(), on=on)
+    def assess(
+        self, dossier: Dossier, *, on: date, country: str | None = None, crossing: CrossingFacts | None = None
+    ) -> Assessed:
+        """Return ``dossier`` assessed on the day ``on`` by the tables of now; duty is that of ``country``, when one is given."""
+        declaration, papers = dossier.declaration, dossier.papers
+        return assess_declaration(declaration, papers, self.tables(), on=on, country=country, crossing=crossing)
+
+    def dossiers(self, raw: bytes) -> tuple[tuple[Dossier, ...], tuple[Finding, ...], int]:
+        """Return the declarations in ``raw`` with their papers, what reading found, and how many documents there are.
+
+        ``raw`` is a dossier as JSON, or a file of any format that is read.
+
+        Raises:
+            TooLarge, Malformed: it cannot be read; the message names the place.
+        """
+        if _DOSSIER.match(raw):
+            return (_decoded(_decode_dossier, raw, name="the declaration"),), (), 1
+        reads = read_documents(raw)
+        found = tuple(finding for read in reads for finding in read.findings)
+        declarations = tuple(Dossier(declaration=one.content) for one in reads if isinstance(one.content, Declaration))
+        return declarations, found, len(reads)
 
     def documents(self, raw: bytes, papers: Papers, *, on: date) -> Iterator[Told]:
         """Yield each document in ``raw``, of any format that is read, with its assessment.
@@ -90,9 +120,13 @@ def read_papers(raw: bytes, *, name: str) -> Papers:
         TooLarge: over the limit.
         Malformed: they are none; the message names the place.
     """
+    return _decoded(_decode_papers, raw, name=name)
+
+
+def _decoded(decode: Callable[[bytes], _Read], raw: bytes, *, name: str) -> _Read:
     if len(raw) > PAPERS_BYTES_MAX:
         raise TooLarge(f"{name} has {len(raw)} bytes; at most {PAPERS_BYTES_MAX} are read", limit=PAPERS_BYTES_MAX)
     try:
-        return _decode_papers(raw)
+        return decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"{name} holds no papers of a declaration: {error}") from error
+        raise Malformed(f"{name} cannot be read: {error}") from error

@@ -24,6 +24,7 @@ from gatepair.adapters.planfiles import Day as PlannedDay
 from gatepair.adapters.planfiles import open_day, scenario_ids
 from gatepair.base.errors import EnvelopeRejected, PartnerUnreachable, SettingInvalid, StartRefused
 from gatepair.base.time import SECOND_MS
+from gatepair.clearance.origin.reasons import amount
 from gatepair.cli import reading
 from gatepair.cli.demo_drills import AskedDrill, Setting, asked_drill, drill_of, told
 from gatepair.cli.demo_evidence import evidence_checks
@@ -31,6 +32,7 @@ from gatepair.cli.demo_proofs import drill_checks
 from gatepair.cli.report import ledger_checks
 from gatepair.cli.trs import study_table
 from gatepair.exchange import note as notes
+from gatepair.insight.clearance import ClearanceDay
 from gatepair.insight.day import DayTotal
 from gatepair.insight.places import PlaceDay
 from gatepair.insight.report import Check, Compared, DayReport, days, percent
@@ -370,6 +372,7 @@ def summary(ran: Ran) -> dict[str, Any]:
         "day": day.to_wire(),
         "days": [one.to_wire() for one in ran.report.days],
         "places": {one.direction.value: one.to_wire() for one in ran.report.places},
+        "clearance": [one.to_wire() for one in ran.report.clearance],
         "trs": ran.report.study.to_wire(),
         "queue_verified": ran.queue_verified,
         "entries": {
@@ -408,6 +411,8 @@ def _tell(ran: Ran, console: Console) -> None:
     if len(report.days) > 1:
         console.print(_days_table(report.days))
     console.print(_places_table(report.places))
+    for declared in report.clearance:
+        console.print(_declared_line(declared))
     console.print(study_table(report.study, channels=True))
     for check in report.checks:
         mark = "[green]holds[/green]" if check.state == "ok" else "[red]does not hold[/red]"
@@ -415,6 +420,16 @@ def _tell(ran: Ran, console: Console) -> None:
     console.print(f"\nReport   {ran.asked.out / REPORT}")
     console.print(f"Ledgers  {', '.join(str(post.directory) for post in ran.ledgers.posts)}")
     console.print(f"Took     {ran.wall_s} s for {ran.result.commands} commands in {ran.result.ticks} steps\n")
+
+
+def _declared_line(one: ClearanceDay) -> str:
+    options = ", ".join(f"{count} {option}" for option, count in one.options.items()) or "none"
+    channels = ", ".join(f"{count} {channel}" for channel, count in one.channels.items()) or "none"
+    return (
+        f"{one.post}: {one.lodged} declarations, {sum(one.findings.values())} findings; of {one.imports} imports the duty of "
+        f"{one.duty_known} is known: {amount(one.duty_minor, one.currency)}, with taxes {amount(one.total_minor, one.currency)}, "
+        f"preferences save {amount(one.saved_minor, one.currency)}; rates {options}; channels {channels}"
+    )
 
 
 def _compared_table(rows: Sequence[Compared]) -> Table:

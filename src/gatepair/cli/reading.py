@@ -21,6 +21,7 @@ from gatepair.base.findings import Language
 from gatepair.insight import places as queue_places
 from gatepair.insight import report as reports
 from gatepair.insight import timeline as timelines
+from gatepair.insight.clearance import ClearanceDay, Row, clearance_of
 from gatepair.insight.day import Day, Stop, figures, totals
 from gatepair.insight.places import PlaceDay, PlaceMove
 from gatepair.insight.report import Compared, DayReport
@@ -59,6 +60,8 @@ class PostLedger:
     link_faults: tuple[str, ...] = ()
     moves: tuple[PlaceMove, ...] = ()
     """What happened to the places of its queue."""
+    declared: tuple[Row, ...] = ()
+    """Declarations lodged and channels assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def _read_post(directory: Path, *, links: bool) -> PostLedger:
         receipted=receipted,
         link_faults=faults,
         moves=tuple(queue_places.moves(crossings)),
+        declared=tuple(row for row in crossings if row[1].startswith(("DeclarationLodged/", "ChannelAssigned/"))),
     )
 
 
@@ -318,7 +322,18 @@ def report_of(ledgers: Ledgers, span: Window, *, checks: Iterable[reports.Check]
         seed=notes.seed if notes else None,
         days=totals(ledgers.joined, span.bounds(ledgers.timezone)),
         places=places,
+        clearance=clearance_days(ledgers, span),
     )
+
+
+def clearance_days(ledgers: Ledgers, span: Window) -> tuple[ClearanceDay, ...]:
+    """Return what was declared at each post in ``span``."""
+    bounds = {"first_ms": span.first_ms, "until_ms": span.until_ms}
+    return tuple(clearance_of(one.declared, post=one.post, country=_country(one), **bounds) for one in ledgers.posts)
+
+
+def _country(one: PostLedger) -> str:
+    return one.plan.sides[one.plan.posts[one.post].side].country
 
 
 def page(report: DayReport, language: Language = "en") -> str:

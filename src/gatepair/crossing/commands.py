@@ -75,6 +75,13 @@ class AttachDocument(CrossingCommand, frozen=True):
     document: Document
 
 
+class LodgeDeclaration(CrossingCommand, frozen=True):
+    """Lodge the goods declaration itself, with its papers: it is read, checked and assessed, and kept with what came of it."""
+
+    declaration_text: Annotated[str, Meta(min_length=2, max_length=262_144)]
+    """A dossier as JSON, or a declaration in any format that is read."""
+
+
 class ChangeBinding(CrossingCommand, frozen=True):
     """Tie the crossing to another vehicle or container. Loses the place unless ``code`` is given by the gate board."""
 
@@ -500,7 +507,7 @@ class RecordPartnerAttachments(PartnerCommand, frozen=True):
 
 
 ALL: tuple[type[Struct], ...] = (
-    DeclareCrossing, CorrectField, AttachDocument, ChangeBinding, CancelCrossing, BookSlot, TakePlace,
+    DeclareCrossing, CorrectField, AttachDocument, LodgeDeclaration, ChangeBinding, CancelCrossing, BookSlot, TakePlace,
     AcknowledgeCall, HoldAtBuffer, CallForward, MissCall, MovePlace, DivertCrossing, RecordArrival,
     RecordCheck, AssessFee, PayFee, Depart, ConfirmHandover, DisputeHandover, RecordExit, WarnStay, EndStay,
     ReceiveReturn, Decide, AssignChannel, OrderInspection, FinishInspection, TakeSample,

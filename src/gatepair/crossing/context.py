@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gatepair.base.duties import Duty
-from gatepair.crossing.model import Channel, Fee
+from gatepair.crossing.model import Channel, Fee, Lodged
 from gatepair.plan.model import Direction, LaneKind, Plan
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Context:
     ``origin`` is the crossing that a declaration returns from, as this post knows it.
     ``batch`` holds the other open crossings of this post's role under the same trip batch number; it is looked up
     for ``DeclareCrossing``, ``CancelCrossing`` and ``Depart``.
-    ``lane`` is looked up for ``Depart``, ``channel`` for ``AssignChannel``, ``fee`` for ``AssessFee``.
+    ``lane`` is looked up for ``Depart``, ``channel`` for ``AssignChannel``, ``fee`` for ``AssessFee``, ``lodged`` for ``LodgeDeclaration``.
     ``binding_salt`` is the crossing's own salt in hex and the same for every command about it.
     ``recovering``: acts that a restore lost are given again, with the times at which they were done.
     ``call_until_ms`` is the end of the grace that the queue gives with a call; absent means the plan's.
@@ -99,6 +99,7 @@ class Context:
     tolerances: tuple[Tolerated, ...] = ()
     channel: ChannelDraw | None = None
     fee: Fee | None = None
+    lodged: Lodged | None = None
     binding_salt: str = ""
     call_until_ms: int | None = None
     recovering: bool = False

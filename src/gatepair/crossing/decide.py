@@ -73,6 +73,7 @@ Calls made anew after a restore would go to others than those who came.
 HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.CorrectField: declaring.correct,
     cmd.AttachDocument: declaring.attach,
+    cmd.LodgeDeclaration: declaring.lodge,
     cmd.ChangeBinding: declaring.change_binding,
     cmd.CancelCrossing: declaring.cancel,
     cmd.BookSlot: queueing.book_slot,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gatepair.base.duties import Duty
+from gatepair.base.errors import InvariantBroken
 from gatepair.base.findings import Finding
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
@@ -36,6 +37,9 @@ LANES_FOR: Final[dict[LoadUnit, tuple[LaneKind, ...]]] = {
     LoadUnit.WAGON: (LaneKind.MANNED,),
 }
 """Which kinds of lane each load may use: unmanned and manned traffic never share one (design §3, rule 10)."""
+
+LODGED_MAX: Final = 400
+"""Most declarations of one crossing. Source: border residents share a truck; the mutual market's groups have some hundreds."""
 
 Declared = cmd.DeclareCrossing | cmd.RecordPartnerAnnouncement
 
@@ -237,6 +241,26 @@ def attach(crossing: Crossing, command: cmd.AttachDocument, _context: Context, a
     except ValueUnfitError as error:
         return refuse(fi.VALUE_UNFIT.at("document", field="documents", why=str(error)))
     return (attached, *guards.facts_changed(crossing, apply(crossing, attached, crossing.id), at_ms))
+
+
+def lodge(crossing: Crossing, command: cmd.LodgeDeclaration, context: Context, at_ms: int) -> Outcome:
+    """Keep a goods declaration with what came of it; another of the same reference only until customs releases."""
+    lodged = context.lodged
+    if lodged is None:
+        raise InvariantBroken("a declaration is decided on only when it was read", crossing=crossing.id)
+    if crossing.load is LoadUnit.EMPTY:
+        return refuse(fi.LODGED_FOR_EMPTY.at("declaration_text"))
+    before = next((each for each in crossing.lodged if each.reference == lodged.reference), None)
+    if crossing.departure is not None or (before is not None and crossing.released):
+        return refuse(fi.LODGED_TOO_LATE.at("declaration_text", reference=lodged.reference))
+    if before is not None and before.actor != lodged.actor:
+        return refuse(fi.LODGED_BY_ANOTHER.at("declaration_text", reference=lodged.reference))
+    if before is None and len(crossing.lodged) >= LODGED_MAX:
+        return refuse(fi.LODGED_TOO_MANY.at("declaration_text", most=LODGED_MAX))
+    if before is not None and before.sha256 == lodged.sha256:
+        return refuse(fi.NOTHING_CHANGED.at("declaration_text", what=lodged.reference))
+    text = command.declaration_text
+    return (ev.DeclarationLodged(at_ms=at_ms, declaration_text=text, lodged=lodged),)
 
 
 # --- rebinding and withdrawing ------------------------------------------------------------

@@ -25,6 +25,7 @@ from gatepair.crossing.model import (
     Genuine,
     Line,
     LoadUnit,
+    Lodged,
     Onward,
     PlaceFacts,
     Reason,
@@ -86,6 +87,14 @@ class DocumentAttached(CrossingEvent, frozen=True):
     """A document was added."""
 
     document: Document
+
+
+class DeclarationLodged(CrossingEvent, frozen=True):
+    """A goods declaration was lodged for this crossing; ``lodged`` is what came of it here."""
+
+    declaration_text: str
+    """The declaration with its papers as it came."""
+    lodged: Lodged
 
 
 class BindingChanged(CrossingEvent, frozen=True):
@@ -521,7 +530,7 @@ class AttachmentsListed(CrossingEvent, frozen=True):
 
 
 ALL: tuple[type[CrossingEvent], ...] = (
-    CrossingDeclared, FieldCorrected, DecisionReopened, DocumentAttached, BindingChanged, SlotBooked,
+    CrossingDeclared, FieldCorrected, DecisionReopened, DocumentAttached, DeclarationLodged, BindingChanged, SlotBooked,
     PlaceTaken, PlaceFactsChanged, HeldAtBuffer, PlaceCalled, CallAcknowledged, CallMissed, PlaceMoved,
     PlaceLost, Diverted, VehicleArrived, CheckRecorded, AgencyDecided, ChannelAssigned,
     InspectionOrdered, InspectionFinished, SampleTaken, LaboratoryAnswered, SealApplied, SealChecked,

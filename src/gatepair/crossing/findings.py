@@ -659,3 +659,52 @@ STAY_NOT_DUE = kind(
     en="No warning of the stay is due; {left_s} s are left.",
     fr="Aucun avertissement de séjour n'est dû ; il reste {left_s} s.",
 )
+LODGED_UNREAD = kind(
+    "crossing.lodged_unread",
+    vi="Không đọc được tờ khai: {why}; hãy sửa rồi gửi lại.",
+    zh="无法读取报关单:{why};请更正后重新提交。",
+    en="The declaration cannot be read: {why}; mend it and lodge it again.",
+    fr="La déclaration ne peut être lue : {why} ; corrigez-la et déposez-la de nouveau.",
+)
+LODGED_NO_DECLARATION = kind(
+    "crossing.lodged_no_declaration",
+    vi="Tệp có {count} tài liệu, trong đó {declarations} tờ khai; hãy gửi đúng một tờ khai mỗi lần.",
+    zh="文件含 {count} 份单证,其中报关单 {declarations} 份;每次请只提交一份报关单。",
+    en="The text holds {count} documents, {declarations} of them declarations; lodge exactly one declaration at a time.",
+    fr="Le texte contient {count} documents, dont {declarations} déclarations ; déposez exactement une déclaration à la fois.",
+)
+LODGED_NO_REFERENCE = kind(
+    "crossing.lodged_no_reference",
+    vi="Tờ khai không có số tham chiếu; hãy ghi FunctionalReferenceID hoặc ID.",
+    zh="报关单没有参考号;请填写 FunctionalReferenceID 或 ID。",
+    en="The declaration has no reference; give it a FunctionalReferenceID or an ID.",
+    fr="La déclaration n'a pas de référence ; donnez-lui un FunctionalReferenceID ou un ID.",
+)
+LODGED_FOR_EMPTY = kind(
+    "crossing.lodged_for_empty",
+    vi="Xe rỗng không có tờ khai hàng hóa.",
+    zh="空车没有货物报关单。",
+    en="An empty vehicle has no goods declaration.",
+    fr="Un véhicule vide n'a pas de déclaration de marchandises.",
+)
+LODGED_TOO_LATE = kind(
+    "crossing.lodged_too_late",
+    vi="Tờ khai {reference} không thể thay nữa: hàng đã được thông quan hoặc đã đi; hãy sửa qua hải quan.",
+    zh="报关单 {reference} 不能再替换:货物已放行或已出境;请经海关更正。",
+    en="The declaration {reference} can no longer be lodged: the goods are released or gone; amend it with customs.",
+    fr="La déclaration {reference} ne peut plus être déposée : la marchandise est libérée ou partie ; rectifiez-la auprès de la douane.",
+)
+LODGED_BY_ANOTHER = kind(
+    "crossing.lodged_by_another",
+    vi="Tờ khai {reference} do người khác nộp; hãy dùng số tham chiếu của mình.",
+    zh="报关单 {reference} 由他人提交;请使用自己的参考号。",
+    en="The declaration {reference} was lodged by somebody else; use a reference of your own.",
+    fr="La déclaration {reference} a été déposée par quelqu'un d'autre ; prenez une référence à vous.",
+)
+LODGED_TOO_MANY = kind(
+    "crossing.lodged_too_many",
+    vi="Một lượt qua có tối đa {most} tờ khai.",
+    zh="一次过境最多 {most} 份报关单。",
+    en="A crossing has at most {most} declarations.",
+    fr="Un passage a au plus {most} déclarations.",
+)

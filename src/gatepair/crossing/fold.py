@@ -112,6 +112,11 @@ def _document_attached(crossing: Crossing, event: ev.DocumentAttached) -> Change
     return {"declaration": replace(crossing.declaration, documents=documents)}
 
 
+def _declaration_lodged(crossing: Crossing, event: ev.DeclarationLodged) -> Changes:
+    kept = (each for each in crossing.lodged if each.reference != event.lodged.reference)
+    return {"lodged": (*kept, event.lodged)}
+
+
 def _binding_changed(crossing: Crossing, event: ev.BindingChanged) -> Changes:
     changes: Changes = {
         "binding": event.new,
@@ -480,6 +485,7 @@ _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]
     ev.FieldCorrected: _field_corrected,
     ev.DecisionReopened: _decision_reopened,
     ev.DocumentAttached: _document_attached,
+    ev.DeclarationLodged: _declaration_lodged,
     ev.BindingChanged: _binding_changed,
     ev.SlotBooked: _slot_booked,
     ev.PlaceTaken: _place_taken,

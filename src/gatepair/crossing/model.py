@@ -318,3 +318,50 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     line: Line = ""
     paid_minor: int = 0
     receipt: str = ""
+
+
+# --- declarations lodged for a crossing ----------------------------------------------------
+
+
+class LodgedFinding(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One finding on a lodged declaration; its texts follow from the code."""
+
+    code: str
+    severity: str
+    path: str = ""
+
+
+class LodgedItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one goods item comes to, in minor units of the currency of duty; None is not known and never nought."""
+
+    item: int
+    hs: str
+    option: str = ""
+    """The rate option taken, such as ``acfta``; empty when none is both open and known."""
+    duty_minor: int | None = None
+    total_minor: int | None = None
+    saved_minor: int = 0
+
+
+class Lodged(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What reading, checking and assessing a declaration gave, by the tables of the day."""
+
+    sha256: str
+    """Of the declaration as it came."""
+    reference: str
+    """How its declarant names it; a later one of the same reference takes its place."""
+    actor: str
+    """Who lodged it."""
+    on: str
+    """The day by whose tables it was assessed, ISO 8601."""
+    importing: str = ""
+    currency: str = ""
+    items: tuple[LodgedItem, ...] = ()
+    duty_minor: int | None = None
+    total_minor: int | None = None
+    saved_minor: int = 0
+    findings: tuple[LodgedFinding, ...] = ()
+    premises: tuple[str, ...] = ()
+    """Codes of what the result rests on without the declaration proving it."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of rates that were in force."""

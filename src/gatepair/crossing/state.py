@@ -25,6 +25,7 @@ from gatepair.crossing.model import (
     Genuine,
     Line,
     LoadUnit,
+    Lodged,
     Onward,
     PlaceFacts,
     Reason,
@@ -228,6 +229,9 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     discrepancies: tuple[Discrepancy, ...] = ()
     questions: tuple[Question, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+
+    lodged: tuple[Lodged, ...] = ()
+    """What the declarations lodged for it came to, the latest of each reference."""
 
     last_at_ms: int = 0
     """Latest time of an act reported at this post; the partner's clock does not move it."""

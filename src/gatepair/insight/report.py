@@ -16,7 +16,9 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from gatepair.base.findings import Language
 from gatepair.base.time import Instant, to_datetime
+from gatepair.clearance.origin.reasons import amount
 from gatepair.insight import charts
+from gatepair.insight.clearance import ClearanceDay
 from gatepair.insight.day import Day, DayTotal, DirectionDay
 from gatepair.insight.labels import label
 from gatepair.insight.places import PlaceDay
@@ -90,6 +92,8 @@ class DayReport:
     days: Sequence[DayTotal] = ()
     """Each local day of the window; shown when there are several."""
     places: Sequence[PlaceDay] = ()
+    clearance: Sequence[ClearanceDay] = ()
+    """What was declared at each post; shown where anything was."""
 
 
 def render(report: DayReport, template: str, *, language: Language = "en") -> str:
@@ -102,6 +106,7 @@ def render(report: DayReport, template: str, *, language: Language = "en") -> st
         t=words,
         directions=[(one.direction.value, one) for one in report.day.directions],
         places=[_place_row(one, words) for one in report.places],
+        clearance=[_clearance_row(one, words) for one in report.clearance if one.lodged],
         stock=_stock_chart(report),
         cleared=_cleared_chart(report),
         waiting=_waiting_chart(report),
@@ -129,6 +134,17 @@ def _place_row(one: PlaceDay, words: Any) -> tuple[str, dict[str, int], str]:
     wire = one.to_wire()
     lost: dict[str, int] = wire.pop("lost")
     return one.direction.value, wire, ", ".join(f"{count} {words('cause.' + cause)}" for cause, count in lost.items())
+
+
+def _clearance_row(one: ClearanceDay, words: Any) -> tuple[ClearanceDay, dict[str, str]]:
+    """Return what was declared at one post, with its money and its counts in words."""
+    money = {name: amount(getattr(one, name), one.currency) for name in ("duty_minor", "total_minor", "saved_minor")}
+    counts = {
+        "options": ", ".join(f"{count} {words('option.' + name)}" for name, count in one.options.items()),
+        "channels": ", ".join(f"{count} {words(name)}" for name, count in one.channels.items()),
+        "findings": ", ".join(f"{count} × {code}" for code, count in one.findings.items()),
+    }
+    return one, money | counts
 
 
 def span(seconds: int | None) -> str:

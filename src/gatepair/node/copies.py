@@ -32,6 +32,8 @@ COPIED: Final[Mapping[str, str]] = {
     "declaration.goods.packages declaration.goods.origin",
     "DecisionReopened": "duty",
     "DocumentAttached": "document.kind",
+    "DeclarationLodged": "lodged.duty_minor lodged.total_minor lodged.saved_minor lodged.items.item "
+    "lodged.items.duty_minor lodged.items.total_minor lodged.items.saved_minor",
     "BindingChanged": "keeps_place code",
     "SlotBooked": "start_ms until_ms",
     "PlaceTaken": "number facts yard",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from gatepair.crossing.fold import apply
 from gatepair.crossing.model import Fee
 from gatepair.crossing.outcome import Events, Order
 from gatepair.crossing.state import Crossing
+from gatepair.node.lodging import lodged_of
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Reader, Remembered, Stamp
 from gatepair.node.requests import Answer, Happened, Request
@@ -121,6 +123,12 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
         if faults:
             return _refused(request, crossing_id, Refusal(faults))
     context = _context(post, recorder, request, command=command, crossing=crossing, crossing_id=crossing_id)
+    if isinstance(command, cmd.LodgeDeclaration) and crossing is not None:
+        day = date.fromisoformat(local_date(post.plan, post.post, context.now_ms))
+        lodged = lodged_of(post, crossing, command, on=day, actor=request.actor.id)
+        if isinstance(lodged, Refusal):
+            return _refused(request, crossing_id, lodged)
+        context = dataclasses.replace(context, lodged=lodged)
     decided = crossing_rules.decide(crossing, command, context)
     if isinstance(decided, Refusal):
         return _refused(request, crossing_id, decided)
@@ -194,7 +202,9 @@ def _subject(post: Post, recorder: Recorder, request: Request, command: Order) -
         tracked = post.standing.tracked(crossing_id, recorder.unit)
         return (tracked.crossing if tracked else None), crossing_id
     crossing = post.standing.known(crossing_id, recorder.unit).crossing
-    if request.actor.duty is Duty.TRADER and crossing.declarant not in ("", request.actor.id):
+    # The goods of an announced crossing are declared here by their importer, whom the exporter need not know.
+    imported = isinstance(command, cmd.LodgeDeclaration) and bool(crossing.announced_leaf)
+    if request.actor.duty is Duty.TRADER and not imported and crossing.declarant not in ("", request.actor.id):
         raise NotPermitted("this crossing was declared by another trader", crossing=crossing_id)
     return crossing, crossing_id
 

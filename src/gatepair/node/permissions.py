@@ -27,6 +27,7 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     crossing.DeclareCrossing: _TRADE,
     crossing.CorrectField: _TRADE | _AGENCY,
     crossing.AttachDocument: _TRADE | _AGENCY,
+    crossing.LodgeDeclaration: _TRADE | _CUSTOMS,
     crossing.ChangeBinding: _TRADE | _BOARD,
     crossing.CancelCrossing: _TRADE,
     crossing.CancelBatch: _TRADE,

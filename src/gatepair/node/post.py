@@ -41,6 +41,7 @@ from gatepair.node.forgotten import Forgotten
 from gatepair.node.link import Link, Replied
 from gatepair.node.link_erasing import Disclosed, Erased
 from gatepair.node.link_setting import Carrier
+from gatepair.node.lodging import Clearing
 from gatepair.node.paper import PaperTaken
 from gatepair.node.ports import Ledger, Reader, Stamp, Unit
 from gatepair.node.queries import Queries
@@ -86,10 +87,12 @@ class Post(Queries):
         entropy: Entropy,
         synthetic: bool = False,
         signed: Sequence[tuple[bytes, str]] = (),
+        clearing: Clearing | None = None,
     ) -> None:
         """Open over ``ledger``; ``secret`` (32 bytes) makes place tokens and binding salts.
 
         ``signed`` are the agreements, each with the note that the roots signed; evidence takes them along.
+        ``clearing`` reads and assesses declarations; a post without it takes none.
         """
         self.plan = plan
         self.post = post
@@ -99,6 +102,7 @@ class Post(Queries):
         self._secret = secret
         self.synthetic = synthetic
         self.signed = tuple(signed)
+        self.clearing = clearing
         self._beats: dict[Lane, int] = {}
         self._erase_next_ms = 0
         self._recorder: Recorder | None = None

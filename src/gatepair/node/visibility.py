@@ -26,8 +26,9 @@ GUARDED_KEYS: Final[Mapping[str, frozenset[Duty]]] = {
     "driver": PERSONAL,
     "parties": COMMERCIAL,
     "owner": COMMERCIAL,
+    "declaration_text": COMMERCIAL,
 }
-_CARRIERS: Final = frozenset({"CrossingDeclared", "FieldCorrected", "BindingChanged"})
+_CARRIERS: Final = frozenset({"CrossingDeclared", "FieldCorrected", "BindingChanged", "DeclarationLodged"})
 _CORRECTION: Final = frozenset({"path", "old", "new"})
 
 

@@ -11,6 +11,7 @@ from gatepair.crossing.model import LoadUnit
 from gatepair.plan import habits
 from gatepair.plan.model import Role
 from gatepair.plan.sampling import service_ms
+from gatepair.world.declarations import import_dossier
 from gatepair.world.leaving import pay
 from gatepair.world.passage import Passage
 from gatepair.world.people import Journey, People
@@ -45,9 +46,18 @@ class Entering:
 
     def announced(self, journey: Journey, now_ms: int) -> None:
         """Hear of a crossing towards us: an officer reads it within the hours and accepts it."""
+        self.lodges(journey, now_ms)
         opens_ms = open_from(self._people.hours, self._calendar, self._halts, now_ms)
         at_ms = opens_ms + self._people.pause_ms(journey, f"{self._post}/accept", habits.ACCEPT_S)
         self._people.schedule.put(at_ms, partial(self._accept, journey))
+
+    def lodges(self, journey: Journey, now_ms: int) -> None:
+        """Let the importer lodge the declaration with which the goods come in."""
+        people = self._people
+        if journey.trip.load is LoadUnit.EMPTY:
+            return
+        text = import_dossier(people.chance, people.plan, journey.trip, at_ms=now_ms)
+        people.say(self._post, Duty.TRADER, journey, "LodgeDeclaration", at_ms=now_ms, declaration_text=text)
 
     def _accept(self, journey: Journey, now_ms: int) -> None:
         self._people.say(self._post, Duty.GATE_BOARD, journey, "AcceptArrival", at_ms=now_ms)

@@ -13,6 +13,7 @@ from gatepair.crossing.model import LoadUnit
 from gatepair.plan import habits
 from gatepair.plan.model import LaneDirection, LaneKind, Role, YardKind
 from gatepair.world import identities
+from gatepair.world.declarations import export_dossier
 from gatepair.world.goods import goods_item
 from gatepair.world.passage import Passage
 from gatepair.world.people import Journey, People, why
@@ -64,6 +65,9 @@ class Leaving:
         trip, people = journey.trip, self._people
         journey.crossing = answer.crossing
         people.journeys[answer.crossing] = journey
+        if trip.load is not LoadUnit.EMPTY:
+            text = export_dossier(people.chance, people.plan, trip)
+            people.say(self._post, Duty.TRADER, journey, "LodgeDeclaration", at_ms=now_ms, declaration_text=text)
         if trip.corrects and trip.load is not LoadUnit.EMPTY:
             after_ms = people.pause_ms(journey, "corrects", habits.CORRECT_AFTER_S)
             people.schedule.put(now_ms + after_ms, lambda at_ms: self._correct(journey, at_ms))

@@ -23,6 +23,9 @@ FORM_E = {
 """A Form E that holds on 2025-11-11."""
 
 
+MASS = {"coefficient": 2_500, "unit": "KGM"}
+
+
 def amount(minor: int, currency: str = "USD", decimals: int = 2) -> dict[str, Any]:
     """Return ``minor`` units as an amount of the model."""
     return {"coefficient": minor, "decimals": decimals, "currency": currency}
@@ -32,8 +35,13 @@ def goods(hs: str = "08106000", minor: int = 1_000_000, origin: str = "VN", **ch
     """Return a goods item of durians worth 10,000 dollars, changed by ``changes``."""
     return {
         "customs_value_amount": amount(minor),
-        "commodity": {"description": "SYNTHETIC durians", "classification": [{"id": hs}]},
+        "commodity": {
+            "description": "SYNTHETIC durians",
+            "classification": [{"id": hs}],
+            "goods_measure": {"gross_mass_measure": MASS},
+        },
         "origin": [{"country_code": origin}],
+        "packaging": [{"quantity_quantity": {"coefficient": 100}, "type_code": "CT"}],
     } | changes
 
 
@@ -42,7 +50,13 @@ def dossier(*items: dict[str, Any], papers: dict[str, Any] | None = None, **chan
     rate = {"currency_type_code": "USD", "rate_numeric": {"coefficient": 71, "decimals": 1}}
     declaration = {
         "currency_exchange": [rate],
-        "goods_shipment": {"destination": {"country_code": "CN"}, "government_agency_goods_item": list(items)},
+        "functional_reference_id": "SYN-1",
+        "exporter": {"name": "SYNTHETIC Trading 001"},
+        "goods_shipment": {
+            "destination": {"country_code": "CN"},
+            "importer": {"name": "SYNTHETIC Import 001"},
+            "government_agency_goods_item": list(items),
+        },
     } | changes
     return convert({"declaration": declaration, "papers": papers or {}}, Dossier)
 

@@ -12,7 +12,6 @@ from gatepair.clearance.assessing import findings as say
 from gatepair.clearance.assessing.model import Assessed, AssessedItem, ItemPapers, Papers, Preference, Tables
 from gatepair.clearance.assessing.preferences import Good, preferences_of
 from gatepair.clearance.assessing.values import (
-    DECIMALS,
     Value,
     exchange_of,
     hs_of,
@@ -20,11 +19,16 @@ from gatepair.clearance.assessing.values import (
     quantities_of,
     value_of,
 )
+from gatepair.clearance.checking.case import Case, CrossingFacts, is_request
+from gatepair.clearance.checking.rulebook import RULEBOOK
 from gatepair.clearance.declaration.goods import GovernmentAgencyGoodsItem
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.duty.assess import Claim, Exchange, Item, assess_with
 from gatepair.clearance.duty.rates import Base
 from gatepair.clearance.duty.tariff import Tariff
+from gatepair.clearance.fees.assess import FeeAssessment, assess_fee
+from gatepair.clearance.sps.check import SpsResult, check_shipment
+from gatepair.clearance.sps.model import Shipment, SpsItem
 from gatepair.plan.model import Regime
 
 ITEM: Final = "goods_shipment.government_agency_goods_item"
@@ -32,22 +36,86 @@ DUTIABLE: Final = frozenset({Regime.ORDINARY, Regime.TWO_WAY, Regime.BORDER_RESI
 """Regimes under which goods come to stay, so that duty falls due at the gate."""
 
 
-def assess_declaration(declaration: Declaration, papers: Papers, tables: Tables, *, on: date) -> Assessed:
+def assess_declaration(
+    declaration: Declaration,
+    papers: Papers,
+    tables: Tables,
+    *,
+    on: date,
+    country: str | None = None,
+    crossing: CrossingFacts | None = None,
+) -> Assessed:
     """Return ``declaration`` assessed with ``papers`` on the day ``on`` by ``tables``.
 
+    With ``crossing`` the declaration is also held against it.
+    With ``country`` only duty of that country is reckoned: a post has no say in what its partner's side takes.
     Pure: the same arguments give the same result. Cost: linear in items, and for each bill of materials in its parts.
     """
-    work = _Work(declaration, papers, tables, on)
+    checked, regime = _checked(declaration, tables, on=on, crossing=crossing)
+    regime = papers.regime or regime
+    work = _Work(declaration, papers, tables, on, country, regime)
     items = tuple(work.items())
     return Assessed(
         on=on,
         importing=work.importing,
         currency=work.currency,
-        regime=papers.regime,
+        regime=regime,
         items=items,
-        findings=tuple(work.findings),
+        findings=(*checked, *work.findings),
         premises=tuple(work.premises.values()),
+        permits=_permits(work, items),
+        fee=_fee(papers, tables, on),
+        sheets=tuple(each.name for each in work.sheets),
     )
+
+
+def _checked(
+    declaration: Declaration, tables: Tables, *, on: date, crossing: CrossingFacts | None
+) -> tuple[list[Finding], Regime | None]:
+    """Return what the rules in force find, and the regime that the declared procedures mean."""
+    if tables.codes is None or is_request(declaration):
+        return [], None
+    case = Case(declaration, on=on, codes=tables.codes, crossing=crossing)
+    return [finding for rule in RULEBOOK.on(on) for finding in rule.find(case)], case.regime
+
+
+def _permits(work: _Work, items: Sequence[AssessedItem]) -> SpsResult | None:
+    """Return what permits and quarantine ask of goods that go from one country into another through a named gate."""
+    papers, book = work.papers, work.tables.book
+    exporter = _exporter(work.declaration, items)
+    if papers.gate is None or book is None or work.importing is None or exporter is None:
+        return None
+    shown = {each.item: each for each in papers.items}
+    goods = tuple(
+        SpsItem(hs=each.hs, product=one.product if one else None, sites=one.sites if one else ())
+        for each in items
+        if each.hs
+        for one in (shown.get(each.item),)
+    )
+    shipment = Shipment(
+        exporter=exporter,
+        importer=work.importing,
+        gate=papers.gate,
+        items=goods,
+        certificates=papers.certificates,
+        tests=papers.tests,
+    )
+    return check_shipment(shipment, book, on=work.on)
+
+
+def _exporter(declaration: Declaration, items: Sequence[AssessedItem]) -> str | None:
+    """Return the country that the goods leave: as declared, else the one from which all of them originate."""
+    shipment = declaration.goods_shipment
+    if shipment is not None and shipment.export_country is not None and shipment.export_country.id:
+        return shipment.export_country.id
+    origins = {each.origin for each in items}
+    return origins.pop() if len(origins) == 1 else None
+
+
+def _fee(papers: Papers, tables: Tables, on: date) -> FeeAssessment | None:
+    if papers.load is None or papers.province is None:
+        return None
+    return assess_fee(papers.load, tables.fees, province=papers.province, on=on)
 
 
 @dataclass(slots=True)
@@ -58,6 +126,8 @@ class _Work:
     papers: Papers
     tables: Tables
     on: date
+    country: str | None
+    regime: Regime | None
     importing: str | None = None
     currency: str = ""
     sheets: Sequence[Tariff] = ()
@@ -83,13 +153,15 @@ class _Work:
         self.importing = papers.importing or _destination(self.declaration, goods)
         if self.importing is None:
             self.findings += [say.IMPORTER_UNKNOWN.at("goods_shipment.destination")] if goods else []
+        elif self.country not in (None, self.importing):
+            self._premise(say.OTHER_COUNTRY.at("", importing=self.importing))
         else:
             self.sheets = self.tables.shelf.on(self.importing, day)
             self.currency = self.tables.shelf.currency(self.importing, day)
             if not self.currency and goods:
                 self.findings.append(say.NO_CURRENCY.at("", country=self.importing))
-        if papers.regime is not None and papers.regime not in DUTIABLE and goods:
-            self._premise(say.NO_DUTY_HERE.at("", regime=papers.regime.value))
+        if self.regime is not None and self.regime not in DUTIABLE and goods:
+            self._premise(say.NO_DUTY_HERE.at("", regime=self.regime.value))
         numbers = [_number(index, item) for index, item in enumerate(goods)]
         told: set[int] = set()
         for index, each in enumerate(papers.items):
@@ -106,7 +178,7 @@ class _Work:
         if not hs:
             self.findings.append(say.HS_MISSING.at(f"{path}.{place}"))
         elif self.importing is not None and self.currency:
-            value = value_of(item, self.declaration, DECIMALS)
+            value = value_of(item, self.declaration)
             claims: Sequence[Claim] = ()
             if shown is not None:
                 good = Good(path, hs, origin, value, self.importing, self.on)

@@ -132,3 +132,11 @@ NO_RULES = kind(
     en="There is no table of rules of {treaty} for {day}; origin cannot be judged.",
     fr="Il n'y a pas de table de règles de {treaty} pour le {day} ; l'origine ne peut être jugée.",
 )
+OTHER_COUNTRY = kind(
+    "assessment.other_country",
+    Severity.NOTE,
+    vi="Hàng đi {importing}: thuế nhập khẩu do bên đó tính, không tính ở đây.",
+    zh="货物运往 {importing}:进口税由对方计征,此处不计。",
+    en="The goods go to {importing}: their import duty is reckoned over there, not here.",
+    fr="Les marchandises vont en {importing} : leur droit d'importation se calcule là-bas, pas ici.",
+)

@@ -10,14 +10,20 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from gatepair.base.findings import Finding, Severity
+from gatepair.clearance.checking.codelists import CodeLists
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.duty.assess import Assessment
 from gatepair.clearance.duty.shelf import Shelf
 from gatepair.clearance.duty.tariff import Option
+from gatepair.clearance.fees.assess import FeeAssessment
+from gatepair.clearance.fees.model import FeeLoad
+from gatepair.clearance.fees.table import FeeTable
 from gatepair.clearance.origin.judge import Verdict
 from gatepair.clearance.origin.model import Bill, Country
 from gatepair.clearance.origin.proofs import Checked, Proof
 from gatepair.clearance.origin.table import RuleTable
+from gatepair.clearance.sps.check import Book, SpsResult
+from gatepair.clearance.sps.model import Certificate, Key, SiteCode, TestReport
 from gatepair.plan.model import Regime
 
 ITEMS_MAX: Final = 999
@@ -34,6 +40,10 @@ class ItemPapers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     quota_licence: bool = False
     split: bool = False
     """Whether the lot was split, so that no waiver of proofs applies."""
+    product: Key | None = None
+    """The product by name where its HS code holds several, for quarantine."""
+    sites: Annotated[tuple[SiteCode, ...], Meta(max_length=200)] = ()
+    """Codes of orchards, packing houses and producers."""
 
 
 class Papers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -42,6 +52,13 @@ class Papers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     importing: Country | None = None
     """The importing country, where the declaration does not name its destination."""
     regime: Regime | None = None
+    gate: Key | None = None
+    """Key of the entry post; permits and quarantine are checked where it is named."""
+    certificates: Annotated[tuple[Certificate, ...], Meta(max_length=100)] = ()
+    tests: Annotated[tuple[TestReport, ...], Meta(max_length=200)] = ()
+    load: FeeLoad | None = None
+    """The vehicle with its load; its fee is reckoned where the province is named too."""
+    province: Key | None = None
     items: Annotated[tuple[ItemPapers, ...], Meta(max_length=ITEMS_MAX)] = ()
 
 
@@ -58,6 +75,11 @@ class Tables:
 
     shelf: Shelf
     rules: Sequence[RuleTable] = ()
+    codes: CodeLists | None = None
+    """Lists of codes that the declaration is checked by; without them it is not checked."""
+    book: Book | None = None
+    """Tables of permits and quarantine."""
+    fees: Sequence[FeeTable] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,13 @@ class AssessedItem:
     """None when the importing country, its currency or the HS code is not known."""
     preferences: tuple[Preference, ...] = ()
 
+    @property
+    def saved_minor(self) -> int:
+        """Return what the option taken saves against MFN; 0 also where either amount is not known."""
+        if self.duty is None or self.duty.taken is None:
+            return 0
+        return max(0, self.duty.saving_minor(self.duty.taken.option) or 0)
+
     def to_wire(self) -> dict[str, Any]:
         """Return the published form."""
         return {
@@ -129,6 +158,12 @@ class Assessed:
     """What is wrong or should be looked at, errors first as they were found."""
     premises: tuple[Finding, ...]
     """What the result rests on without the declaration proving it."""
+    permits: SpsResult | None = None
+    """What permits and quarantine ask; None when the papers do not name the gate."""
+    fee: FeeAssessment | None = None
+    """The infrastructure fee; None when the papers do not tell the load and the province."""
+    sheets: tuple[str, ...] = ()
+    """Names of the sheets of rates that were in force."""
 
     @property
     def duty_minor(self) -> int | None:
@@ -152,11 +187,7 @@ class Assessed:
 
     def saved_minor(self) -> int:
         """Return what the options taken save against MFN, as far as both amounts are known."""
-        saved = 0
-        for each in self.items:
-            if each.duty and each.duty.taken:
-                saved += max(0, each.duty.saving_minor(each.duty.taken.option) or 0)
-        return saved
+        return sum(each.saved_minor for each in self.items)
 
     def to_wire(self) -> dict[str, Any]:
         """Return the published form."""
@@ -171,6 +202,9 @@ class Assessed:
             "items": [each.to_wire() for each in self.items],
             "findings": [each.to_wire() for each in self.findings],
             "premises": [each.to_wire() for each in self.premises],
+            "permits": self.permits.to_wire() if self.permits else None,
+            "fee": self.fee.to_wire() if self.fee else None,
+            "sheets": list(self.sheets),
         }
 
 

@@ -27,6 +27,8 @@ WORDS: Final = words_of(
     ("proof_bad", "proof {number} cannot be taken", "không thể dùng chứng từ {number}", "证明 {number} 不能采用", "preuve {number} irrecevable"),
     ("total", "All items: duty {duty}, duty and taxes {total}", "Tất cả: thuế nhập khẩu {duty}, tổng thuế {total}", "合计:关税 {duty},税费 {total}", "Ensemble : droit {duty}, droit et taxes {total}"),
     ("saved", "preferences save {amount} against MFN", "ưu đãi tiết kiệm {amount} so với MFN", "优惠较最惠国税率节省 {amount}", "les préférences économisent {amount} par rapport au taux NPF"),
+    ("permits", "Permits and quarantine", "Giấy phép và kiểm dịch", "许可与检疫", "Permis et quarantaine"),
+    ("fee", "Infrastructure fee", "Phí hạ tầng", "基础设施费", "Redevance d'infrastructure"),
     ("findings", "Findings", "Phát hiện", "发现", "Constats"),
     ("premises", "It rests on", "Dựa trên", "前提", "Cela repose sur"),
     ("originating", "originating", "có xuất xứ", "具备原产资格", "originaire"),
@@ -130,5 +132,14 @@ def told(assessed: Assessed, language: Language) -> Iterator[str]:
         yield teller.say("total", duty=duty, total=total) + (
             f"; {teller.say('saved', amount=teller.money(saved))}" if saved else ""
         )
+    if assessed.permits is not None:
+        steps = [each.finding for each in assessed.permits.steps]
+        yield from teller.found("permits", [*steps, *assessed.permits.premises])
+    if assessed.fee is not None:
+        fee = assessed.fee
+        yield f"{teller.say('fee')}: " + (
+            teller.say("unknown") if fee.amount_minor is None else amount(fee.amount_minor, fee.currency)
+        )
+        yield from teller.found("fee", [*(each.finding for each in fee.steps), *fee.premises])
     yield from teller.found("findings", assessed.findings)
     yield from teller.found("premises", assessed.premises)

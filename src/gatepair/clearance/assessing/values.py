@@ -8,6 +8,7 @@ from typing import Final
 
 from gatepair.base.findings import Finding
 from gatepair.clearance.assessing import findings as say
+from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.declaration.goods import GovernmentAgencyGoodsItem
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.values import Amount, Measure
@@ -58,33 +59,22 @@ def origin_of(item: GovernmentAgencyGoodsItem) -> str | None:
     return countries[0] if countries else next((each.country_code for each in item.origin if each.country_code), None)
 
 
-def value_of(item: GovernmentAgencyGoodsItem, declaration: Declaration, decimals: Mapping[str, int]) -> Value:
+def value_of(item: GovernmentAgencyGoodsItem, declaration: Declaration) -> Value:
     """Return the customs value of ``item``: as valued, else its price, else the statistical value."""
     line = item.commodity.invoice_line if item.commodity else None
     for amount in (item.customs_value_amount, line.item_charge_amount if line else None, item.statistical_value_amount):
         if amount is not None:
-            return _value(amount, declaration, decimals)
+            return _value(amount, declaration)
     return Value(None, "")
 
 
-def _value(amount: Amount, declaration: Declaration, decimals: Mapping[str, int]) -> Value:
+def _value(amount: Amount, declaration: Declaration) -> Value:
     invoice = declaration.invoice_amount
     currency = amount.currency or (invoice.currency if invoice else "")
     if not currency:
         return Value(None, "")
-    minor = amount.scaled(decimals.get(currency, USUAL_DECIMALS))
+    minor = amount.scaled(minor_units(currency))
     return Value(minor if minor is not None and minor >= 0 else None, currency, amount.shown())
-
-
-USUAL_DECIMALS: Final = 2
-"""Decimals of most currencies. Source: ISO 4217."""
-_ZERO: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
-DECIMALS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(_ZERO.split(), 0),
-    **dict.fromkeys(_THREE.split(), 3),
-}
-"""Decimals of the currencies that have not two. Source: ISO 4217, list one."""
 
 
 def exchange_of(declaration: Declaration, invoice: str, duty: str) -> tuple[Exchange | None, Finding]:
@@ -92,7 +82,7 @@ def exchange_of(declaration: Declaration, invoice: str, duty: str) -> tuple[Exch
     for each in declaration.currency_exchange:
         rate = each.rate_numeric
         if each.currency_type_code == invoice and rate is not None and rate.coefficient > 0:
-            up, down = DECIMALS.get(duty, USUAL_DECIMALS), DECIMALS.get(invoice, USUAL_DECIMALS)
+            up, down = minor_units(duty), minor_units(invoice)
             exchange = Exchange(rate.coefficient * 10**up, 10 ** (rate.decimals + down), duty, "declared")
             return exchange, say.EXCHANGE_DECLARED.at(
                 "currency_exchange", invoice=invoice, duty=duty, rate=rate.shown()
