@@ -136,7 +136,7 @@ def test_at_home_only_the_declarant_lodges(pair: Pair, crossing: str) -> None:
 def test_an_empty_vehicle_has_none(pair: Pair) -> None:
     """There is nothing to declare on an empty vehicle."""
     empty = declaration() | {"regime": "empty", "goods": []}
-    crossing = pair.declare(declaration=empty, load="empty", lane_kind="empties", direction="out")
+    crossing = pair.declare(declaration=empty, load="empty", lane_kind="empties", route="r1116-1117")
     answer = pair.say(pair.home, "trader", "LodgeDeclaration", crossing=crossing, declaration_text=text())
     assert ["crossing.lodged_for_empty"] == codes(answer)
 
