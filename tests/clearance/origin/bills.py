@@ -24,9 +24,13 @@ def table(treaty: Treaty) -> RuleTable:
 
 
 def cases() -> list[dict[str, Any]]:
-    """Return the worked cases."""
-    found: list[dict[str, Any]] = json.loads((ROOT / "tests/vectors/origin/cases.json").read_text("utf-8"))["cases"]
-    return found
+    """Return the worked cases: the first twenty, and harder ones."""
+    files = ("cases.json", "harder.json")
+    return [
+        case
+        for name in files
+        for case in json.loads((ROOT / "tests/vectors/origin" / name).read_text("utf-8"))["cases"]
+    ]
 
 
 def bill_of(case: dict[str, Any]) -> Bill:

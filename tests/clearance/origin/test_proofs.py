@@ -117,3 +117,16 @@ def test_every_treaty_has_its_articles() -> None:
     for treaty in Treaty:
         made = proof(treaty=treaty.value, issuer="US")
         assert all(reason.article for reason in check_proof(made, ON).reasons)
+
+
+@given(st.integers(1, 10_000), st.lists(st.integers(1, 4_000), min_size=1, max_size=12))
+def test_a_split_lot_is_covered_part_by_part_and_never_beyond_the_original(whole: int, parts: list[int]) -> None:
+    """Each part is taken while all parts so far are within the original's quantity, and refused from the first beyond."""
+    drawn = 0
+    for part in parts:
+        original = {"number": "E0", "issued": "2025-10-01", "country": "TH", "quantity": whole, "drawn_before": drawn}
+        made = proof(issuer="VN", quantity=part, back_to_back=original)
+        assert (drawn + part <= whole) == check_proof(made, ON).valid
+        if drawn + part <= whole:
+            drawn += part
+    assert drawn <= whole

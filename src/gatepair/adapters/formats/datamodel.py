@@ -24,6 +24,7 @@ _UNIT_OF: Final[Mapping[type[Number], tuple[str, str]]] = {
     Measure: ("unitCode", "unit"),
 }
 """Attribute of the source and field, for numbers that have a unit."""
+_NUMBERS: Final = frozenset({Number, Amount, Measure})
 _INSTANT: Final = "DateTimeString"
 _FORM: Final = "formatCode"
 _SCHEMA_PLACE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -52,9 +53,10 @@ def read(element: etree._Element, model: type[_Model], account: Account) -> _Mod
     found: dict[str, Any] = {}
     several: dict[str, list[Any]] = {}
     _other_attributes(element, (), account)
-    if text := _own_text(element):
-        account.findings.append(_unmapped(element, text))
+    told = len(account.findings)
+    beside = [element.text]
     for child in element:
+        beside.append(child.tail)
         slot = slots.get(local_name(child))
         if slot is None or (not slot.many and slot.name in found):
             set_aside(child, account)
@@ -66,7 +68,11 @@ def read(element: etree._Element, model: type[_Model], account: Account) -> _Mod
             several.setdefault(slot.name, []).append(value)
         else:
             found[slot.name] = value
-    return model(**found, **{name: tuple(values) for name, values in several.items()})
+    if text := "".join([part for part in beside if part and not part.isspace()]).strip():
+        account.findings.insert(told, _unmapped(element, text))
+    for name, values in several.items():
+        found[name] = tuple(values)
+    return model(**found)
 
 
 def set_aside(element: etree._Element, account: Account) -> None:
@@ -78,13 +84,17 @@ def set_aside(element: etree._Element, account: Account) -> None:
 
 
 def _value(element: etree._Element, kind: type, account: Account) -> Any:
+    if kind is str:
+        if len(element) or element.keys():
+            return _text(element, (), account)
+        text = (element.text or "").strip()
+        account.mapped += bool(text)
+        return text or None
+    if kind in _NUMBERS:
+        return _number(element, kind, account)
     if kind is Moment:
         return _moment(element, account)
-    if issubclass(kind, Number):
-        return _number(element, kind, account)
-    if issubclass(kind, Class):
-        return read(element, kind, account)
-    return _text(element, (), account)
+    return read(element, kind, account)
 
 
 def _text(element: etree._Element, known: tuple[str, ...], account: Account) -> str | None:
@@ -136,7 +146,7 @@ def _moment(element: etree._Element, account: Account) -> Moment | None:
 
 
 def _other_attributes(element: etree._Element, known: tuple[str, ...], account: Account) -> None:
-    for name, text in element.attrib.items():
+    for name, text in element.items():
         # Where a document says its schema lies is no content.
         if name not in known and text.strip() and not str(name).startswith(_SCHEMA_PLACE):
             path = f"{path_of(element)}/@{etree.QName(str(name)).localname}"
@@ -148,7 +158,15 @@ def _unmapped(element: etree._Element, text: str) -> Finding:
 
 
 def _own_text(element: etree._Element) -> str:
-    return "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
+    text = element.text
+    if len(element) == 0:
+        return text.strip() if text else ""
+    parts = [text] if text and not text.isspace() else []
+    for child in element:
+        tail = child.tail
+        if tail and not tail.isspace():
+            parts.append(tail)
+    return "".join(parts).strip()
 
 
 def path_of(element: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -12,6 +12,12 @@ XML_BYTES_MAX: Final = 8 * 1024 * 1024
 """Largest document read: a declaration of 999 items has about three megabytes."""
 DEPTH_MAX: Final = 64
 """Deepest nesting read: the data model needs ten levels, its wrappers five."""
+_PARSER: Final = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+    remove_comments=True, remove_pis=True, recover=False,
+)  # fmt: skip
+"""Made once: making one costs as much as reading a small document. It locks itself, so threads may share it."""
+_TOO_DEEP: Final = etree.XPath(f"(//*[count(ancestor::*) >= {DEPTH_MAX}])[1]")
 
 
 def parse(raw: bytes) -> etree._Element:
@@ -23,12 +29,8 @@ def parse(raw: bytes) -> etree._Element:
     """
     if len(raw) > XML_BYTES_MAX:
         raise TooLarge(f"the document has {len(raw)} bytes; at most {XML_BYTES_MAX} are read", limit=XML_BYTES_MAX)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, recover=False,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
         raise Malformed(f"line {line}: the document is not well-formed XML: {error.msg}", line=line) from error
@@ -42,7 +44,7 @@ def parse(raw: bytes) -> etree._Element:
 
 def local_name(element: etree._Element) -> str:
     """Return the name of ``element`` without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def line_of(element: etree._Element) -> int:
@@ -51,9 +53,7 @@ def line_of(element: etree._Element) -> int:
 
 
 def _check_depth(root: etree._Element) -> None:
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEPTH_MAX:
-            line = line_of(element)
-            raise Malformed(f"line {line}: elements are nested deeper than {DEPTH_MAX} levels", line=line)
+    found: Any = _TOO_DEEP(root)
+    for element in found:
+        line = line_of(element)
+        raise Malformed(f"line {line}: elements are nested deeper than {DEPTH_MAX} levels", line=line)

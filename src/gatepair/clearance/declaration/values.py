@@ -70,7 +70,10 @@ def decimal(text: str) -> dict[str, Any]:
     Raises:
         Malformed: it is no decimal of at most fifteen digits.
     """
-    match = _DECIMAL.fullmatch(text.strip())
+    text = text.strip()
+    if len(text) <= DIGITS_MAX and text.isascii() and text.isdigit():
+        return {"coefficient": int(text), "decimals": 0}
+    match = _DECIMAL.fullmatch(text)
     digits = "" if match is None else match[2] + (match[3] or "")
     if match is None or len(digits.lstrip("0")) > DIGITS_MAX:
         raise Malformed(f"{text[:40]!r} is no decimal number of at most {DIGITS_MAX} digits")
