@@ -11,11 +11,11 @@ from gatepair.base.errors import BadInput, InvariantBroken
 from gatepair.base.findings import Finding, Refusal, Severity
 from gatepair.clearance.assessing.model import Assessed, Dossier
 from gatepair.clearance.checking.case import CrossingFacts
+from gatepair.clearance.checking.crossings import facts_of
 from gatepair.crossing import findings as fi
 from gatepair.crossing.commands import LodgeDeclaration
 from gatepair.crossing.model import Lodged, LodgedFinding, LodgedItem
 from gatepair.crossing.state import Crossing
-from gatepair.plan.rules import exit_post
 
 if TYPE_CHECKING:
     from gatepair.node.post import Post
@@ -60,27 +60,12 @@ def lodged_of(post: Post, crossing: Crossing, command: LodgeDeclaration, *, on: 
     if not reference:
         return Refusal((fi.LODGED_NO_REFERENCE.at("declaration_text"),))
     country = post.plan.sides[post.plan.posts[post.post].side].country
-    assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=_facts(post, crossing))
+    assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=facts_of(crossing, post.plan))
     findings = (*found, *assessed.findings)
     errors = tuple(each for each in findings if each.severity is Severity.ERROR)
     if errors:
         return Refusal(errors)
     return _lodged(assessed, findings, reference=reference, sha256=hashlib.sha256(raw).hexdigest(), actor=actor)
-
-
-def _facts(post: Post, crossing: Crossing) -> CrossingFacts:
-    """Return what of the crossing a declaration is held against."""
-    plan, leaving = post.plan, exit_post(post.plan, crossing.direction)
-    bound = crossing.binding
-    return CrossingFacts(
-        tractor=bound.tractor or "",
-        trailer=bound.trailer or "",
-        containers=bound.containers,
-        owner=bound.owner or "",
-        leaves=plan.sides[plan.posts[leaving].side].country,
-        enters=plan.sides[plan.posts[plan.partner_of(leaving)].side].country,
-        gross_mass_kg=crossing.declaration.gross_mass_kg(),
-    )
 
 
 def _lodged(assessed: Assessed, findings: Sequence[Finding], *, reference: str, sha256: str, actor: str) -> Lodged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,8 @@ from click.testing import CliRunner
 from clearance.assessing.dossiers import FORM_E, dossier, goods
 from gatepair.adapters.formats.wco import write_wco
 from gatepair.base.errors import Malformed
+from gatepair.base.findings import LANGUAGES
+from gatepair.clearance.assessing.told import WORDS
 from gatepair.cli.assess import assess
 
 ASKED = dossier(goods(), papers={"items": [{"item": 1, "proofs": [FORM_E]}]})
@@ -65,3 +68,37 @@ def test_what_is_no_declaration_is_told(place: Path) -> None:
     (place / "bad.json").write_text('{"items": [{"item": 0}]}', "utf-8")
     with pytest.raises(Malformed, match=r"items\[0\].item"):
         run(place, "d.json", "--papers", str(place / "bad.json"))
+
+
+WHOLE = {
+    "gate": "huu-nghi",
+    "province": "lang-son",
+    "load": {"goods": ["fresh_fruit"], "gross_mass_kg": 22000, "direction": "import"},
+    "items": [{"item": 1, "product": "durian", "sites": ["VN-DLOR-0001"]}],
+}
+"""Papers that ask for everything."""
+PROFILE = resources.files("gatepair").joinpath("tables", "channel", "synthetic-demo.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_declaration_is_explained(place: Path, language: str) -> None:
+    """Permits, fee and, for customs, the channel stand in the text in every language."""
+    (place / "papers.json").write_text(json.dumps(WHOLE), "utf-8")
+    (place / "profile.yaml").write_text(PROFILE, "utf-8")
+    asked = ("--papers", str(place / "papers.json"), "--profile", str(place / "profile.yaml"), "--language", language)
+    _, said = run(place, "d.json", *asked)
+    words = [WORDS[key][language] for key in ("permits", "fee", "channel", "options", "paid")]
+    assert [] == [word for word in words if f"{word}:" not in said]
+    assert "{" not in said
+
+
+def test_the_channel_is_repeated_by_whoever_knows_the_salt(place: Path) -> None:
+    """One reference under one salt has one channel, and only with a profile is one told."""
+    (place / "papers.json").write_text(json.dumps(WHOLE), "utf-8")
+    (place / "profile.yaml").write_text(PROFILE, "utf-8")
+    papers = ("--papers", str(place / "papers.json"), "--json")
+    asked = (*papers, "--profile", str(place / "profile.yaml"), "--salt", "s1")
+    first, again = (json.loads(run(place, "d.json", *asked)[1])["channel"] for _ in range(2))
+    assert (first, False) == (again, "channel" in json.loads(run(place, "d.json", *papers)[1]))
+    # No register knows the orchard, and the profile says that such loads must be looked into.
+    assert ("red", "rule.unregistered") == (first["channel"], first["reason"])

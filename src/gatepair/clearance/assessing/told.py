@@ -7,6 +7,7 @@ from typing import Final
 
 from gatepair.base.findings import Finding, Language, Severity, words_of
 from gatepair.clearance.assessing.model import Assessed, AssessedItem, Preference
+from gatepair.clearance.channel.choosing import Chosen
 from gatepair.clearance.duty.assess import Assessment, RateOption
 from gatepair.clearance.origin.judge import Origin
 from gatepair.clearance.origin.reasons import amount
@@ -29,6 +30,10 @@ WORDS: Final = words_of(
     ("saved", "preferences save {amount} against MFN", "ưu đãi tiết kiệm {amount} so với MFN", "优惠较最惠国税率节省 {amount}", "les préférences économisent {amount} par rapport au taux NPF"),
     ("permits", "Permits and quarantine", "Giấy phép và kiểm dịch", "许可与检疫", "Permis et quarantaine"),
     ("fee", "Infrastructure fee", "Phí hạ tầng", "基础设施费", "Redevance d'infrastructure"),
+    ("channel", "Channel", "Luồng", "通道", "Circuit"),
+    ("green", "green", "xanh", "绿", "vert"),
+    ("yellow", "yellow", "vàng", "黄", "jaune"),
+    ("red", "red", "đỏ", "红", "rouge"),
     ("findings", "Findings", "Phát hiện", "发现", "Constats"),
     ("premises", "It rests on", "Dựa trên", "前提", "Cela repose sur"),
     ("originating", "originating", "có xuất xứ", "具备原产资格", "originaire"),
@@ -120,8 +125,8 @@ class _Told:
         return "" if finding.severity is Severity.NOTE else f"{self.say(finding.severity.value)}, "
 
 
-def told(assessed: Assessed, language: Language) -> Iterator[str]:
-    """Yield the lines that tell ``assessed`` to a person in ``language``."""
+def told(assessed: Assessed, language: Language, chosen: Chosen | None = None) -> Iterator[str]:
+    """Yield the lines that tell ``assessed`` to a person in ``language``; ``chosen`` is told to customs alone."""
     teller = _Told(language, assessed.currency)
     yield teller.say("head", country=assessed.importing or teller.say("unknown"), day=assessed.on.isoformat())
     for item in assessed.items:
@@ -141,5 +146,9 @@ def told(assessed: Assessed, language: Language) -> Iterator[str]:
             teller.say("unknown") if fee.amount_minor is None else amount(fee.amount_minor, fee.currency)
         )
         yield from teller.found("fee", [*(each.finding for each in fee.steps), *fee.premises])
+    if chosen is not None:
+        choice = chosen.choice
+        yield f"{teller.say('channel')}: {teller.say(choice.channel.value)} ({choice.reason}, {choice.profile} v{choice.version})"
+        yield from teller.found("channel", [step.finding for step in choice.steps])
     yield from teller.found("findings", assessed.findings)
     yield from teller.found("premises", assessed.premises)
