@@ -191,6 +191,10 @@ def test_age_counts_from_the_last_complete_word() -> None:
     north, south = greeted()
     assert south.link.partner_age_s(NOW_MS + 43_999) == 43
     assert south.link.heard_size() == 1
+    assert north.link.partner_age_s(NOW_MS) is None, "a receipt tells nothing of its writer's log"
+    beat = south.beat()
+    assert beat is not None
+    south.accept(north.take(beat))
     assert north.link.partner_age_s(NOW_MS) == 0
     north.restart()
     assert north.link.partner_age_s(NOW_MS) is None

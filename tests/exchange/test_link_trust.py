@@ -368,7 +368,8 @@ def test_an_unsound_agreement_does_not_start() -> None:
 def test_the_ledger_checkpoint_is_signed() -> None:
     """The checkpoint over the post's own ledger carries its lines and verifies under the published key."""
     north = Node(NORTH)
-    signed = notes.parse(north.link.sign_ledger(CompactRange(), ["order out 0 x"]))
+    with north.ledger.read() as reader:
+        signed = notes.parse(north.link.sign_ledger(reader, CompactRange(), ["order out 0 x"]))
     assert notes.verify(signed, notes.from_vkey(north.link.ledger_verifier_key())) == 0
     assert Checkpoint.parse(signed.text).extensions == ("order out 0 x",)
 

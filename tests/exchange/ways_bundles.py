@@ -12,17 +12,19 @@ from exchange.way import CONTRADICTED, INCOMPLETE, PROVED, UNREADABLE, Way, put
 from gatepair.base.canonical import encode
 
 CARRIED = ("receipts optional",)
-"""A bundle holds its author's entries only; the receipts come back with the reader's answer."""
+"""A bundle holds its author's entries only; the receipts come back with the reader's answer.  It may be said, and need not."""
 
 
 def bundled() -> Iterator[Way]:
-    yield Way("a bundle", Story().bundle(), PROVED, rules=CARRIED)
+    yield Way("a bundle", Story().bundle(), PROVED)
+    yield Way("a bundle, receipts optional", Story().bundle(), PROVED, rules=CARRIED)
     yield Way("a later part of a bundle", Story().bundle(start=2), PROVED, rules=CARRIED)
     yield Way(
         "a bundle, receipts asked for",
         Story().bundle(by=3),
         INCOMPLETE,
         tuple(f"lanes.0.batches.0.entries.{number} evidence.receipt_absent" for number in range(3)),
+        rules=("receipts required",),
     )
     yield Way(
         "a bundle without entries", Story().bundle(batches=(), end=0), INCOMPLETE, ("logs evidence.nothing_shown",)

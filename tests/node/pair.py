@@ -18,7 +18,7 @@ from gatepair.base.time import Instant, SeededEntropy, SteppedClock, SystemEntro
 from gatepair.exchange.agreement import Agreement, Mode, Party, default_agreement
 from gatepair.exchange.signer import Ed25519Key
 from gatepair.node.link import Link, LinkKeys
-from gatepair.node.ports import Ledger
+from gatepair.node.ports import Ledger, Marks
 from gatepair.node.post import Post
 from gatepair.node.recording import MODELS
 from gatepair.node.requests import COMMANDS, Actor, Answer, Request
@@ -56,14 +56,17 @@ def agreement(mode: Mode = Mode.PAIRED) -> Agreement:
     return default_agreement(party(HOME), party(OTHER), agreement_id=plan().id, mode=mode)
 
 
-def post_on(ledger: Ledger, key: str, *, clock: SteppedClock, terms: Agreement | None = None) -> Post:
-    """Return the post ``key`` on ``ledger``."""
+def post_on(
+    ledger: Ledger, key: str, *, clock: SteppedClock, terms: Agreement | None = None, marks: Marks | None = None
+) -> Post:
+    """Return the post ``key`` on ``ledger``, which keeps ``marks`` if any are given."""
     link = Link(
         terms or agreement(),
         key,
         keys=LinkKeys(log=Ed25519Key(seed(key + "log")), mirror=Ed25519Key(seed(key + "mirror"))),
         entropy=SeededEntropy(key),
         paced=True,
+        marks=marks,
     )
     return Post(
         plan=plan(),

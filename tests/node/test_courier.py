@@ -13,13 +13,17 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from gatepair.adapters.sqlite.engine import SqliteLedger
+from gatepair.base.canonical import decode_as
 from gatepair.base.errors import EnvelopeRejected, Malformed, StorageDamaged
 from gatepair.base.time import HOUR_MS, MINUTE_MS, Instant
 from gatepair.exchange import bundle as bundles
 from gatepair.exchange.bundle import PART_BYTES_MAX, PART_BYTES_MIN, make
 from gatepair.exchange.joint import fold
+from gatepair.exchange.key_statements import KeyAct, KeyStatement, KeyUse, Position, Positions, digest_of
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.signer import Algorithm, Ed25519Key
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_batch, encode_reply
+from gatepair.node.audit import KeyStatementTaken, audit_stream
 from gatepair.node.courier import Export, Import, Order, file_name, held_back
 from gatepair.node.joint_reading import logs_of
 from gatepair.node.post import Post
@@ -27,7 +31,7 @@ from gatepair.node.reconcile import Hindsight
 from gatepair.node.reconcile_reading import Site, case_of
 from gatepair.node.reconcile_report import Report
 from node.courier import carry, codes, parts_of, taken, written
-from node.pair import HOME, OPENING, OTHER, SEEN, Pair
+from node.pair import HOME, OPENING, OTHER, SEEN, Pair, seed
 
 NORMAL = Lane.NORMAL
 
@@ -494,3 +498,48 @@ def test_couriers_in_any_order_end_the_same(order: tuple[str, ...]) -> None:
     assert joined(pair.home) == joined(pair.other)
     assert 3 == confirmed(pair.home)
     assert held_back(bundles.read(written(pair.home))) == ()
+
+
+def announced(pair: Pair) -> str:
+    """Return a key statement that the root of the home side signed."""
+    said = KeyStatement(
+        act=KeyAct.ANNOUNCED,
+        agreement=pair.terms.id,
+        algorithm=Algorithm.ED25519,
+        positions=Positions.everywhere(Position(1, 0)),
+        post=HOME,
+        public=Ed25519Key(bytes(range(32))).public.hex(),
+        side=pair.terms.party(HOME).side,
+        use=KeyUse.LOG,
+        v=1,
+    )
+    return said.signed([Ed25519Key(seed(HOME + "root"))]).to_text()
+
+
+def test_a_part_brings_what_a_verifier_needs() -> None:
+    """The agreements with their signatures and the key statements that the author knows go along in every part."""
+    pair = Pair()
+    pair.home.signed = ((pair.terms.encoded(), "note\n\nsigned\n"),)
+    note = announced(pair)
+    pair.home.take_statement(note, actor="operator")
+    part = bundles.read(written(pair.home))
+    assert [pair.terms.encoded()] == [bytes(each.agreement) for each in part.agreements]
+    assert (note,) == part.statements
+
+
+def test_each_taking_in_of_a_key_statement_is_recorded() -> None:
+    """Brought by hand or heard of the partner, it stands once in the audit, with who brought it."""
+    pair = Pair()
+    note = announced(pair)
+    for _ in range(2):
+        pair.home.take_statement(note, actor="operator")
+    pair.pass_time()
+    pair.pass_time()
+    for post, actor in ((pair.home, "operator"), (pair.other, f"{HOME}/partner")):
+        with post.ledger.read() as reader:
+            entries = [entry for entry in reader.stream(audit_stream(post.post)) if "KeyStatement" in entry.type]
+        (entry,) = entries
+        assert ("KeyStatementTaken/1", actor) == (entry.type, entry.actor)
+        event = decode_as(KeyStatementTaken, entry.payload)
+        assert ("announced", HOME, "log") == (event.act, event.post, event.use)
+        assert digest_of(note.partition("\n\n")[0] + "\n") == event.statement

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from exchange.pictures import codes_on
+from exchange.second import MODULE, NODE
+from gatepair import wiring
 from gatepair.base.findings import LANGUAGES
 from gatepair.cli.exchange import exchange
+from gatepair.cli.verify import verify
 from node.pair import HOME, OTHER, SEEN, Pair
 from node.places import fresh, running
 
@@ -165,6 +169,25 @@ def test_a_courier_goes_and_comes_back(places, tmp_path: Path) -> None:
     assert joint(places[HOME])["digest"] == joint(places[OTHER])["digest"]
     again = run("import", places[OTHER], part, "--json")
     assert (0, 0) == (again.exit_code, json.loads(again.output)["entries"])
+
+
+def test_a_bundle_proves_itself_to_whoever_trusts_the_roots(places, tmp_path: Path) -> None:
+    """Of the file and the two roots' fingerprints alone both verifiers prove every entry; without one root they do not."""
+    with running(places) as pair:
+        pair.declare()
+        pair.pass_time()
+    part = tmp_path / "a.gpbundle"
+    assert 0 == run("export", places[HOME], "--from", "normal=0", "--out", part).exit_code
+    terms = wiring.read_agreement(places[HOME])
+    roots = [f"root {party.side} {party.root_key}\n" for party in terms.parties]
+    for rules, exits in (("".join(roots), 0), (roots[0], 2), ("".join(roots) + "receipts required\n", 2)):
+        policy = tmp_path / "policy.txt"
+        policy.write_text(rules)
+        found = CliRunner().invoke(verify, [str(part), "--policy", str(policy)])
+        assert exits == found.exit_code, found.output
+        if NODE is not None:
+            told = subprocess.run([NODE, MODULE, part, "--policy", policy], check=False, capture_output=True)
+            assert exits == told.returncode
 
 
 def test_parts_are_named_and_taken_in_order(places, tmp_path: Path) -> None:

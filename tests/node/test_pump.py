@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from gatepair.adapters.marks import MemoryMarks
+from gatepair.adapters.memory import MemoryLedger
+from gatepair.adapters.peer.local import LocalPeerTransport
 from gatepair.adapters.pump import LinkPump
 from gatepair.base.errors import PartnerUnreachable
 from gatepair.exchange.calls import Call
 from gatepair.exchange.messages import Lane
 from gatepair.node.post import Post
-from node.pair import Pair
+from node.pair import HOME, Pair, post_on
 
 T = TypeVar("T")
 
@@ -123,3 +126,39 @@ def test_a_cut_line_carries_nothing() -> None:
 
     assert asyncio.run(run())
     assert {"urgent": 1, "normal": 1} == confirmed(pair)
+
+
+def test_a_restored_post_asks_at_once_for_what_its_partner_said() -> None:
+    """What the partner holds as receipted comes back with the first push, not with its next heartbeat."""
+    pair = Pair()
+    marks = MemoryMarks({})
+    ledger = MemoryLedger()
+    pair.posts[HOME] = post_on(ledger, HOME, clock=pair.clocks[HOME], terms=pair.terms, marks=marks)
+    backup = ledger._kept
+    pair.declare(pair.other, direction="in", route="r1119-1120")
+    for _ in range(2):
+        pair.pass_time()
+    with pair.other.ledger.read() as reader:
+        said = reader.own_size("normal")
+    assert said
+    restored = MemoryLedger()
+    restored._kept = backup
+    marks = MemoryMarks(marks.kept)
+    pair.posts[HOME] = post_on(restored, HOME, clock=pair.clocks[HOME], terms=pair.terms, marks=marks)
+    line = LocalPeerTransport(
+        pair.other.serve,
+        hand_over=pair.other.hand_over,
+        state=lambda _: b"",
+        probe=lambda _: b"",
+        attachment=lambda *_: b"",
+    )
+
+    async def run() -> None:
+        made = LinkPump(pair.home, line)
+        made.submit = at_once
+        await made.flush_lane(Lane.NORMAL)
+
+    asyncio.run(run())
+    with pair.home.ledger.read() as reader:
+        assert said == reader.mirror_size("normal")
+    assert not pair.home.lacks(Lane.NORMAL)

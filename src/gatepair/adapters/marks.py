@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Final
 
 import msgspec
@@ -25,7 +26,7 @@ from gatepair.base.shapes import spelled
 from gatepair.node.ports import Mark
 
 SLOT_BYTES: Final = 4_096
-"""One page, which a disk writes in one piece or not: nine marks take about 1,100 bytes."""
+"""One page, which a disk writes in one piece or not: ten marks take about 1,200 bytes."""
 DIGEST_BYTES: Final = 32
 LENGTH_BYTES: Final = 2
 
@@ -42,6 +43,7 @@ class MemoryMarks:
         """Begin with ``marks``, none for a new post; without any they count as lost."""
         self._marks = dict(marks or {})
         self._lost = marks is None
+        self._raising = Lock()
 
     @property
     def lost(self) -> bool:
@@ -59,9 +61,10 @@ class MemoryMarks:
 
     def raise_to(self, marks: Mapping[str, Mark]) -> None:
         """Keep those of ``marks`` that lie beyond what is kept."""
-        beyond = {name: mark for name, mark in marks.items() if self._lies_beyond(name, mark)}
-        if beyond:
-            self._marks = self._keep({**self._marks, **beyond})
+        with self._raising:
+            beyond = {name: mark for name, mark in marks.items() if self._lies_beyond(name, mark)}
+            if beyond:
+                self._marks = self._keep({**self._marks, **beyond})
 
     def _lies_beyond(self, name: str, mark: Mark) -> bool:
         kept = self._marks.get(name)

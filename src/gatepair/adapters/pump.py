@@ -57,6 +57,7 @@ class LinkPump:
         self._fetches = fetches
         self._cut = False
         self._compared = False
+        self._asked_back: set[Lane] = set()
         self._owed: dict[Lane, tuple[Call, bytes]] = {}
         self.submit: Submit | None = None
 
@@ -119,18 +120,29 @@ class LinkPump:
             _log.error("clock probe: %s", error.message)
 
     async def _exchange(self, lane: Lane) -> dict[str, int]:
-        """Push ``lane``, fetch when so set, and compare states whenever the partner has come into reach."""
+        """Push ``lane``, fetch when so set or restored, and compare states whenever the partner has come into reach."""
         try:
             pushed = await self._push(lane)
-            if self._fetches:
+            if self._fetches or await self._asks_back(lane):
                 await self._fetch(lane)
             if not self._compared:
                 self._compared = True
                 await self._compare()
         except PartnerUnreachable:
             self._compared = False
+            self._asked_back.clear()
             raise
         return pushed
+
+    async def _asks_back(self, lane: Lane) -> bool:
+        """Tell whether to fetch now what a restore took from us: once, whenever the partner has come into reach.
+
+        By itself the partner finds out at its next heartbeat only, since it holds all that as receipted.
+        """
+        if lane in self._asked_back or not await self._submitted(partial(self._post.lacks, lane)):
+            return False
+        self._asked_back.add(lane)
+        return True
 
     async def attachment(self, digest: str) -> bytes:
         """Return an attachment that the partner told us of, verified.

@@ -244,7 +244,7 @@ def take(directory: Path, statement: Path) -> None:
     """
     opened = wiring.open_post(directory, linked=False)
     try:
-        said = opened.post.take_statement(statement.read_text("utf-8"))
+        said = opened.post.take_statement(statement.read_text("utf-8"), actor="operator")
     finally:
         opened.post.ledger.close()
     click.echo(f"taken: {_told(said)}")

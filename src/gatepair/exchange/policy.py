@@ -56,7 +56,9 @@ class Policy:
     quorums: Mapping[str, int] = field(default_factory=dict)
     """How many trusted roots of a side must have signed, where that is more than the agreement itself asks for."""
     all_roots: bool = True
-    receipts: bool = True
+    receipts: bool | None = None
+    """Whether every entry must have the partner's receipt; None asks for them of evidence and not of a bundle, which
+    brings what was not receipted yet."""
     receipt_within_s: int | None = None
     outcomes: bool = False
     agreements: frozenset[str] = frozenset()

@@ -37,7 +37,7 @@ from gatepair.exchange.report import (
     verdict_of,
     worst,
 )
-from gatepair.exchange.shown import Shown, ShownEntry, ShownLedger, ShownLog, read_file
+from gatepair.exchange.shown import BUNDLE_FORMAT, Shown, ShownEntry, ShownLedger, ShownLog, read_file
 from gatepair.exchange.trusting import Known, Seen, Trust
 
 CLOCK_SLACK_S: Final = 300
@@ -105,9 +105,12 @@ class _Verification:
         self.findings: list[Finding] = []
         self.logs: dict[str, _Log] = {}
         self.answers: dict[tuple[str, int], list[Answered]] = {}
+        self.asks_receipts = True
 
     def run(self, shown: Shown, digest: str) -> Report:
         """Return the report on a file whose parts are read."""
+        asked = self.policy.receipts
+        self.asks_receipts = shown.format != BUNDLE_FORMAT if asked is None else asked
         for path, raw, note in shown.agreements:
             self.findings += self.trust.take(raw, note, path=path)
         self.trust.settle(shown.statements)
@@ -209,7 +212,7 @@ class _Verification:
         }
         place: dict[str, Any] = {"index": entry.index, "leaf": entry.leaf.hex(), "log": log.shown.origin}
         header = entry.header
-        if before_s is None and self.policy.receipts:
+        if before_s is None and self.asks_receipts:
             self.findings.append(kinds.RECEIPT_ABSENT.at(entry.path))
         if header is None:
             self.findings.append(kinds.HEADER_UNREADABLE.at(entry.path))

@@ -152,6 +152,20 @@ class LaneUnfrozen(AuditEvent, frozen=True):
     reason: str
 
 
+class KeyStatementTaken(AuditEvent, frozen=True):
+    """A statement of a root about a key of its side was taken in, and counts from now on."""
+
+    act: str
+    """``announced``, ``retired`` or ``revoked``."""
+    key: str
+    """The public key, hex; of a TLS key its pin."""
+    post: str
+    """Whose key it is."""
+    statement: str
+    """SHA-256 of what the roots signed, hex: the name under which the statement is kept."""
+    use: str
+
+
 ALL: Final[tuple[type[AuditEvent], ...]] = (
     AccountCreated,
     AccountDisabled,
@@ -168,6 +182,7 @@ ALL: Final[tuple[type[AuditEvent], ...]] = (
     LaneFrozen,
     UnfreezeAsked,
     LaneUnfrozen,
+    KeyStatementTaken,
 )
 """Every audit event; each has a golden file in ``tests/golden/events``."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw, Struct
 
+from gatepair.base.canonical import encode
 from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange
@@ -29,12 +30,13 @@ from gatepair.exchange.bundle import (
     Starts,
 )
 from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
+from gatepair.exchange.evidence import SignedAgreement
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import Outcome, decode_reply
 from gatepair.node.audit import BundleTakenIn, BundleWritten
 from gatepair.node.link_carrying import OwnLog
 from gatepair.node.link_setting import Carrier
-from gatepair.node.link_state import log_key
+from gatepair.node.link_state import kept_statements, log_key
 
 if TYPE_CHECKING:
     from gatepair.node.post import Post
@@ -127,12 +129,15 @@ class Export:
         self._actor = actor
         self._now_ms = post.now()
         self._lanes: list[_Writing] = []
-        self._room = order.part_bytes_max - FRAME_BYTES
+        self._agreements = tuple(SignedAgreement(Raw(raw), note) for raw, note in post.signed)
+        self._statements: tuple[str, ...] = ()
+        self._room = order.part_bytes_max - FRAME_BYTES - len(encode(self._agreements))
         self._full = False
         _check(post, order)
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps in order; each must be done before the next is asked for."""
+        yield self._take_statements
         for lane in self._order.lanes or self._post.link.lanes:
             yield from _repeated(self._post, lane)
             yield partial(self._begin, lane)
@@ -150,7 +155,15 @@ class Export:
             made_at_ms=self._now_ms,
             lanes=[writing.finished() for writing in self._lanes],
             last=not self._full,
+            agreements=self._agreements,
+            statements=self._statements,
         )
+
+    def _take_statements(self) -> None:
+        """Take along the key statements, so that a verifier needs nothing but the file."""
+        with self._post.ledger.read() as reader:
+            self._statements = kept_statements(reader)
+        self._room -= len(encode(self._statements))
 
     def _begin(self, lane: Lane) -> None:
         link = self._post.link

@@ -23,7 +23,7 @@ from gatepair.exchange.wire import Outcome
 from gatepair.node import link_state as states
 from gatepair.node.link_setting import KnownKeys, LinkKeys, check_setting
 from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState, OwnState, Recovery
-from gatepair.node.link_suspicion import Suspicion, suspicions
+from gatepair.node.link_suspicion import Suspicion, ledger_epoch, suspicions
 from gatepair.node.ports import Marks, Reader, Unit
 
 
@@ -74,10 +74,14 @@ class LinkCommon:
         self._next: dict[Lane, int] = {}
         self._built: dict[Lane, CompactRange] = {}
         self._greeted: set[Lane] = set()
+        self._empty: dict[Lane, str] = {}
+        """The partner's checkpoint over a log in which it said nothing yet: our sign of life may stand over it too."""
         self._answers: dict[Lane, Outcome] = {}
         self._heard: dict[Lane, MirrorState] = {}
         self._clock: ClockReading | None = None
         self._loaded = False
+        self._ledger_began = 0
+        """Epoch in which our own ledger goes on, by the marks; 0 before that is known."""
         self._known_keys = self._keys_by(tuple(statements))
         check_setting(agreement, self.me, keys, self._known_keys.ring)
 
@@ -129,6 +133,11 @@ class LinkCommon:
         writing = self.versions.writing(now_ms)
         return None if writing is None else writing.message(kind, sender=self.post)
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Return the signed key statements of both sides that are kept, as last seen in the ledger."""
+        return self._known_keys.statements
+
     # --- how fresh the partner's word is --------------------------------------------------
 
     def load(self, reader: Reader) -> None:
@@ -137,6 +146,9 @@ class LinkCommon:
         Called by itself at the first transaction, and to be called again when a transaction failed.
         """
         self._follow(reader, self.lanes)
+        if self._marks is not None and not self._ledger_began:
+            # Once in a life: what is marked from now on may run ahead of what another view shows.
+            self._ledger_began = ledger_epoch(reader, self._marks)
         if self._marks is not None and self.enabled:
             self._suspected = suspicions(reader, self.lanes, self._marks)
         self._loaded = True

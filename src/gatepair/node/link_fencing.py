@@ -124,8 +124,8 @@ class Fencing(Receiving):
         told = None if answered is None else Answered(answered[0], Raw(answered[1]))
         return ask(Call.NEXT, log, key=self._held_keys.log, start=state.size, answered=told)
 
-    def told(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
-        """Return the partner's answer to what it fetched last, as its ask ``raw`` for the next brings it.
+    def asked_next(self, lane: str, raw: bytes) -> Ask:
+        """Return what the partner's ask ``raw`` for the next call says: its answer to the last, and where its mirror stands.
 
         Raises:
             NotInAgreement: nothing is exchanged in this lane.
@@ -133,8 +133,7 @@ class Fencing(Receiving):
             Malformed: the bytes are no ask.
             EnvelopeRejected: the partner did not sign it, or it is about another log.
         """
-        answered = self._check_ask(self._lane(lane), Call.NEXT, raw).answered
-        return None if answered is None else (answered.call, bytes(answered.answer))
+        return self._check_ask(self._lane(lane), Call.NEXT, raw)
 
     def _check_ask(self, lane: Lane, call: Call, raw: bytes) -> Ask:
         asked = check_ask(raw, call, asker=self._partner)

@@ -14,7 +14,7 @@ from gatepair.exchange.wire import PROTOCOL
 from gatepair.node import link_state as states
 from gatepair.node.link_rows import Beside
 from gatepair.node.link_speaking import Speaking
-from gatepair.node.link_suspicion import held_name, signed_name
+from gatepair.node.link_suspicion import LEDGER_MARK, held_name, ledger_mark, signed_name
 from gatepair.node.link_verify import LaneMarks, LinkReport, PairOfLogs, statement_findings, verify_lane
 from gatepair.node.ports import Reader
 
@@ -78,15 +78,36 @@ class Looking(Speaking):
         origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
         return notes.to_vkey(origin.key_name, notes.SignatureKind.ED25519, self._held_keys.log.public)
 
-    def sign_ledger(self, tree: CompactRange, lines: Sequence[str]) -> str:
+    def sign_ledger(self, reader: Reader, tree: CompactRange, lines: Sequence[str]) -> str:
         """Return a signed checkpoint over our own ledger's ``tree`` with extension ``lines``.
+
+        A ledger that was put back from a backup goes on in a new epoch: what was signed in the one before may
+        hold entries that are lost.  How far was signed is marked before the signature leaves.
 
         Raises:
             SettingInvalid: this node has no log key.
+            StorageUnavailable: the mark could not be kept; nothing is signed.
         """
-        origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, FIRST_EPOCH)
+        self._ensure_loaded(reader)
+        stand = ledger_mark(reader, self._ledger_epoch(reader), tree.size)
+        origin = Origin(self.me.side, self.post, self.agreement.id, LEDGER_LANE, stand.epoch)
         text = Checkpoint(origin, tree.size, tree.root(), tuple(lines)).to_text()
-        return notes.Note(text, (notes.sign(text, name=origin.key_name, key=self._held_keys.log),)).to_text()
+        line = notes.sign(text, name=origin.key_name, key=self._held_keys.log)
+        if self._marks is not None:
+            self._marks.raise_to({LEDGER_MARK: stand})
+        return notes.Note(text, (line,)).to_text()
+
+    def _ledger_epoch(self, reader: Reader) -> int:
+        """Return the epoch of our ledger, by the marks as they were at the start, and by the epochs of our logs.
+
+        The latter tell where marks were lost: each lane then goes on in a new one.
+        """
+        lanes = self.lanes if self.enabled else ()
+        return max([FIRST_EPOCH, self._ledger_began, *(self._next_epoch(reader, lane) for lane in lanes)])
+
+    def _next_epoch(self, reader: Reader, lane: Lane) -> int:
+        recovery = self._recovery(reader, lane, now_ms=0)
+        return states.own_state(reader, lane).epoch if recovery is None else recovery.until + 1
 
     def _pair_of_logs(self, lane: Lane, ring: KeyRing) -> PairOfLogs:
         own, partners = (self.agreement.origin(post, lane, FIRST_EPOCH) for post in (self.post, self._partner.post))

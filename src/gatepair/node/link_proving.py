@@ -122,7 +122,7 @@ class Proving(Looking):
     ) -> LedgerPart:
         shown = [entry for entry in recorded if entry.position <= tree.size]
         entries = [(header_bytes(entry), _payload(entry, withhold)) for entry in shown]
-        return LedgerPart(self.sign_ledger(tree, ()), entries, _ledger_leaves(reader))
+        return LedgerPart(self.sign_ledger(reader, tree, ()), entries, _ledger_leaves(reader))
 
 
 class _Found:

@@ -22,6 +22,7 @@ from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.clock import REFUSAL_MS
 from gatepair.exchange.envelope import Header, Opened, Reference, content_digest, read_header
 from gatepair.exchange.fence import Fence, sign_fence
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
@@ -185,7 +186,10 @@ class Receiving(Agreeing):
     ) -> bytes:
         kept, known = self._mirror_state(unit, lane), self._heard[lane]
         after, tree = taken.mirror, taken.mirror.tree
-        proof_at_s = self._proof_of_life(unit, lane, batch)
+        proof_at_s = self._proof_of_life(unit, lane, batch, now_ms=now_ms)
+        if known.proof_at_s > _latest_s(now_ms):
+            # Kept by a release that believed it: nothing could prove life again before that time.
+            known = replace(known, proof_at_s=0)
         moved = after.origin.epoch != kept.epoch
         state = replace(
             kept,
@@ -205,6 +209,8 @@ class Receiving(Agreeing):
                 self._marks.raise_to({closed_name(lane): Mark(after.closed, 0, b"")})
             # A heartbeat writes nothing: how fresh the partner's word is need not outlive the process.
             states.put_mirror(unit, lane, state)
+        elif not tree.size:
+            self._empty[lane] = after.checkpoint
         for each in taken.new:
             self._act_on(unit, lane, each, now_ms=now_ms, deliver=deliver)
         return self._answer(unit, lane, Outcome.RECEIVED, note=self._cosign(after.checkpoint, now_ms))
@@ -260,15 +266,19 @@ class Receiving(Agreeing):
         )
         unit.put_row(QUARANTINE, Row(f"{log}/{judged.index}", now_ms, encode(named)))
 
-    def _proof_of_life(self, reader: Reader, lane: Lane, batch: Batch) -> int:
-        """Return the time the partner signed over our log in ``batch``; 0 when it proves nothing."""
+    def _proof_of_life(self, reader: Reader, lane: Lane, batch: Batch, *, now_ms: int) -> int:
+        """Return the time the partner signed over our log in ``batch``; 0 when it proves nothing.
+
+        A time to come proves nothing: remembered, it would make every later sign of life too old.
+        """
         if not batch.cosigned:
             return 0
         try:
             checkpoint, signers = self._ring(reader).check_mirror(notes.parse(batch.cosigned), self._partner.post)
         except (EnvelopeRejected, NotInAgreement, SignatureUnchecked):
             return 0
-        return signers.at_s if checkpoint.origin == self._own_origin(reader, lane) else 0
+        ours = checkpoint.origin == self._own_origin(reader, lane)
+        return signers.at_s if ours and signers.at_s <= _latest_s(now_ms) else 0
 
     def _freeze_mirror(self, unit: Unit, lane: Lane, found: Contradicted, *, now_ms: int) -> None:
         evidence = {
@@ -289,6 +299,11 @@ class Receiving(Agreeing):
         # What a step of a drill let out counts, so that a reply does not depend on which post was quicker.
         size = self._end(reader, lane)
         return encode_reply(Reply(v=PROTOCOL, outcome=outcome, epoch=mirror.epoch, next=mirror.size, size=size, **more))
+
+
+def _latest_s(now_ms: int) -> int:
+    """Return the latest time that a sign of life may state: beyond it one of the two clocks refuses to sign."""
+    return (now_ms + REFUSAL_MS) // SECOND_MS
 
 
 def _heard_at_ms(known: MirrorState, taken: Taken, proof_at_s: int, *, now_ms: int, carrier: Carrier) -> int | None:

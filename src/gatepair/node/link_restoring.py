@@ -31,7 +31,7 @@ from gatepair.exchange.wire import Outcome, WireEntry, body_of, decode_reply
 from gatepair.node import link_state as states
 from gatepair.node.link_repeating import Repeating
 from gatepair.node.link_speaking import Speaking
-from gatepair.node.link_state import DECLARED, OWN_LOSSES, RESTORED, Past, Recovery, Said, said_digest
+from gatepair.node.link_state import DECLARED, MARKS_LOST, OWN_LOSSES, RESTORED, Past, Recovery, Said, said_digest
 from gatepair.node.link_suspicion import held_name
 from gatepair.node.link_versions import Versioning
 from gatepair.node.ports import Reader, Unit
@@ -59,6 +59,14 @@ class Restoring(Repeating, Versioning, Speaking):
         """Tell whether part of what was exchanged is missing here: of our own logs, or of what we receipted."""
         self._ensure_loaded(reader)
         return self.enabled and any(self._lacks(reader, lane) for lane in self.lanes)
+
+    def lacks(self, reader: Reader, lane: Lane) -> bool:
+        """Tell whether we held more of the partner's log in ``lane``, or may have: then it is to be asked for at once."""
+        self._ensure_loaded(reader)
+        if not self.enabled:
+            return False
+        recovery = self._recovery(reader, lane, now_ms=0)
+        return self._lacks(reader, lane) or (recovery is not None and recovery.reason == MARKS_LOST)
 
     def declare_restored(self, unit: Unit, *, now_ms: int) -> None:
         """Let every lane go through a fence, because a person says that ledger and marks were both put back.

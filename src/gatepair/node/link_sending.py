@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from gatepair.base.errors import Contradiction, EnvelopeRejected, KeyNotValid
 from gatepair.base.merkle import CompactRange
+from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.fence import check_fence
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.sender import Receipt, build, check_receipt
+from gatepair.exchange.sender import build, check_receipt
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX, Outcome, Reply, decode_reply
 from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
@@ -127,8 +128,9 @@ class Sending(Showing):
 
     def _cosigned(self, reader: Reader, lane: Lane, now_ms: int) -> str:
         """Return our fresh cosignature over the partner's checkpoint: the sign of life that a batch carries."""
-        checkpoint = reader.mirror_checkpoint(states.mirror_log(reader, lane))
-        return "" if checkpoint is None else self._cosign(checkpoint.decode(), now_ms)
+        kept = reader.mirror_checkpoint(states.mirror_log(reader, lane))
+        checkpoint = self._empty.get(lane, "") if kept is None else kept.decode()
+        return self._cosign(checkpoint, now_ms) if checkpoint else ""
 
     def _confirm(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int, carrier: Carrier) -> OwnState:
         try:
@@ -149,8 +151,6 @@ class Sending(Showing):
         if carrier is Carrier.COURIER and receipt.size <= own.confirmed:
             # Written before what came by line since; it shows no loss.
             return own
-        if carrier is Carrier.LINE:
-            self._hear(unit, lane, reply, receipt=receipt, now_ms=now_ms)
         self._next.pop(lane, None)
         if receipt.size < own.confirmed:
             # The partner lost what it had receipted; the receipt proves it, and it gets the rows again.
@@ -165,15 +165,6 @@ class Sending(Showing):
         receipts.put(unit, lane, receipt.size, receipt.note)
         states.put_own(unit, lane, own)
         return own
-
-    def _hear(self, unit: Unit, lane: Lane, reply: Reply, *, receipt: Receipt, now_ms: int) -> None:
-        """A fresh receipt is a word of the partner too, if nothing of its own log is outstanding."""
-        known = self._heard[lane]
-        if receipt.at_s <= known.proof_at_s:
-            return
-        complete = reply.size <= unit.mirror_size(states.mirror_log(unit, lane))
-        heard_at_ms = now_ms if complete else known.heard_at_ms
-        self._heard[lane] = replace(known, proof_at_s=receipt.at_s, heard_at_ms=heard_at_ms)
 
     def _go_back(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
         """Go on from where the partner says that its mirror stands, if that is in our epoch or just before it."""
@@ -190,6 +181,20 @@ class Sending(Showing):
             # The partner lost the fence from which this epoch goes on.  Only another can bring it forward.
             return self._begin_recovery(unit, lane, now_ms=now_ms, reason=PARTNER_BEHIND)
         return own
+
+    def go_back_to(self, reader: Reader, lane: str, log: Origin, start: int) -> None:
+        """Send again from ``start`` of ``log``, where a partner that fetches says that its mirror stands.
+
+        Only one that lost something stands before what it receipted.  An ask of long ago that is played again
+        costs a batch that is known over there.
+        """
+        self._ensure_loaded(reader)
+        which = Lane(lane)
+        if log == self._own_origin(reader, which):
+            if start < self._start(reader, which):
+                self._next[which] = start
+        elif states.goes_on_at(states.own_state(reader, which), log.epoch, start):
+            self._next[which] = 0
 
     def _be_closed(self, unit: Unit, lane: Lane, reply: Reply, *, now_ms: int) -> OwnState:
         """Stop signing for an epoch that the partner has closed, which it proves by its fence note."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepair.base.canonical import INTEGER_MAX
+from gatepair.base.entries import GENESIS
 from gatepair.base.merkle import EMPTY_ROOT
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.messages import Lane
@@ -14,6 +15,8 @@ from gatepair.node import link_state as states
 from gatepair.node.link_state import MARKS_LOST, MARKS_OLD, RESTORED
 from gatepair.node.ports import Mark, Marks, Reader
 
+LEDGER_MARK: Final = "ledger"
+"""Name of the mark for what we signed of our own ledger: its root is the leaf at that position, which covers all before."""
 NOTHING_SIGNED: Final = Mark(FIRST_EPOCH, 0, EMPTY_ROOT)
 
 
@@ -36,6 +39,20 @@ def suspicions(reader: Reader, lanes: Sequence[Lane], marks: Marks) -> dict[Lane
         marks.raise_to({signed_name(lane): _unknown(reader, lane) for lane in lanes})
     found = {lane: _suspicion(reader, lane, marks.get(signed_name(lane)) or NOTHING_SIGNED) for lane in lanes}
     return {lane: suspicion for lane, suspicion in found.items() if suspicion is not None}
+
+
+def ledger_epoch(reader: Reader, marks: Marks) -> int:
+    """Return the epoch in which our own ledger goes on: one more than was signed when it is not what was signed."""
+    mark = marks.get(LEDGER_MARK)
+    if mark is None:
+        return FIRST_EPOCH
+    return mark.epoch if ledger_mark(reader, mark.epoch, mark.size) == mark else mark.epoch + 1
+
+
+def ledger_mark(reader: Reader, epoch: int, size: int) -> Mark:
+    """Return the mark of the first ``size`` entries of our ledger; its root is empty when there are not so many."""
+    last = reader.entries(after=size - 1, limit=1) if size else []
+    return Mark(epoch, size, last[0].leaf if last else b"" if size else GENESIS)
 
 
 def signed_name(lane: Lane) -> str:

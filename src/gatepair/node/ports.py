@@ -253,7 +253,9 @@ class Mark:
 class Marks(Protocol):
     """How far was signed, kept on another medium than the ledger: a ledger that ends before was restored.
 
-    Names are ``signed/<lane>`` (our log), ``closed/<lane>`` and ``held/<lane>`` (the partner's log).
+    Names are ``signed/<lane>`` (our log), ``closed/<lane>`` and ``held/<lane>`` (the partner's log), and
+    ``ledger`` (what was signed of our own ledger, with the leaf at its end for a root).  Threads may raise them
+    side by side.
     """
 
     @property

@@ -26,8 +26,9 @@ from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
 from gatepair.exchange.bundle import ANSWERS_MAX
 from gatepair.exchange.calls import Answered, Call, answered_in, place_of
+from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Opened
-from gatepair.exchange.key_statements import KeyStatement
+from gatepair.exchange.key_statements import KeyStatement, digest_of, parse_statement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
@@ -158,7 +159,10 @@ class Post(Queries):
             def effect(_: Unit, opened: Opened) -> None:
                 inbound.deliver(self, recorder, opened)
 
-            return self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect, carrier=carrier)
+            before = self.link.statements
+            reply = self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect, carrier=carrier)
+            self._audit_statements(recorder, before, actor=f"{self.link.partner_post}/partner")
+            return reply
 
         return self._transact(run)
 
@@ -188,14 +192,36 @@ class Post(Queries):
             )
         )
 
-    def take_statement(self, statement: str) -> KeyStatement:
-        """Take in a signed key statement of either side, and tell the partner when it is ours.
+    def take_statement(self, statement: str, *, actor: str) -> KeyStatement:
+        """Take in a signed key statement of either side that ``actor`` brings, and tell the partner when it is ours.
 
         Raises:
             EnvelopeRejected: it is no statement.
             Refused: not enough roots signed it, or it does not fit what is known; nothing was kept.
         """
-        return self._transact(lambda recorder: self.link.take_statement(recorder.unit, statement, now_ms=self.now()))
+
+        def run(recorder: Recorder) -> KeyStatement:
+            before = self.link.statements
+            said = self.link.take_statement(recorder.unit, statement, now_ms=self.now())
+            self._audit_statements(recorder, before, actor=actor)
+            return said
+
+        return self._transact(run)
+
+    def _audit_statements(self, recorder: Recorder, before: Sequence[str], *, actor: str) -> None:
+        """Record each key statement that counts now and did not ``before``, whichever way it came."""
+        for text in self.link.statements:
+            if text not in before:
+                said, signed = parse_statement(text)
+                event = audit.KeyStatementTaken(
+                    at_ms=self.now(),
+                    act=said.act.value,
+                    key=said.public,
+                    post=said.post,
+                    statement=digest_of(signed.text),
+                    use=said.use.value,
+                )
+                recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=actor))
 
     def take_version(
         self, agreement: bytes, note: str, *, expected: str = ""
@@ -306,17 +332,24 @@ class Post(Queries):
             ExchangeError: the partner does not ask, or its answer does not verify.
             BadInput: the bytes are no ask.
         """
-        told, which = self.link.told(lane, raw), Lane(lane)
-        if told is not None:
-            self.answered(which, *told)
+        asked, which = self.link.asked_next(lane, raw), Lane(lane)
+        if asked.answered is not None:
+            self.answered(which, asked.answered.call, bytes(asked.answered.answer))
         while self.repeat(which):
             pass
+        with self.ledger.read() as reader:
+            self.link.go_back_to(reader, lane, Origin.parse(asked.origin), asked.start)
         return self.call(which)
 
     def fetching(self, lane: Lane, answered: tuple[Call, bytes] | None) -> bytes:
         """Return the ask for what the partner has for us, with our answer to what it gave us last."""
         with self.ledger.read() as reader:
             return self.link.fetching(reader, lane.value, answered=answered)
+
+    def lacks(self, lane: Lane) -> bool:
+        """Tell whether a restore took from us what we held of the partner's log, and nothing says yet that it is back."""
+        with self.ledger.read() as reader:
+            return self.link.lacks(reader, lane)
 
     def compare(self, partner_state: bytes) -> tuple[str, ...]:
         """Take the partner's state at the start; returns the lanes that recover because of it."""

@@ -100,9 +100,10 @@ class Queries:
         """Return the signed checkpoint of the ledger, with one line for each public order."""
         with self.ledger.read() as reader:
             stored = kept(reader)
-        if stored is None:
-            return self.link.sign_ledger(CompactRange(), ())
-        return self.link.sign_ledger(stored.ledger_tree(), [head.line() for head in stored.order_heads().values()])
+            if stored is None:
+                return self.link.sign_ledger(reader, CompactRange(), ())
+            lines = [head.line() for head in stored.order_heads().values()]
+            return self.link.sign_ledger(reader, stored.ledger_tree(), lines)
 
     def checkpoint_key(self) -> str:
         """Return the key that verifies the ledger's checkpoints, in the form ``name+id+key``."""

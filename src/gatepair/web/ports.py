@@ -62,7 +62,7 @@ class PostPort(Protocol):
         """Record ``event`` in the audit stream."""
         ...
 
-    def take_statement(self, statement: str) -> KeyStatement:
+    def take_statement(self, statement: str, *, actor: str) -> KeyStatement:
         """Take in a key statement. Raises EnvelopeRejected, Refused."""
         ...
 

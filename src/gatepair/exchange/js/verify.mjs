@@ -817,7 +817,7 @@ export function parsePolicy(bytes) {
   } catch {
     fail("the policy is not UTF-8");
   }
-  const policy = { roots: new Map(), quorums: new Map(), allRoots: true, receipts: true, receiptWithin: null, outcomes: false, agreements: new Set(), sections: new Set() };
+  const policy = { roots: new Map(), quorums: new Map(), allRoots: true, receipts: null, receiptWithin: null, outcomes: false, agreements: new Set(), sections: new Set() };
   read.split("\n").forEach((line, at) => {
     const [name, ...words] = line.replace(/^[ \t\r]+|[ \t\r]+$/g, "").split(/[ \t\r]+/);
     if (name && !name.startsWith("#") && !rule(policy, name, words)) fail(`line ${at + 1} of the policy is no rule`);
@@ -1007,6 +1007,8 @@ class Verification {
   }
 
   async run(shown, digest) {
+    // A bundle brings what was not receipted yet.
+    this.asksReceipts = this.policy.receipts ?? shown.format !== "gatepair/bundle/v1";
     for (const each of shown.agreements) await this.take(each);
     await this.settle(shown.statements);
     for (const log of shown.logs) this.logs.set(log.origin, await this.readLog(log));
@@ -1190,7 +1192,7 @@ class Verification {
     const before = log.receipts.find(([size]) => size > index)?.[1] ?? null;
     const answers = this.answers.get(`${origin} ${index}`) ?? [];
     const verdicts = { author: log.last.author, custody: before === null ? "incomplete" : "proved", keys: log.last.keys, place: log.place };
-    if (before === null && this.policy.receipts) this.say("receipt_absent", path);
+    if (before === null && this.asksReceipts) this.say("receipt_absent", path);
     const report = { index, leaf: hex(entry.leaf), log: origin, verdicts, ...present({ before_s: before }) };
     if (!header) { this.say("header_unreadable", path); return report; }
     const known = this.known.get(header.agreement);

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
-from gatepair.web.auth import OVERSEERS, services_of
+from gatepair.web.auth import OVERSEERS, actor_of, services_of
 from gatepair.web.bodies import STATEMENT_DECODER, StatementIn, decode
 from gatepair.web.errors import JSON
 
@@ -61,9 +61,9 @@ async def show_keys(request: Request[Any, Any, Any]) -> Response[bytes]:
 )
 async def take_statement(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The same statement again changes nothing; one of our own side is said to the partner."""
-    services = services_of(request)
+    services, actor = services_of(request), actor_of(request)
     asked = decode(STATEMENT_DECODER, await request.body())
-    said = await services.runtime.submit(lambda: services.post.take_statement(asked.statement))
+    said = await services.runtime.submit(lambda: services.post.take_statement(asked.statement, actor=actor.id))
     taken = Taken(said.act.value, said.post, said.use.value, said.public)
     return Response(msgspec.json.encode(taken), media_type=JSON)
 
