@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -71,8 +71,10 @@ class Forgetful:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._unit, name)
 
-    def state(self, name: str) -> bytes | None:
-        return None if name.startswith("exchange/id/") else self._unit.state(name)
+    def states_named(self, names: Sequence[str]) -> dict[str, bytes]:
+        return {
+            name: each for name, each in self._unit.states_named(names).items() if not name.startswith("exchange/id/")
+        }
 
 
 def forgetful_of_ids(post: Post) -> None:

@@ -33,7 +33,7 @@ def test_logs_mirrors_and_receipts_survive_reopening(tmp_path: Path) -> None:
     push(north, south)
     with north.ledger.read() as own, south.ledger.read() as mirror:
         mine, theirs = north.link.verify(own), south.link.verify(mirror)
-        assert north.link.partner_age_s(north.now_ms) == 0
+        assert south.link.partner_age_s(south.now_ms) == 0
     assert (301, 301, 1) == (mine.sent, mine.receipted, mine.mirrored)
     assert (1, 1, 301) == (theirs.sent, theirs.receipted, theirs.mirrored)
     assert (*mine.findings, *theirs.findings) == ()

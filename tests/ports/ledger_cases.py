@@ -278,6 +278,17 @@ class LedgerCases:
             assert 4 == len(view.states(""))
             assert None is view.state("log/x")
 
+    def test_many_states_at_once(self, ledger: Ledger) -> None:
+        """Several named states are kept and asked for in one go; what is not there is left out."""
+        with ledger.begin() as unit:
+            unit.put_state("a", b"old")
+            unit.put_states({"a": b"1", 'b "quoted"': b"2", "ă": b"\x00"})
+            assert {"a": b"1", "ă": b"\x00"} == unit.states_named(["a", "ă", "c"])
+            unit.put_states({})
+        with ledger.read() as view:
+            assert {"a": b"1", 'b "quoted"': b"2"} == view.states_named(["a", 'b "quoted"'])
+            assert {} == view.states_named([])
+
     # -- the exchange's logs ------------------------------------------------------------------
 
     def test_own_log(self, ledger: Ledger) -> None:

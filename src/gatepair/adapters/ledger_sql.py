@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gatepair.adapters.ledger_rules import answered_before, check_expected, check_follows, claim_taken, no_log_entry
+from gatepair.base.canonical import encode
 from gatepair.base.entries import GENESIS, Draft, Entry, sealed
 from gatepair.node.ports import Head, LogEntry, Remembered, Row, Stamp
 
@@ -60,6 +61,10 @@ class _Queries(ABC):
     def states(self, prefix: str) -> list[tuple[str, bytes]]:
         """Return all named states whose name begins with ``prefix``, by name."""
         return [(name, value) for name, value in self._all("states", prefix, prefix + _LAST_CHARACTER)]
+
+    def states_named(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Return those of the named states ``names`` that there are."""
+        return dict(self._all("states_named", encode(list(names)).decode()))
 
     def own_size(self, lane: str) -> int:
         """Return how many entries our outgoing log ``lane`` has."""
@@ -238,6 +243,10 @@ class SqlUnit(_Queries):
             self._put("drop_state", name)
         else:
             self._put("put_state", name, value)
+
+    def put_states(self, values: Mapping[str, bytes]) -> None:
+        """Keep several named states."""
+        self._many("put_states", list(values.items()))
 
     def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:
         """Append to our outgoing log and return the index given."""

@@ -126,6 +126,10 @@ class MemoryReader:
         """Return all named states whose name begins with ``prefix``, by name."""
         return sorted((name, value) for name, value in self._kept.states.items() if name.startswith(prefix))
 
+    def states_named(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Return those of the named states ``names`` that there are."""
+        return {name: self._kept.states[name] for name in names if name in self._kept.states}
+
     def own_size(self, lane: str) -> int:
         """Return how many entries our outgoing log ``lane`` has."""
         return len(self._kept.own.get(lane, ()))
@@ -229,6 +233,11 @@ class MemoryUnit(MemoryReader):
             self._kept.states.pop(name, None)
         else:
             self._kept.states[name] = value
+
+    def put_states(self, values: Mapping[str, bytes]) -> None:
+        """Keep several named states."""
+        for name, value in values.items():
+            self.put_state(name, value)
 
     def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:
         """Append to our outgoing log and return the index given."""

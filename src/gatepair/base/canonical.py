@@ -157,9 +157,20 @@ def _sound(value: Any, depth: int) -> bool:
     if kind is int:
         return bool(-INTEGER_MAX <= value <= INTEGER_MAX)
     if kind is dict:
-        return depth > 0 and all(_is_key(key) and _sound(inner, depth - 1) for key, inner in value.items())
+        if depth <= 0:
+            return False
+        # Plain loops: every value of every body goes through here, and a generator would cost as much again.
+        for key, inner in value.items():  # noqa: SIM110 - see above
+            if not (_is_key(key) and _sound(inner, depth - 1)):
+                return False
+        return True
     if kind is list or kind is tuple:
-        return depth > 0 and all(_sound(inner, depth - 1) for inner in value)
+        if depth <= 0:
+            return False
+        for inner in value:  # noqa: SIM110 - see above
+            if not _sound(inner, depth - 1):
+                return False
+        return True
     return value is None or kind is bool
 
 

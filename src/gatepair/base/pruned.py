@@ -12,7 +12,7 @@ inside is left out as a whole.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -62,17 +62,50 @@ def regrow(
     cuts = _cuts(shown, sizes)
     if not 0 <= cuts[0] <= cuts[-1] <= size:
         raise Malformed(f"a tree of {size} has nothing at {cuts[-1]}")
-    rest = iter(hashes)
-    known: dict[Span, bytes] = {}
+    # The full subtrees of a smaller tree are nodes of the whole one, and none is cut by what was left out.
+    pieces = {mark: list(_pieces(Span(0, mark))) for mark in sizes if mark != size}
+    growing = _Growing(shown, cuts, hashes, {piece for found in pieces.values() for piece in found})
     try:
-        for part in _parts(size, cuts):
-            known[part] = shown[part.start] if _is_leaf(part, shown) else next(rest)
+        whole = growing.top(0, size, 0, len(cuts)) if size else EMPTY_ROOT
     except StopIteration:
         raise Malformed("the pruned tree has too few hashes") from None
-    if next(rest, None) is not None:
+    if not growing.is_used_up:
         raise Malformed("the pruned tree has too many hashes")
-    whole = _grown(Span(0, size), known) if size else EMPTY_ROOT
-    return {mark: whole if mark == size else _root(mark, known) for mark in sizes}
+    roots = {mark: _joined([growing.found[piece] for piece in found]) for mark, found in pieces.items() if mark}
+    return {mark: whole if mark == size else roots.get(mark, EMPTY_ROOT) for mark in sizes}
+
+
+class _Growing:
+    """Works out the hashes of a pruned tree from left to right, and remembers those that are ``wanted``."""
+
+    def __init__(
+        self, shown: Mapping[int, bytes], cuts: Sequence[int], hashes: Sequence[bytes], wanted: set[Span]
+    ) -> None:
+        self._shown = shown
+        self._cuts = cuts
+        self._rest = iter(hashes)
+        self._wanted = wanted
+        self.found: dict[Span, bytes] = {}
+
+    @property
+    def is_used_up(self) -> bool:
+        return next(self._rest, None) is None
+
+    def top(self, start: int, end: int, low: int, high: int) -> bytes:
+        """Return the hash over the leaves [start, end), of whose cuts none lies outside of places [low, high)."""
+        cuts = self._cuts
+        if low < high and cuts[low] <= start:
+            low += 1
+        if low >= high or cuts[low] >= end:
+            shown = self._shown.get(start) if end - start == 1 else None
+            top = next(self._rest) if shown is None else shown
+        else:
+            middle = start + split(end - start)
+            between = bisect_left(cuts, middle, low, high)
+            top = node_hash(self.top(start, middle, low, between), self.top(middle, end, between, high))
+        if (start, end) in self._wanted:
+            self.found[Span(start, end)] = top
+        return top
 
 
 def _is_leaf(part: Span, shown: Mapping[int, bytes] | set[int]) -> bool:
@@ -131,18 +164,3 @@ def _joined(pieces: Sequence[bytes]) -> bytes:
     for piece in reversed(pieces[:-1]):
         joined = node_hash(piece, joined)
     return joined
-
-
-def _root(size: int, known: dict[Span, bytes]) -> bytes:
-    # The full subtrees of a smaller tree are nodes of the whole one, and none is cut by what was left out.
-    return _joined([_grown(piece, known) for piece in _pieces(Span(0, size))]) if size else EMPTY_ROOT
-
-
-def _grown(part: Span, known: dict[Span, bytes]) -> bytes:
-    """Return the hash at the top of ``part``, keeping in ``known`` what was worked out on the way."""
-    hashed = known.get(part)
-    if hashed is None:
-        middle = part.start + split(part.end - part.start)
-        left, right = Span(part.start, middle), Span(middle, part.end)
-        hashed = known[part] = node_hash(_grown(left, known), _grown(right, known))
-    return hashed

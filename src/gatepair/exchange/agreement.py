@@ -45,7 +45,8 @@ FINGERPRINT_BYTES: Final = 16
 HexKey = Annotated[str, spelled(r"([0-9a-f]{64})?")]
 Hex32 = Annotated[str, spelled(r"[0-9a-f]{64}")]
 KindName = Annotated[str, spelled(r"[a-z][a-z_.]{0,46}/[1-9][0-9]{0,3}")]
-SectionName = Annotated[str, spelled(r"[a-z][a-z0-9_]{0,31}")]
+SECTION_NAME: Final = "[a-z][a-z0-9_]{0,31}"
+SectionName = Annotated[str, spelled(SECTION_NAME)]
 StepName = Annotated[str, spelled(r"[a-z][a-z0-9_]{0,47}")]
 
 

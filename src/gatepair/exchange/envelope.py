@@ -11,8 +11,10 @@ Leaf: SHA-256(0x00 ‖ header).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, Final, Protocol
 
@@ -23,7 +25,7 @@ from gatepair.base import canonical
 from gatepair.base.errors import BadInput, EnvelopeRejected, Malformed, NotInAgreement, NotInForce, TooLarge
 from gatepair.base.merkle import leaf_hash
 from gatepair.base.shapes import spelled
-from gatepair.exchange.agreement import KindName, SectionName, Terms
+from gatepair.exchange.agreement import SECTION_NAME, KindName, Terms
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.messages import STATEMENTS
 
@@ -49,7 +51,21 @@ class RandomBytes(Protocol):
         ...
 
 
-class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+# A text with a pattern costs as much to read as the rest of a small header.  What stands in every entry many
+# times over is therefore held against its pattern in one piece; and none of these can be part of a cycle.
+_HEX_DIGITS: Final = b"0123456789abcdef"
+_SECTION_NAME: Final = re.compile(SECTION_NAME, re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def _check_names(names: tuple[str, ...]) -> None:
+    """Raise ValueError unless all ``names`` are those of sections; the same ones come again and again."""
+    for name in names:
+        if not _SECTION_NAME.fullmatch(name):
+            raise ValueError(f"{name[:40]!r} is no name of a section")
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Another entry: its log, index and leaf in hex."""
 
     index: Natural
@@ -57,7 +73,7 @@ class Reference(Struct, frozen=True, forbid_unknown_fields=True):
     log: OriginText
 
 
-class Heard(Struct, frozen=True, forbid_unknown_fields=True):
+class Heard(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """How far the author had mirrored one of the reader's logs, and when it last cosigned it (POSIX seconds)."""
 
     cosigned_at_s: Natural
@@ -66,7 +82,7 @@ class Heard(Struct, frozen=True, forbid_unknown_fields=True):
     size: Natural
 
 
-class Header(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Header(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
     """The leaf of the log."""
 
     agreement: Hex32
@@ -74,7 +90,8 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The author's claim; order never rests on it."""
     id: Label
     """Made by the author before the first send; the same for ever, also when re-issued in a new epoch."""
-    sections: dict[SectionName, Hex32]
+    sections: dict[str, str]
+    """By name the digest of each section that the agreement lists, 64 hex digits."""
     subject: Label
     type: KindName
     v: Annotated[int, Meta(ge=1, le=1)]
@@ -83,18 +100,34 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     supersedes: Natural | None = None
     """Index in the same log that this entry corrects."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError unless the sections are named and digested as they must be."""
+        _check_names(tuple(self.sections))
+        digests = self.sections.values()
+        rest = "".join(digests).encode("utf-8", "surrogatepass").translate(None, _HEX_DIGITS)
+        if rest or not set(map(len, digests)) <= {2 * DIGEST_BYTES}:
+            raise ValueError("the digest of a section is 64 hex digits")
 
-class Section(Struct, frozen=True, forbid_unknown_fields=True):
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """What opens one digest."""
 
     salt: Salt
     value: Any
 
 
-class Body(Struct, frozen=True, forbid_unknown_fields=True):
-    """The sections that are sent along."""
+class Sections(Struct, frozen=True, gc=False):
+    """Base of what shows sections by their names."""
 
-    sections: dict[SectionName, Section]
+    sections: dict[str, Section]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless every section is named as one."""
+        _check_names(tuple(self.sections))
+
+
+class Body(Sections, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The sections that are sent along."""
 
 
 @dataclass(frozen=True, slots=True)

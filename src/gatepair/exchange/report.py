@@ -108,7 +108,7 @@ class Answered(Struct, frozen=True, omit_defaults=True):
     verdict: str = ""
 
 
-class EntryReport(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class EntryReport(Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """What was found about an entry; what cannot be read is left out."""
 
     index: int

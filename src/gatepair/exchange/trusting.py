@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -42,11 +42,14 @@ class Known:
 
     terms: Terms
     report: AgreementReport
+    agreement: Agreement = field(init=False)
+    name: str = field(init=False)
+    """Id and version, as a report names it."""
 
-    @property
-    def agreement(self) -> Agreement:
-        """Return the agreement."""
-        return self.terms.agreement
+    def __post_init__(self) -> None:
+        """Take from ``terms`` what every entry is asked for."""
+        object.__setattr__(self, "agreement", self.terms.agreement)
+        object.__setattr__(self, "name", f"{self.terms.agreement.id}/{self.terms.agreement.version}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class _Verification:
             **place,
             verdicts=verdicts,
             after=tuple(each for each in after if each is not None),
-            agreement="" if known is None else f"{known.agreement.id}/{known.agreement.version}",
+            agreement="" if known is None else known.name,
             answers=answers,
             at_ms=header.at_ms,
             before_s=before_s,
@@ -261,11 +261,13 @@ class _Verification:
         ]
         found += [
             kinds.SECTION_WITHHELD.at(f"{entry.path}.sections.{name}", section=name)
-            for name in header.sections
-            if name in self.policy.sections and name not in entry.sections
+            for name in self.policy.sections
+            if name in header.sections and name not in entry.sections
         ]
         if not entry.body_reads:
             found.append(kinds.BODY_UNREADABLE.at(entry.path))
+        if not found:
+            return Verdict.PROVED
         self.findings += found
         return verdict_of(found)
 
@@ -294,9 +296,9 @@ class _Verification:
                 named = {"late_s": late_s, "within_s": self.policy.receipt_within_s}
                 self.findings.append(kinds.RECEIPT_LATE.at(entry.path, **named))
             self._remark(entry, -late_s)
-        newest = max((each.at_ms for each in after if each is not None and each.at_ms is not None), default=None)
-        if newest is not None:
-            self._remark(entry, (newest - header.at_ms) // SECOND_MS)
+        times = [each.at_ms for each in after if each is not None and each.at_ms is not None]
+        if times:
+            self._remark(entry, (max(times) - header.at_ms) // SECOND_MS)
         bounded = before_s is not None and (bool(after) or not header.heard)
         return Verdict.PROVED if bounded else Verdict.INCOMPLETE
 
@@ -344,11 +346,11 @@ def _heard_marks(shown: Iterable[ShownLog]) -> dict[str, set[int]]:
 
 
 def _same_ids(log: ShownLog) -> Iterator[Finding]:
-    said: dict[str, bytes] = {}
+    said: dict[str, Header] = {}
     for entry in log.entries:
         if entry.header is not None:
-            digest = content_digest(entry.header)
-            if said.setdefault(entry.header.id, digest) != digest:
+            first = said.setdefault(entry.header.id, entry.header)
+            if first is not entry.header and content_digest(first) != content_digest(entry.header):
                 yield kinds.SAME_ID.at(entry.path, id=entry.header.id)
 
 
@@ -368,7 +370,10 @@ def _answered(entry: ShownEntry, header: Header, log: str) -> Answered:
 def _as_agreed(agreed: Message, header: Header, log: _Log) -> bool:
     may_send = not agreed.senders or log.post in agreed.senders
     in_lane = agreed.lane.value == log.lane or header.type in STATEMENTS
-    return may_send and in_lane and header.sections.keys() == set(agreed.sections)
+    listed = agreed.sections
+    return (
+        may_send and in_lane and len(header.sections) == len(listed) and all(map(header.sections.__contains__, listed))
+    )
 
 
 def _log_report(log: _Log) -> LogReport:

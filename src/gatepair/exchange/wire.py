@@ -34,7 +34,7 @@ Epoch = Annotated[int, Meta(ge=FIRST_EPOCH, le=EPOCH_MAX)]
 SignatureHex = Annotated[str, spelled("[0-9a-f]{128}")]
 
 
-class WireEntry(Struct, frozen=True, forbid_unknown_fields=True):
+class WireEntry(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One entry; ``body`` is absent when it is withheld or erased."""
 
     header: Raw

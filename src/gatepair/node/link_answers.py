@@ -52,6 +52,9 @@ def expect(unit: Unit, message_id: str, due: Due, *, deadline_s: int) -> None:
 
 def note_outcome(unit: Unit, outcome: Opened, *, post: str, now_ms: int) -> None:
     """Note which messages of ``post``, ours, the partner's ``outcome`` answers; a reference to nothing is nothing."""
+    answered = [found for found in (_own_message(unit, reference, post) for reference in outcome.re) if found]
+    if not answered:
+        return
     section = outcome.sections.get("outcome", {})
     answer = Answer(
         at_ms=now_ms,
@@ -60,11 +63,9 @@ def note_outcome(unit: Unit, outcome: Opened, *, post: str, now_ms: int) -> None
         log=str(outcome.origin),
         verdict=str(section.get("verdict", "")),
     )
-    for reference in outcome.re:
-        message_id = _own_message(unit, reference, post)
-        if message_id:
-            unit.put_state(_name(message_id), encode(answer))
-            unit.drop_row(DUE, message_id)
+    for message_id in answered:
+        unit.put_state(_name(message_id), encode(answer))
+        unit.drop_row(DUE, message_id)
 
 
 def answer_to(reader: Reader, message_id: str) -> Answer | None:

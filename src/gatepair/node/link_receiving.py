@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Raw
@@ -21,11 +22,12 @@ from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
-from gatepair.exchange.checkpoint import FIRST_EPOCH
+from gatepair.exchange.checkpoint import FIRST_EPOCH, Checkpoint, Origin
 from gatepair.exchange.clock import REFUSAL_MS
 from gatepair.exchange.envelope import Header, Opened, Reference, content_digest, read_header
 from gatepair.exchange.fence import Fence, sign_fence
 from gatepair.exchange.findings import AGREEMENT_NOT_IN_FORCE, ID_REUSED, UNSUPPORTED_TYPE
+from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import AGREEMENT_ANNOUNCED, KEY_STATEMENTS, LOG_OPENED, Lane, is_outcome
 from gatepair.exchange.receiver import (
     QUARANTINE_NOT_IN_FORCE,
@@ -58,8 +60,27 @@ Deliver = Callable[[Unit, Opened], None]
 FORGOTTEN: Final = "the version of the agreement was lost in a restore, and comes back with our own log"
 
 
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A batch whose signer was checked before it reached the writer's thread."""
+
+    raw: bytes
+    batch: Batch
+    log: str
+    ring: KeyRing
+    """By whose keys."""
+    checkpoint: Checkpoint
+
+    def holds_for(self, log: Origin, ring: KeyRing) -> bool:
+        """Tell whether the writer would check the very same."""
+        return self.log == log.key_name and self.ring is ring
+
+
 class Receiving(Agreeing):
     """The receiving half over the ledger."""
+
+    _screened: Screened | None = None
+    """The batch that was let in last and is not taken yet."""
 
     def screen(self, lane: str, batch: bytes) -> None:
         """Raise unless ``batch`` is signed by the partner for its log in ``lane``; reads nothing from the ledger.
@@ -73,8 +94,9 @@ class Receiving(Agreeing):
             EnvelopeRejected: the partner did not sign it.
         """
         origin = self.agreement.origin(self._partner.post, self._lane(lane), FIRST_EPOCH)
-        # As last seen: a statement on its way in is seen by the writer, which looks again.
-        check_signer(decode_batch(batch), origin, self._known_keys.ring)
+        # As last seen: a statement on its way in is seen by the writer, which then looks again.
+        ring, read = self._known_keys.ring, decode_batch(batch)
+        self._screened = Screened(batch, read, origin.key_name, ring, check_signer(read, origin, ring))
 
     def receive(
         self,
@@ -93,8 +115,11 @@ class Receiving(Agreeing):
         transaction has ended: before that nothing is durable.
         """
         self._ensure_loaded(unit)
+        # The very bytes that were let in a moment ago need not be read and verified twice.
+        screened, self._screened = self._screened, None
+        known = screened if screened is not None and screened.raw is batch else None
         try:
-            which, read = self._lane(lane), decode_batch(batch)
+            which, read = self._lane(lane), decode_batch(batch) if known is None else known.batch
         except (BadInput, NotInAgreement) as error:
             return rejected(error.code, error.message)
         if not self.in_force(now_ms):
@@ -107,8 +132,10 @@ class Receiving(Agreeing):
         if state.frozen is not None:
             return self._frozen(unit, which, state.frozen)
         mirror = self._mirror(unit, which, state)
+        ring = self._ring(unit)
+        signed = known.checkpoint if known is not None and known.holds_for(mirror.origin, ring) else None
         terms = self.versions.terms
-        bench = Bench(self._ring(unit), terms, lambda size: states.mirror_tree(unit, which, size), self.reads)
+        bench = Bench(ring, terms, lambda size: states.mirror_tree(unit, which, size), self.reads, signed)
         judged = judge(read, mirror, bench)
         origin = judged.mirror.origin
         before = mirror if origin == mirror.origin else Mirror(origin, CompactRange())
@@ -211,11 +238,13 @@ class Receiving(Agreeing):
             states.put_mirror(unit, lane, state)
         elif not tree.size:
             self._empty[lane] = after.checkpoint
+        said = Ids(unit, taken.new)
         for each in taken.new:
-            self._act_on(unit, lane, each, now_ms=now_ms, deliver=deliver)
+            self._act_on(unit, lane, each, said=said, now_ms=now_ms, deliver=deliver)
+        said.keep(unit)
         return self._answer(unit, lane, Outcome.RECEIVED, note=self._cosign(after.checkpoint, now_ms))
 
-    def _act_on(self, unit: Unit, lane: Lane, judged: Judged, *, now_ms: int, deliver: Deliver) -> None:
+    def _act_on(self, unit: Unit, lane: Lane, judged: Judged, *, said: Ids, now_ms: int, deliver: Deliver) -> None:
         """Deliver an entry once; quarantine what is not agreed or says something else under a known id."""
         opened, read = judged.opened, judged.read
         if read is None or opened is None:
@@ -228,10 +257,9 @@ class Receiving(Agreeing):
             return
         if read.type == LOG_OPENED:
             return
-        name, digest = f"exchange/id/{opened.id}", content_digest(read)
-        known = unit.state(name)
+        digest = content_digest(read)
+        known = said.before(opened.id, digest)
         if known is None:
-            unit.put_state(name, digest)
             if opened.type in KEY_STATEMENTS:
                 self._hear_statement(unit, opened, now_ms=now_ms)
                 return
@@ -299,6 +327,28 @@ class Receiving(Agreeing):
         # What a step of a drill let out counts, so that a reply does not depend on which post was quicker.
         size = self._end(reader, lane)
         return encode_reply(Reply(v=PROTOCOL, outcome=outcome, epoch=mirror.epoch, next=mirror.size, size=size, **more))
+
+
+class Ids:
+    """The ids that the partner used so far, as far as a batch needs them: asked for and kept in one go."""
+
+    def __init__(self, reader: Reader, entries: Sequence[Judged]) -> None:
+        names = [states.id_name(each.opened.id) for each in entries if each.opened is not None]
+        self._known = reader.states_named(names) if names else {}
+        self._new: dict[str, bytes] = {}
+
+    def before(self, message_id: str, digest: bytes) -> bytes | None:
+        """Return the digest of what was said under ``message_id`` before, None when nothing was; then it is ``digest`` now."""
+        name = states.id_name(message_id)
+        known = self._known.get(name)
+        if known is None:
+            self._known[name] = self._new[name] = digest
+        return known
+
+    def keep(self, unit: Unit) -> None:
+        """Keep what is new."""
+        if self._new:
+            unit.put_states(self._new)
 
 
 def _latest_s(now_ms: int) -> int:

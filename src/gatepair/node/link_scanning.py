@@ -14,7 +14,7 @@ from gatepair.exchange.paper import PaperEntry, Proven, prove
 from gatepair.exchange.receiver import Contradicted
 from gatepair.node.link_paper import PREFIX, Kept, unconfirmed
 from gatepair.node.link_receiving import Receiving
-from gatepair.node.link_state import log_key, mirror_rows, mirror_state
+from gatepair.node.link_state import id_name, log_key, mirror_rows, mirror_state
 from gatepair.node.ports import Reader, Unit
 
 Act = Callable[[Opened], tuple[Finding, ...]]
@@ -65,7 +65,7 @@ class Scanning(Receiving):
             )
             self._freeze_mirror(unit, lane, found, now_ms=now_ms)
             return Scanned.CONTRADICTS, (kinds.PAPER_CONTRADICTS.at(lane.value, lane=lane.value),)
-        name, digest = f"exchange/id/{opened.id}", content_digest(parse_header(bytes(proven.entry.header)))
+        name, digest = id_name(opened.id), content_digest(parse_header(bytes(proven.entry.header)))
         known = unit.state(name)
         if known is not None:
             same = known == digest

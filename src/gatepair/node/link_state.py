@@ -357,6 +357,11 @@ def put_mirror(unit: Unit, lane: Lane, state: MirrorState) -> None:
     unit.put_state(f"exchange/mirror/{lane.value}", encode(state))
 
 
+def id_name(message_id: str) -> str:
+    """Return the name under which it is kept what the partner said under ``message_id``."""
+    return f"exchange/id/{message_id}"
+
+
 def attachment_name(digest: str) -> str:
     """Return the name under which it is kept that the partner was told of an attachment."""
     return f"exchange/attachment/{digest}"

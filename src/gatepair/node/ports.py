@@ -104,6 +104,10 @@ class Reader(Protocol):
         """Return all named states whose name begins with ``prefix``, by name."""
         ...
 
+    def states_named(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Return those of the named states ``names`` that there are, in one question."""
+        ...
+
     def own_size(self, lane: str) -> int:
         """Return how many entries our outgoing log ``lane`` has."""
         ...
@@ -178,6 +182,10 @@ class Unit(Reader, Protocol):
 
     def put_state(self, name: str, value: bytes | None) -> None:
         """Keep, or with None forget, a named state."""
+        ...
+
+    def put_states(self, values: Mapping[str, bytes]) -> None:
+        """Keep several named states, in one go."""
         ...
 
     def own_append(self, lane: str, header: bytes, body: bytes | None, leaf: bytes) -> int:

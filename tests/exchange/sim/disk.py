@@ -109,7 +109,8 @@ class SecondMedium(MemoryMarks):
         super().__init__(marks)
         self.full = False
 
-    def _keep(self, marks: Mapping[str, Mark]) -> None:
+    def _keep(self, marks: dict[str, Mark]) -> dict[str, Mark]:
         """Write ``marks``. Raises StorageUnavailable when there is no room."""
         if self.full:
             raise StorageUnavailable("the second medium of this run is full")
+        return super()._keep(marks)

@@ -23,7 +23,7 @@ from gatepair.exchange import note as notes
 from gatepair.exchange import receiver, sender
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint
-from gatepair.exchange.envelope import Place, content_digest, open_envelope
+from gatepair.exchange.envelope import Place, open_envelope
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.receiver import Judged, Judgement, Mirror, Taken
 from gatepair.exchange.sender import Receipt
@@ -123,14 +123,13 @@ def no_duplicate_filter(patch: Patch) -> None:
 @fault
 def no_memory_of_ids(patch: Patch) -> None:
     """A message that is said again under its id has its effect again."""
-    whole = Link._act_on
+    whole = link_receiving.Ids.before
 
-    def act_on(self: Link, unit: Any, lane: Lane, judged: Judged, **more: Any) -> None:
-        if judged.read is not None and unit.state(f"exchange/id/{judged.read.id}") == content_digest(judged.read):
-            unit.put_state(f"exchange/id/{judged.read.id}", None)
-        whole(self, unit, lane, judged, **more)
+    def before(self: Any, message_id: str, digest: bytes) -> bytes | None:
+        known = whole(self, message_id, digest)
+        return None if known == digest else known
 
-    patch.setattr(Link, "_act_on", act_on)
+    patch.setattr(link_receiving.Ids, "before", before)
 
 
 @fault

@@ -64,6 +64,13 @@ SELECT value FROM states WHERE name = %s;
 -- name: states
 SELECT name, value FROM states WHERE name >= %s AND name < %s ORDER BY name;
 
+-- name: states_named
+SELECT name, value FROM states WHERE name IN (SELECT jsonb_array_elements_text(%s::jsonb));
+
+-- name: put_states
+INSERT INTO states (name, value) SELECT * FROM unnest(%s::text[], %s::bytea[])
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
 -- name: put_state
 INSERT INTO states (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 

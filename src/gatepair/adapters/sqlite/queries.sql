@@ -68,6 +68,12 @@ SELECT value FROM states WHERE name = ?;
 -- name: states
 SELECT name, value FROM states WHERE name >= ? AND name < ? ORDER BY name;
 
+-- name: states_named
+SELECT name, value FROM states WHERE name IN (SELECT json_each.value FROM json_each(?));
+
+-- name: put_states
+INSERT INTO states (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
 -- name: put_state
 INSERT INTO states (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
