@@ -8,33 +8,26 @@ the instant: an answer is written in the transaction that mirrors the entry.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gatepair.base.entries import Entry
 from gatepair.base.errors import BadInput
-from gatepair.crossing import events as ev
-from gatepair.crossing.codec import decode_event
 from gatepair.crossing.commands import PartnerCommand
-from gatepair.crossing.fold import apply
-from gatepair.crossing.state import Crossing
 from gatepair.exchange import fitting, versions
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.checkpoint import FIRST_EPOCH
 from gatepair.exchange.envelope import Header, parse_body, parse_header
 from gatepair.exchange.messages import CATALOGUE, OUTCOME, Lane
 from gatepair.exchange.succession.held import Succession
-from gatepair.node import exports
-from gatepair.node.exports import Message
+from gatepair.node import telling
 from gatepair.node.handling import departure_tolerances
 from gatepair.node.inbound import command_of
 from gatepair.node.link_state import log_key, mirror_logs, mirror_rows, own_logs, own_rows, own_state, past
 from gatepair.node.reconcile import Case, Ground, Recorded, Said, Word
-from gatepair.operations.codec import decode_gate_event
+from gatepair.node.telling import Told
 from gatepair.operations.commands import PartnerGateCommand
-from gatepair.operations.events import GateEvent
 from gatepair.plan.model import Plan
 
 if TYPE_CHECKING:
@@ -80,17 +73,25 @@ def case_of(site: Site, reader: Reader, *, since_ms: int, until_ms: int) -> Case
         if entry.stream.startswith("crossing/")
     )
     ours, lost = list(_said(site, reader)), list(_lost(site, reader))
-    told = _Telling(site.post, (said for said, _ in ours))
-    crossings = {one: tuple(told.of_crossing(one, reader.stream(f"crossing/{one}"))) for one in touched}
-    gate = tuple(told.of_gate(reader.stream(f"gate/{site.post}")))
+    said: dict[str, Said] = {}
+    for one, _ in ours:
+        said.setdefault(one.id, one)
+    crossings = {
+        each: tuple(
+            _recorded(told, said)
+            for told in telling.of_crossing(site.post, reader.stream(f"crossing/{each}"), crossing_id=each)
+        )
+        for each in touched
+    }
+    gate = tuple(_recorded(told, said) for told in telling.of_gate(site.post, reader.stream(f"gate/{site.post}")))
     recorded = [*gate, *(each for history in crossings.values() for each in history)]
     return Case(
         ground=site.ground,
         crossings=crossings,
         gate=gate,
         words=tuple(_words(site, reader, recorded, _hearings(ours, lost), since_ms=since_ms)),
-        said=tuple(said for said, _ in ours if since_ms <= said.at_ms < until_ms and _is_caused(said)),
-        lost=tuple(said for said in lost if since_ms <= said.at_ms < until_ms),
+        said=tuple(one for one, _ in ours if since_ms <= one.at_ms < until_ms and _is_caused(one)),
+        lost=tuple(one for one in lost if since_ms <= one.at_ms < until_ms),
         since_ms=since_ms,
         until_ms=until_ms,
     )
@@ -119,38 +120,10 @@ def _position_at(reader: Reader, at_ms: int) -> int:
     return low
 
 
-class _Telling:
-    """Finds for each event the message that tells the partner of it: its id follows from the event's command."""
-
-    def __init__(self, post: str, said: Iterable[Said]) -> None:
-        self._post = post
-        self._said: dict[str, Said] = {}
-        for one in said:
-            self._said.setdefault(one.id, one)
-
-    def of_crossing(self, crossing_id: str, entries: Iterable[Entry]) -> Iterator[Recorded]:
-        crossing: Crossing | None = None
-        said: Counter[tuple[str, str]] = Counter()
-        for entry in entries:
-            event = decode_event(entry.type, entry.payload)
-            before, crossing = crossing, apply(crossing, event, crossing_id)
-            yield self._recorded(entry, event, exports.of_crossing(event, before, crossing), said)
-
-    def of_gate(self, entries: Iterable[Entry]) -> Iterator[Recorded]:
-        said: Counter[tuple[str, str]] = Counter()
-        for entry in entries:
-            event = decode_gate_event(entry.type, entry.payload)
-            yield self._recorded(entry, event, exports.of_gate(event, self._post), said)
-
-    def _recorded(
-        self, entry: Entry, event: ev.CrossingEvent | GateEvent, message: Message | None, said: Counter[tuple[str, str]]
-    ) -> Recorded:
-        told = None
-        if message is not None:
-            like = (entry.command_id, message.kind)
-            told = self._said.get(exports.message_id(self._post, entry.command_id, message, said[like]))
-            said[like] += 1
-        return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, event, told)
+def _recorded(told: Told, said: Mapping[str, Said]) -> Recorded:
+    """Return an event with the message that told the partner of it, as it stands in one of our logs."""
+    entry, message = told.entry, None if told.message_id is None else said.get(told.message_id)
+    return Recorded(entry.position, entry.recorded_at_ms, entry.actor, entry.command_id, told.event, message)
 
 
 # --- the partner's words -------------------------------------------------------------------

@@ -6,7 +6,6 @@ read side; a rebuild feeds it the ledger again and must arrive at the same rows.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from gatepair.base.canonical import encode
@@ -22,6 +21,7 @@ from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
 from gatepair.node.readmodels import counts_of, crossing_row, notice_row
 from gatepair.node.standing import Standing
+from gatepair.node.telling import MessageIds
 from gatepair.operations.codec import encode_gate_event
 from gatepair.operations.events import GateEvent
 
@@ -54,12 +54,12 @@ class Recorder:
         drafts = [Draft(stream, *encode_event(event)) for event in events]
         expected: dict[str, int] = {stream: before.version if before else 0}
         entries = self.unit.append(drafts, expected=expected, stamp=stamp)
-        said: Counter[tuple[str, str]] = Counter()
+        ids = MessageIds(self.standing.post)
         known = before
         for entry, event in zip(entries, events, strict=True):
             self.observe(entry, event)
             after = self.standing.known(crossing_id, self.unit).crossing
-            self._tell(exports.of_crossing(event, known, after), stamp.command_id, said)
+            self._tell(exports.of_crossing(event, known, after), stamp.command_id, ids)
             known = after
         # Several events of one command are one step: what must hold is asked after the last.
         check(self.standing.known(crossing_id, self.unit).crossing)
@@ -73,19 +73,16 @@ class Recorder:
         stream = gate_stream(self.standing.post)
         drafts = [Draft(stream, *encode_gate_event(event)) for event in events]
         entries = self.unit.append(drafts, expected={stream: self.standing.gate_version}, stamp=stamp)
-        said: Counter[tuple[str, str]] = Counter()
+        ids = MessageIds(self.standing.post)
         for entry, event in zip(entries, events, strict=True):
             self.observe(entry, event)
-            self._tell(exports.of_gate(event, self.standing.post), stamp.command_id, said)
+            self._tell(exports.of_gate(event, self.standing.post), stamp.command_id, ids)
         return entries
 
-    def _tell(self, message: Message | None, command_id: str, said: Counter[tuple[str, str]]) -> None:
-        """Send ``message`` under an id made of the command and of how many like it the command ``said`` before."""
-        if message is None or self._send is None:
-            return
-        like = (message.kind, message.subject)
-        self._send(self.unit, message, exports.message_id(self.standing.post, command_id, message, said[like]))
-        said[like] += 1
+    def _tell(self, message: Message | None, command_id: str, ids: MessageIds) -> None:
+        """Send ``message`` of an event of ``command_id`` under the next of the command's ``ids``."""
+        if message is not None and self._send is not None:
+            self._send(self.unit, message, ids.next(command_id, message))
 
     def audit(self, drafts: Sequence[Draft], stamp: Stamp) -> list[Entry]:
         """Record facts about accounts and reads of personal data."""
