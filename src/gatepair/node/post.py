@@ -28,11 +28,11 @@ from gatepair.exchange.bundle import ANSWERS_MAX
 from gatepair.exchange.calls import Answered, Call, answered_in, place_of
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Opened
-from gatepair.exchange.key_statements import KeyStatement, digest_of, parse_statement
+from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node import audit, handling, inbound, timers
+from gatepair.node import audit, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -161,7 +161,8 @@ class Post(Queries):
 
             before = self.link.statements
             reply = self.link.receive(recorder.unit, lane, batch, now_ms=self.now(), deliver=effect, carrier=carrier)
-            self._audit_statements(recorder, before, actor=f"{self.link.partner_post}/partner")
+            actor = f"{self.link.partner_post}/partner"
+            key_audit.record_new(recorder, self.link.statements, before, at_ms=self.now(), actor=actor)
             return reply
 
         return self._transact(run)
@@ -203,25 +204,10 @@ class Post(Queries):
         def run(recorder: Recorder) -> KeyStatement:
             before = self.link.statements
             said = self.link.take_statement(recorder.unit, statement, now_ms=self.now())
-            self._audit_statements(recorder, before, actor=actor)
+            key_audit.record_new(recorder, self.link.statements, before, at_ms=self.now(), actor=actor)
             return said
 
         return self._transact(run)
-
-    def _audit_statements(self, recorder: Recorder, before: Sequence[str], *, actor: str) -> None:
-        """Record each key statement that counts now and did not ``before``, whichever way it came."""
-        for text in self.link.statements:
-            if text not in before:
-                said, signed = parse_statement(text)
-                event = audit.KeyStatementTaken(
-                    at_ms=self.now(),
-                    act=said.act.value,
-                    key=said.public,
-                    post=said.post,
-                    statement=digest_of(signed.text),
-                    use=said.use.value,
-                )
-                recorder.audit([audit.draft(self.post, event)], audit.stamp(event, actor=actor))
 
     def take_version(
         self, agreement: bytes, note: str, *, expected: str = ""
