@@ -18,7 +18,7 @@ compile() {
 }
 
 compile --output-file requirements.lock "$@"
-compile --group dev --extra parquet --extra cluster --extra hsm --extra nats --constraint requirements.lock --output-file requirements-dev.lock "$@"
+compile --group dev --extra parquet --extra cluster --extra hsm --extra nats --extra sm2 --constraint requirements.lock --output-file requirements-dev.lock "$@"
 
 # A wheel must be there for every Python and machine we promise, so that nobody needs a compiler.
 for version in 3.11 3.12 3.13; do

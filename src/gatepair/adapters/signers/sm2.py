@@ -84,8 +84,8 @@ PLUG_IN: Final = PlugIn()
 
 
 def _library() -> Any:
-    # Not a dependency of the product: whoever wants the plug-in installs its package too.
+    # An optional extra: whoever wants the plug-in installs its package too.
     try:
         return import_module("gmssl_pyx")
     except ImportError as error:
-        raise SettingInvalid("the plug-in sm2 needs the package gmssl-pyx, 2.1 or newer") from error
+        raise SettingInvalid("the plug-in sm2 needs the extra: pip install 'gatepair[sm2]'") from error
