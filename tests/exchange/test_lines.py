@@ -274,3 +274,36 @@ def test_the_page_and_the_changes_name_further_keys() -> None:
         assert told in page
     assert ["key", "key", "keys_otherwise"] == [change.key for change in changes(agreement(), after)]
     assert all(change.text("vi") for change in changes(agreement(), after))
+
+
+# Kept and not made again: signatures by ML-DSA-44 are random. The file says of which keys it is.
+LINES = json.loads((DIRECTORY / "lines.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("line", LINES["good"], ids=lambda line: f"{line['algorithm']}-{line['use']}")
+def test_golden_lines_verify(line: dict[str, Any]) -> None:
+    """Each is true under its verifier key, states its time, and is spelled the same again."""
+    signed = notes.parse(line["note"])
+    assert line["at_s"] == notes.verify(signed, notes.from_vkey(line["vkey"]))
+    assert line["note"] == signed.to_text()
+
+
+def test_golden_lines_by_p256_are_made_again() -> None:
+    """Our own key signs the same bytes (RFC 6979), and has the same verifier key."""
+    for line in LINES["good"]:
+        if line["algorithm"] == "p256":
+            name = line["vkey"].partition("+")[0]
+            is_log = line["use"] == "log"
+            made = (
+                notes.sign(NOTE.text, name=name, key=P256)
+                if is_log
+                else notes.cosign(NOTE.text, name=name, key=P256, at_s=AT_S)
+            )
+            assert line["note"] == Note(NOTE.text, (made,)).to_text()
+
+
+@pytest.mark.parametrize("line", LINES["bad"], ids=lambda line: f"{line['algorithm']}-{line['use']}-{line['why']}")
+def test_golden_false_lines_are_refused(line: dict[str, Any]) -> None:
+    """Each is wrong in one thing, and is no signature."""
+    with pytest.raises(EnvelopeRejected):
+        notes.verify(notes.parse(line["note"]), notes.from_vkey(line["vkey"]))

@@ -111,6 +111,16 @@ def test_published_cosigned_checkpoint_parses() -> None:
     assert len(note.lines[1].blob) == 8 + 64
 
 
+def test_what_a_cosignature_signs_is_as_published() -> None:
+    """The five lines printed in C2SP tlog-cosignature are the ones that we sign and verify over its checkpoint."""
+    published = (
+        "cosignature/v1\ntime 1679315147\nexample.com/behind-the-sofa\n20852163\n"
+        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    )
+    line = notes.cosign(notes.parse(C2SP_COSIGNED).text, name="w", key=key(1), at_s=1_679_315_147)
+    assert published.encode() == VerifyKey(key(1).public).verify(published.encode(), line.blob[8:])
+
+
 def test_cosignature_covers_its_time() -> None:
     """A cosignature signs the header line, its time and the text: checked through another door of the library."""
     line = notes.cosign(TEXT, name="w", key=key(1), at_s=1_679_315_147)
