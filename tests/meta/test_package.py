@@ -28,6 +28,7 @@ DISTRIBUTIONS = {
 UNIMPORTED = {
     "django-js-lib-htmx": "its files are read through importlib.resources, by the name of its package",
     "distributed": "the command line imports it by name, and only where a cluster is asked for",
+    "gmssl-pyx": "the plug-in imports it by name, and only where a post lets it in",
     "httptools": "uvicorn finds it by itself",
     "tzdata": "zoneinfo finds it by itself",
     "uvloop": "uvicorn finds it by itself",
