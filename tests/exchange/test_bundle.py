@@ -85,7 +85,7 @@ def test_a_damaged_part_is_seen(data: st.DataObject) -> None:
         {"author": "UPPER"},
         {"part": 0},
     ],
-    ids=str,
+    ids=["more entries", "part 1", "part 3", "another digest", "another version", "no post", "no part"],
 )
 def test_counts_that_contradict_each_other(changes: dict[str, object]) -> None:
     """A head that does not fit the contents is refused."""
@@ -111,7 +111,11 @@ def test_lanes_that_cannot_be(lanes: tuple[BundleLane, ...]) -> None:
         read(part(*lanes))
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"PK\x03\x04", b"\xff\xfe", b'{"v":1}'], ids=str)
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{}", b"[]", b"PK\x03\x04", b"\xff\xfe", b'{"v":1}'],
+    ids=["nothing", "an object", "a list", "an archive", "no UTF-8", "a version alone"],
+)
 def test_a_foreign_file(raw: bytes) -> None:
     """Whatever else lies on the stick is refused with a sentence."""
     with pytest.raises(Malformed, match="no bundle"):

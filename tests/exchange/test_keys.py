@@ -29,10 +29,20 @@ from exchange.key_life import (
 from exchange.pair import NORTH, agreement, key
 from gatepair.base.errors import EnvelopeRejected, KeyNotValid, NotInAgreement
 from gatepair.exchange.agreement import Agreement
-from gatepair.exchange.key_statements import KeyAct, KeyUse, Position, parse_statement
+from gatepair.exchange.checkpoint import Origin
+from gatepair.exchange.key_statements import (
+    STATEMENT_BYTES_MAX,
+    KeyAct,
+    KeyUse,
+    Position,
+    Positions,
+    parse_statement,
+    position_of,
+    read_statement,
+)
 from gatepair.exchange.keys import KeyRing, KeyState
 from gatepair.exchange.messages import Lane
-from gatepair.exchange.note import Note
+from gatepair.exchange.note import Note, SignatureLine
 
 ANNOUNCED, RETIRED, REVOKED = said("announced", NEW, 5), said("retired", OLD, 8), said("revoked", OLD, 7)
 
@@ -314,3 +324,52 @@ def test_a_false_line_of_any_known_key_is_refused() -> None:
     false = checkpoint(8, OLD).lines[0]
     with pytest.raises(EnvelopeRejected):
         ring(ANNOUNCED, RETIRED).check_log(note.plus(false))
+
+
+def test_positions_are_told_lane_by_lane() -> None:
+    """Each lane has its own position, and the earlier or later of two is asked for lane by lane."""
+    one = Positions(bulk=Position(1, 1), normal=Position(1, 20), urgent=Position(2, 0))
+    two = Positions(bulk=Position(1, 9), normal=Position(1, 3), urgent=Position(1, 99))
+    assert [Position(2, 0), Position(1, 20), Position(1, 1)] == [one.at(lane) for lane in Lane]
+    assert Positions(bulk=Position(1, 1), normal=Position(1, 3), urgent=Position(1, 99)) == one.earlier(two)
+    assert Positions(bulk=Position(1, 9), normal=Position(1, 20), urgent=Position(2, 0)) == one.later(two)
+
+
+def test_the_longest_statement_is_read_and_one_byte_more_is_not() -> None:
+    """The limit itself is still read."""
+    note = statement(KeyAct.ANNOUNCED, NEW.public, positions(0)).signed([NORTH_ROOT])
+    longest = note.plus(padding(STATEMENT_BYTES_MAX - len(note.to_text().encode())))
+    assert STATEMENT_BYTES_MAX == len(longest.to_text().encode())
+    assert longest == parse_statement(longest.to_text())[1]
+    longer = note.plus(padding(STATEMENT_BYTES_MAX + 1 - len(note.to_text().encode())))
+    with pytest.raises(EnvelopeRejected, match="at most 8192 are read"):
+        parse_statement(longer.to_text())
+
+
+def padding(size: int) -> SignatureLine:
+    """Return a line by nobody that takes ``size`` bytes with its newline."""
+    name = "nobody" + "x" * ((size - len("— nobody \n".encode())) % 4)
+    blob = bytes((size - len(f"— {name} \n".encode())) // 4 * 3 - 4)
+    return SignatureLine(name, b"xxxx", blob)
+
+
+def test_there_are_three_lanes() -> None:
+    """A log of another lane has no position, and is named."""
+    strange = Origin("n.example", NORTH, "trial", "slow")
+    with pytest.raises(EnvelopeRejected, match="there is no lane slow") as refused:
+        position_of(strange, 0)
+    assert {"origin": "n.example/north-post/trial/slow#1"} == refused.value.fields
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("gatepair/other/v1\n{}\n", "the note is no key statement"),
+        ("gatepair/key/v1\n{}", "the note is no key statement"),
+        ("gatepair/key/v1\n{}\n", "the key statement cannot be read: .*act"),
+    ],
+)
+def test_what_is_no_statement_says_why(text: str, why: str) -> None:
+    """An operator who gives the wrong file is told what is wrong with it."""
+    with pytest.raises(EnvelopeRejected, match=why):
+        read_statement(text.encode())

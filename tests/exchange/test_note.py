@@ -274,3 +274,25 @@ def test_misspelled_checkpoints_are_refused(text: str) -> None:
     """A missing line, a size with zeros in front, a root of another length or spelling are refused."""
     with pytest.raises(EnvelopeRejected):
         Checkpoint.parse(text)
+
+
+def test_the_largest_size_is_read() -> None:
+    """A checkpoint may state 2^53-1, the largest integer of canonical JSON."""
+    largest = TEXT.replace("\n0\n", "\n9007199254740991\n")
+    assert 2**53 - 1 == Checkpoint.parse(largest).size
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("n.example/north-post/trial/normal#1\n0\n", "at least three lines"),
+        (TEXT.replace("\n0\n", "\n00\n"), "without leading zeros"),
+        (TEXT.replace("47DE", "47 E"), "canonical base64 of 32 bytes|not base64"),
+        (TEXT.replace("=\n", "\n"), "not base64"),
+        (TEXT.replace("normal#1", "normal"), "a log is named <side>/<post>/<agreement>/<lane>#<epoch>"),
+    ],
+)
+def test_a_checkpoint_that_cannot_be_read_says_why(text: str, why: str) -> None:
+    """What is wrong is named, for whoever looks for the fault of the other side."""
+    with pytest.raises(EnvelopeRejected, match=why):
+        Checkpoint.parse(text)
