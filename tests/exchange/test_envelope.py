@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from exchange.pair import ANNOUNCED, NORTH, NOW_MS, SOUTH, Dice, agreement
+from exchange.pair import ANNOUNCED, NORTH, NOW_MS, ROUTE, SOUTH, Dice, agreement
 from exchange.test_canonical import VALUES
 from gatepair.base.canonical import encode
 from gatepair.base.errors import EnvelopeRejected, Malformed, NotInAgreement, TooLarge
@@ -19,14 +19,18 @@ from gatepair.exchange.agreement import Terms
 from gatepair.exchange.envelope import (
     BODY_BYTES_MAX,
     Draft,
+    Heard,
     Opened,
     Place,
+    Reference,
     Sealed,
     content_digest,
     open_envelope,
     parse_body,
     parse_header,
+    reissued,
     seal,
+    values_of,
 )
 from gatepair.exchange.messages import CATALOGUE, Lane
 
@@ -199,3 +203,65 @@ def test_bodies_read_back() -> None:
     """A body re-encodes to its bytes."""
     envelope = sealed({"goods": [1, None, "ü"], "driver": {"name": "synthetic"}})
     assert envelope.body == encode(parse_body(envelope.body))
+
+
+def one_way(sender: str) -> Terms:
+    """Return an agreement that lets ``sender`` alone announce crossings."""
+    whole = TERMS.agreement
+    listed = [
+        replace(message, senders=(sender,)) if message.kind == ANNOUNCED else message for message in whole.messages
+    ]
+    return Terms.of(replace(whole, messages=tuple(listed)))
+
+
+def test_a_type_of_one_side_is_sealed_and_opened_from_that_side_only() -> None:
+    """The other side can neither write it nor have it taken."""
+    ours, theirs = one_way(NORTH), one_way(SOUTH)
+    assert ANNOUNCED == opened(sealed({}, terms=ours), terms=ours).type
+    with pytest.raises(NotInAgreement, match=f"does not let {NORTH} send"):
+        sealed({}, terms=theirs)
+    foreign = replace(parse_header(sealed({}).header), agreement=theirs.hash_hex)
+    with pytest.raises(NotInAgreement, match=f"does not let {NORTH} send"):
+        open_envelope(encode(foreign), None, in_force=(theirs,), place=PLACE)
+
+
+def test_what_was_heard_answered_and_corrected_goes_along() -> None:
+    """All three stand in the header, and what was heard and answered is known when it is opened."""
+    heard = (Heard(cosigned_at_s=5, log="s.example/south-post/trial/normal#1", root="11" * 32, size=3),)
+    answered = (Reference(index=2, leaf="22" * 32, log="s.example/south-post/trial/normal#1"),)
+    made = sealed({}, heard=heard, re=answered, supersedes=7)
+    read, found = parse_header(made.header), opened(made)
+    assert (heard, answered, 7) == (read.heard, read.re, read.supersedes)
+    assert (heard, answered) == (found.heard, found.re)
+
+
+def test_said_again_only_what_was_heard_is_new() -> None:
+    """Everything else is the same, and an index of the old epoch is left out."""
+    old = parse_header(sealed({"route": ROUTE}, supersedes=7).header)
+    heard = (Heard(cosigned_at_s=9, log="s.example/south-post/trial/normal#1", root="33" * 32, size=8),)
+    assert replace(old, heard=heard, supersedes=None) == parse_header(reissued(old, heard))
+
+
+def test_the_longest_body_is_sealed_and_one_byte_more_is_not() -> None:
+    """The limit itself still leaves the house."""
+    frame = len(sealed({"route": ""}).body)
+    assert BODY_BYTES_MAX == len(sealed({"route": "x" * (BODY_BYTES_MAX - frame)}).body)
+    with pytest.raises(TooLarge, match=f"at most {BODY_BYTES_MAX} are sent"):
+        sealed({"route": "x" * (BODY_BYTES_MAX - frame + 1)})
+
+
+def test_values_are_canonical_all_the_way_down() -> None:
+    """A value within a section is held against the profile with its place, when written and when read."""
+    with pytest.raises(Malformed, match="route"):
+        sealed({"route": {"A": 1}})
+    body = sealed({"route": {"a": 1}}).body
+    with pytest.raises(Malformed, match="route"):
+        parse_body(body.replace(b'{"a":1}', b'{"A":1}'))
+    assert {"route": {"a": 1}} == values_of(body)
+
+
+def test_a_section_that_is_not_agreed_is_named() -> None:
+    """Whoever calls is told which type and which section."""
+    with pytest.raises(NotInAgreement, match="does not list the section secret") as refused:
+        sealed({"secret": 1})
+    assert {"type": ANNOUNCED, "section": "secret"} == refused.value.fields
