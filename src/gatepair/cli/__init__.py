@@ -30,7 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "plan": ("gatepair.cli.plan", "plan", "Check, show and list gate plans."),
     "declare": ("gatepair.cli.declare", "declare", "Read declarations and manifests in the world's formats."),
     "assess": ("gatepair.cli.assess", "assess", "Assess a whole declaration: findings, rates, duty, taxes, origin."),
-    "checks": ("gatepair.cli.checks", "checks", "List the rules of checking, and replay a change of them."),
+    "checks": ("gatepair.cli.checks", "checks", "List the rules of checking, check a day, replay a change of rules."),
     "origin": (
         "gatepair.cli.origin",
         "origin",

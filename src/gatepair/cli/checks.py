@@ -12,12 +12,16 @@ import click
 
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.formats.reading import Format, read_documents
-from gatepair.base.errors import BadInput
+from gatepair.base.errors import BadInput, Malformed
 from gatepair.base.findings import LANGUAGES, Finding, Language
+from gatepair.clearance.checking.case import Threshold
 from gatepair.clearance.checking.changes import changed_book
+from gatepair.clearance.checking.check import check_day
+from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.checking.replay import RulesOf, Tally, Touched, replay
 from gatepair.clearance.checking.rulebook import RULEBOOK, Entry
 from gatepair.clearance.declaration.model import Declaration
+from gatepair.clearance.declaration.values import Number, decimal
 from gatepair.clearance.sheets import SHEET_BYTES_MAX
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -26,7 +30,7 @@ _LINES: Final = frozenset({".jsonl", ".ndjson"})
 
 @click.group()
 def checks() -> None:
-    """List the rules of checking, and replay a change of them over declarations."""
+    """List the rules of checking, look at a day's declarations together, and replay a change of rules."""
 
 
 @checks.command(name="list")
@@ -84,6 +88,60 @@ def replay_change(
     else:
         click.echo("\n".join(_summed(tally, unread)))
     ctx.exit(2 if unread else 1 if tally.touched else 0)
+
+
+@checks.command(name="day")
+@click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day; default: today.")
+@click.option("--below", "below", multiple=True, metavar="AMOUNT CURRENCY",
+              help="Look for consignments split below this value, such as '5000 CNY'; may be given again.")  # fmt: skip
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the findings."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a finding.")
+@click.pass_context
+def look_at_day(
+    ctx: click.Context,
+    /,
+    corpus: tuple[Path, ...],
+    *,
+    day: datetime | None,
+    below: tuple[str, ...],
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Look at the declarations of one day together: duplicates, a border resident's sum, splitting.
+
+    CORPUS are files and directories as for `gatepair checks replay`, in the order of lodging. Exit status: 0 nothing
+    is found, 1 something is, 2 a file could not be read.
+    """
+    on = (day or datetime.now().astimezone()).date()
+    thresholds = tuple(_threshold(text) for text in below)
+    unread = list[str]()
+    lodged = list(_read(corpus, unread))
+    found = check_day((each for _, each in lodged), on=on, codes=shipped_codes(), thresholds=thresholds)
+    for finding in found:
+        place, _, path = finding.path.partition(".")
+        name = lodged[int(place)][0]
+        told = f"{name}: {finding.severity.value} at {path}: {finding.text(language)} [{finding.code}]"
+        click.echo(json.dumps({**finding.to_wire(), "name": name}, ensure_ascii=False) if as_json else told)
+    for each in unread:
+        click.echo(json.dumps({"unread": each}, ensure_ascii=False) if as_json else f"not read: {each}")
+    if not as_json:
+        click.echo(f"{len(found)} found in {len(lodged)} declarations of {on.isoformat()}.")
+    ctx.exit(2 if unread else 1 if found else 0)
+
+
+def _threshold(text: str) -> Threshold:
+    """Return the threshold written as ``5000 CNY``."""
+    amount, _, currency = text.strip().partition(" ")
+    try:
+        minor = Number(**decimal(amount)).scaled(minor_units(currency))
+    except Malformed:
+        minor = None
+    if minor is None or minor <= 0 or currency not in shipped_codes().currencies:
+        raise click.BadParameter(f"{text!r} is no value above nought such as '5000 CNY'", param_hint="--below")
+    return Threshold(currency, minor, "the caller")
 
 
 def _side(text: str, on: date) -> RulesOf:

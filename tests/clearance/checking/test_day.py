@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +21,7 @@ from gatepair.clearance.checking.case import Threshold
 from gatepair.clearance.checking.check import check_day
 from gatepair.clearance.checking.rule import DayRule
 from gatepair.clearance.checking.rulebook import RULEBOOK
+from gatepair.cli.checks import checks
 
 PRICE = "commodity.invoice_line.item_charge_amount"
 PERSONS = (CN_PERSON, "001099000001", "001099000002")
@@ -108,6 +114,37 @@ def test_every_rule_of_a_day_is_tried() -> None:
     rules = {entry.code for entry in RULEBOOK.entries if issubclass(entry.rule, DayRule)}
     tried = {"number_twice", "invoice_twice", "goods_twice", "resident_day_over", "split_below"}
     assert {f"check.{code}" for code in tried} == rules
+
+
+def looked(place: Path, *options: str) -> Result:
+    """Return what the command says of two purchases of CNY 2,500.00 each, lodged on one day under one number."""
+    lines = [msgspec.json.encode(changed(bought(250_000))) for _ in range(2)]
+    (place / "day.jsonl").write_bytes(b"\n".join(lines))
+    return CliRunner().invoke(checks, ["day", str(place / "day.jsonl"), "--on", DAY.isoformat(), *options])
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "chia nhỏ lô hàng"), ("zh", "拆单"), ("en", "was split"), ("fr", "fractionné")])  # fmt: skip
+def test_the_command_tells_what_a_day_shows(tmp_path: Path, language: str, words: str) -> None:
+    """Each finding is told with the declaration that it speaks of, in each language."""
+    result = looked(tmp_path, "--below", "5000 CNY", "--language", language)
+    assert 1 == result.exit_code
+    assert words in result.output
+    assert "day.jsonl:2: error at id:" in result.output
+    assert "2 found in 2 declarations of 2026-03-02." in result.output
+
+
+def test_a_machine_gets_the_findings_of_a_day(tmp_path: Path) -> None:
+    """One JSON object a finding, with the name of its declaration; without a threshold no splitting is looked for."""
+    (finding,) = map(json.loads, looked(tmp_path, "--json").output.splitlines())
+    assert ("check.number_twice", "day.jsonl:2") == (finding["code"], finding["name"])
+
+
+@pytest.mark.parametrize("wrong", ["5000", "5000 RMB", "-1 CNY", "0 CNY", "1.005 CNY", "much CNY"])
+def test_a_threshold_is_a_value(tmp_path: Path, wrong: str) -> None:
+    """What is no value in a known currency is refused before anything is read."""
+    result = looked(tmp_path, "--below", wrong)
+    assert 2 == result.exit_code
+    assert "such as '5000 CNY'" in result.output
 
 
 LODGED = st.lists(st.tuples(st.sampled_from(PERSONS), st.integers(0, 500_000)), max_size=5)
