@@ -16,6 +16,7 @@ from gatepair.crossing.model import LoadUnit
 from gatepair.plan import habits
 from gatepair.plan.model import Role
 from gatepair.plan.sampling import service_ms
+from gatepair.world.declarations import import_dossier
 from gatepair.world.leaving import declared
 from gatepair.world.people import Journey, People
 from gatepair.world.posts import Answer
@@ -69,6 +70,9 @@ class Neighbour:
         # Nobody announces it: whoever stands at our entry is taken in.
         journey.announced = True
         self._people.journeys[answer.crossing] = journey
+        if journey.trip.load is not LoadUnit.EMPTY:
+            text = import_dossier(self._people.chance, self._people.plan, journey.trip, at_ms=now_ms)
+            self._people.say(self._post, Duty.TRADER, journey, "LodgeDeclaration", at_ms=now_ms, declaration_text=text)
         self._people.schedule.put(max(now_ms, journey.trip.came_ms), partial(self._leaves, journey))
 
     def _leaves(self, journey: Journey, now_ms: int) -> None:
