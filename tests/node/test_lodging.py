@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from clearance.assessing.dossiers import FORM_E, dossier, goods
+from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.formats.wco import write_wco
 from gatepair.base.duties import Duty
 from gatepair.crossing.state import Crossing
@@ -164,3 +166,15 @@ def test_nothing_of_it_goes_to_the_partner() -> None:
         pair.pass_time()
         heard.append(pair.home.link.heard_size())
     assert heard[0] == heard[1]
+
+
+def test_a_damaged_sheet_keeps_nobody_else_from_working(tmp_path: Path) -> None:
+    """A sheet changed by hand refuses declarations with a reason, and no other command of the same transaction."""
+    (tmp_path / "tariffs").mkdir()
+    (tmp_path / "tariffs" / "cn-mfn-2025-01-01-000000000000.tsv").write_text("country: CN\n", "utf-8")
+    pair = Pair()
+    for post in pair.posts.values():
+        post.clearing = Assessor(tmp_path)
+    crossing = pair.declare(declaration=declaration())
+    answer = pair.say(pair.home, "trader", "LodgeDeclaration", crossing=crossing, declaration_text=text())
+    assert ["crossing.lodged_no_tables"] == codes(answer)

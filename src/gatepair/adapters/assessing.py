@@ -13,7 +13,7 @@ import msgspec
 
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.feetables import shipped_fee_tables
-from gatepair.adapters.formats.reading import Read, read_documents
+from gatepair.adapters.formats.reading import Format, Read, read_documents
 from gatepair.adapters.origintables import shipped_tables
 from gatepair.adapters.spstables import shipped_book
 from gatepair.adapters.tarifftables import TariffPlace
@@ -98,14 +98,18 @@ class Assessor:
         declarations = tuple(Dossier(declaration=one.content) for one in reads if isinstance(one.content, Declaration))
         return declarations, found, len(reads)
 
-    def documents(self, raw: bytes, papers: Papers, *, on: date) -> Iterator[Told]:
-        """Yield each document in ``raw``, of any format that is read, with its assessment.
+    def documents(self, raw: bytes, papers: Papers, *, on: date, name: str = "") -> Iterator[Told]:
+        """Yield each document in ``raw`` with its assessment: a dossier with its own papers, or any format that is read.
 
         Raises:
             TooLarge, Malformed: as :func:`~gatepair.adapters.formats.reading.read_documents`.
         """
         tables = self.tables()
-        for read in read_documents(raw):
+        if _DOSSIER.match(raw):
+            dossier = _decoded(_decode_dossier, raw, name=name or "the declaration")
+            yield Told(Read(Format.JSON, dossier.declaration, 0, ()), self.assess(dossier, on=on))
+            return
+        for read in read_documents(raw, name=name):
             content = read.content
             if isinstance(content, Declaration):
                 yield Told(read, assess_declaration(content, papers, tables, on=on))

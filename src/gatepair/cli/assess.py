@@ -57,14 +57,14 @@ def assess(
     """Assess the declaration in FILE: findings, rates side by side, duty and taxes, origin and proofs.
 
     The papers may also name the gate (permits and quarantine) and the load with its province (the fee).
-    FILE is of any format that `gatepair declare` reads. A rate, a value or an origin that is not known is said to be
+    FILE is of any format that `gatepair declare` reads, or a dossier: one JSON object with declaration and papers. A rate, a value or an origin that is not known is said to be
     so, and is never nought. Exit status: 0 nothing is wrong, 1 there is an error or the file holds no declaration.
     """
     papers = Papers() if papers_path is None else read_papers(papers_path.read_bytes(), name=papers_path.name)
     on = day.date() if day else date.today()  # noqa: DTZ011 - the day at the desk where it is asked
     known = [open_profile(path) for path in profiles]
     sound = True
-    for one in Assessor(directory).documents(file.read_bytes(), papers, on=on):
+    for one in Assessor(directory).documents(file.read_bytes(), papers, on=on, name=file.name):
         sound = sound and one.sound
         chosen = _channel(one, papers, known, hour=hour, salt=salt)
         if as_json:

@@ -680,6 +680,13 @@ LODGED_NO_REFERENCE = kind(
     en="The declaration has no reference; give it a FunctionalReferenceID or an ID.",
     fr="La déclaration n'a pas de référence ; donnez-lui un FunctionalReferenceID ou un ID.",
 )
+LODGED_NO_TABLES = kind(
+    "crossing.lodged_no_tables",
+    vi="Biểu thuế lưu tại cửa khẩu này bị hỏng nên chưa tính được; hãy báo người vận hành.",
+    zh="本口岸保存的税表已损坏,无法评定;请通知运维人员。",
+    en="The sheets of rates kept at this post are damaged, so nothing can be assessed; tell its operator.",
+    fr="Les feuilles de taux gardées à ce poste sont endommagées, rien ne peut être évalué ; prévenez son exploitant.",
+)
 LODGED_FOR_EMPTY = kind(
     "crossing.lodged_for_empty",
     vi="Xe rỗng không có tờ khai hàng hóa.",

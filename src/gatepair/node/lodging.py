@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from gatepair.base.errors import BadInput, InvariantBroken
+from gatepair.base.errors import BadInput, InvariantBroken, StorageDamaged
 from gatepair.base.findings import Finding, Refusal, Severity
 from gatepair.clearance.assessing.model import Assessed, Dossier
 from gatepair.clearance.checking.case import CrossingFacts
@@ -60,7 +60,11 @@ def lodged_of(post: Post, crossing: Crossing, command: LodgeDeclaration, *, on: 
     if not reference:
         return Refusal((fi.LODGED_NO_REFERENCE.at("declaration_text"),))
     country = post.plan.sides[post.plan.posts[post.post].side].country
-    assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=facts_of(crossing, post.plan))
+    try:
+        assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=facts_of(crossing, post.plan))
+    except StorageDamaged:
+        # A sheet that somebody changed by hand must not hold up what other people do in the same transaction.
+        return Refusal((fi.LODGED_NO_TABLES.at("declaration_text"),))
     findings = (*found, *assessed.findings)
     errors = tuple(each for each in findings if each.severity is Severity.ERROR)
     if errors:

@@ -102,3 +102,9 @@ def test_the_channel_is_repeated_by_whoever_knows_the_salt(place: Path) -> None:
     assert (first, False) == (again, "channel" in json.loads(run(place, "d.json", *papers)[1]))
     # No register knows the orchard, and the profile says that such loads must be looked into.
     assert ("red", "rule.unregistered") == (first["channel"], first["reason"])
+
+
+def test_a_dossier_brings_its_own_papers(place: Path) -> None:
+    """What a program sends to the interface may be given to the command as it is."""
+    (place / "dossier.json").write_bytes(msgspec.json.encode(ASKED))
+    assert 639_000 == json.loads(run(place, "dossier.json", "--json")[1])["assessment"]["total_minor"]
