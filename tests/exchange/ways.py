@@ -28,6 +28,7 @@ from exchange.proofs import (
 from exchange.way import CONTRADICTED, INCOMPLETE, PROVED, Way, put
 from exchange.ways_bundles import bundled
 from exchange.ways_unreadable import unreadable
+from exchange.ways_versions import versions
 from gatepair.adapters.signers.seeds import P256Key
 from gatepair.base.canonical import encode
 from gatepair.base.merkle import leaf_hash
@@ -47,6 +48,7 @@ def ways() -> Iterator[Way]:
     yield from bundled()
     yield from contradicted()
     yield from incomplete()
+    yield from versions()
     yield from unreadable()
 
 

@@ -11,6 +11,7 @@ A policy is a short text that a person writes and a second person can check, one
     receipt_within_s 900
     outcomes optional
     agreement 5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef
+    successors allowed
     section seals
 
 ``root SIDE KEY`` trusts a root key of a side; KEY is its fingerprint (in groups or not), its public key in hex
@@ -19,8 +20,9 @@ have signed, where the agreement asks for fewer.  ``roots all`` (or ``any``) ask
 an agreement (or of one).  ``receipts required`` asks for the partner's receipt over every entry,
 ``receipt_within_s`` for one at most so many seconds after the time that the author claims.
 ``outcomes required`` asks for an answer to every entry whose type has a deadline for one.  ``agreement``
-allows only the agreements with these hashes, ``section`` asks that the named section be disclosed wherever
-it stands.  What a policy leaves out is as above: ``roots all``, ``receipts required``, ``outcomes optional``.
+allows only the agreements with these hashes; ``successors allowed`` those too that follow one, when the roots
+that were trusted for the version before signed them, and with them their own roots.  ``section`` asks that the named section be disclosed wherever
+it stands.  What a policy leaves out is as above: ``roots all``, ``receipts required``, ``outcomes optional``, ``successors refused``.
 
 In the spirit of C2SP tlog-policy, whose log and witness keys the agreement names here.
 """
@@ -63,6 +65,8 @@ class Policy:
     outcomes: bool = False
     agreements: frozenset[str] = frozenset()
     """Hashes in hex of the agreements allowed; none allows any that the roots signed."""
+    successors: bool = False
+    """Whether a version is allowed, and its roots trusted, because those of the version before signed it too."""
     sections: frozenset[str] = frozenset()
     """Sections that must be disclosed."""
 
@@ -114,6 +118,8 @@ def _ruled(policy: Policy, name: str, words: list[str]) -> Policy:
             return replace(policy, outcomes=_chosen(which, "required", "optional"))
         case "agreement", [digest] if _HASH.fullmatch(digest):
             return replace(policy, agreements=policy.agreements | {digest})
+        case "successors", [which]:
+            return replace(policy, successors=_chosen(which, "allowed", "refused"))
         case "section", [section] if _SECTION.fullmatch(section):
             return replace(policy, sections=policy.sections | {section})
         case _:

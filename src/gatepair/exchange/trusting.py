@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -20,6 +20,7 @@ from gatepair.exchange import agreement as agreements
 from gatepair.exchange import findings as kinds
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import AGREEMENT_BYTES_MAX, Agreement, Party, Terms, fingerprint
+from gatepair.exchange.agreement_check import reign_findings
 from gatepair.exchange.checkpoint import LEDGER_LANE, Checkpoint, Origin
 from gatepair.exchange.key_statements import KeyUse
 from gatepair.exchange.keys import HeldKey, KeyRing, Signers
@@ -28,6 +29,7 @@ from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import AgreementReport, RootSigned, Verdict, verdict_of
 from gatepair.exchange.shown import SignedBatch
 from gatepair.exchange.signer import Algorithm, verify_signature
+from gatepair.exchange.succession import findings as successions
 
 TIME_S_MAX: Final = 253_402_300_799
 """The last second of the year 9999; a cosignature that states a later time says nothing. Source: RFC 3339 §1."""
@@ -68,6 +70,16 @@ class Seen:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An agreement as it stands in the file, and the note over it."""
+
+    path: str
+    hash: str
+    agreement: Agreement
+    signed: Note
+
+
 class Trust:
     """The agreements and keys of one file as they look under a policy."""
 
@@ -75,7 +87,8 @@ class Trust:
         """Begin without an agreement."""
         self.policy = policy
         self.known: dict[str, Known] = {}
-        """By hash in hex."""
+        """By hash in hex, when all is settled."""
+        self._read: list[_Read] = []
         self._rings: Mapping[Pair, KeyRing] = {}
 
     def take(self, raw: bytes, note: str, *, path: str) -> Iterator[Finding]:
@@ -97,27 +110,37 @@ class Trust:
         elif agreement is None or signed.text != agreement.note_text():
             yield kinds.AGREEMENT_CHANGED.at(path)
         else:
-            roots, findings = self._judge_roots(agreement, signed, path=f"{path}.note")
-            if self.policy.agreements and hashed not in self.policy.agreements:
-                named = {"agreement": agreement.id, "version": agreement.version}
-                findings += (kinds.AGREEMENT_NOT_WANTED.at(path, **named),)
-            report = AgreementReport(hashed, agreement.id, roots, verdict_of(findings), agreement.version)
-            self.known[hashed] = Known(Terms.of(agreement), report)
-            yield from findings
+            self._read.append(_Read(path, hashed, agreement, signed))
 
-    def settle(self, statements: Sequence[str]) -> None:
-        """Make the key rings, when all agreements are taken.
+    def settle(self, statements: Sequence[str]) -> Iterator[Finding]:
+        """Judge the agreements when all are taken, make the key rings, and yield what is wrong.
 
         Keys come from the agreements that are proved; where none of a pair is, from all of them, so that the other
         questions can still be answered under what the file itself claims.
         """
-        versions: dict[Pair, list[Known]] = {}
-        for known in self.known.values():
-            versions.setdefault(_pair_of(known.agreement), []).append(known)
+        pairs: dict[Pair, list[_Read]] = {}
+        for read in self._read:
+            pairs.setdefault(_pair_of(read.agreement), []).append(read)
+        judged: dict[str, AgreementReport] = {}
+        for versions in pairs.values():
+            for read, roots, findings in self._judge_versions(versions):
+                one = read.agreement
+                judged[read.hash] = AgreementReport(read.hash, one.id, roots, verdict_of(findings), one.version)
+                yield from findings
+        for versions in pairs.values():
+            proved = [read.agreement for read in versions if judged[read.hash].verdict is Verdict.PROVED]
+            for read in versions:
+                later = [one for one in proved if one.version > read.agreement.version]
+                self.known[read.hash] = Known(Terms.of(read.agreement, *later), judged[read.hash])
+        self.known = {read.hash: self.known[read.hash] for read in self._read}
         self._rings = {
-            pair: KeyRing.of([each.agreement for each in _believed(found)], statements)
-            for pair, found in versions.items()
+            pair: KeyRing.of([each.agreement for each in self._believed(versions)], statements)
+            for pair, versions in pairs.items()
         }
+
+    def _believed(self, versions: Sequence[_Read]) -> Sequence[Known]:
+        found = list({read.hash: self.known[read.hash] for read in versions}.values())
+        return [known for known in found if known.report.verdict is Verdict.PROVED] or found
 
     def is_known(self, origin: Origin) -> bool:
         """Tell whether some agreement here names the writer of ``origin``."""
@@ -175,39 +198,73 @@ class Trust:
             None,
         )
 
+    def _judge_versions(
+        self, versions: Sequence[_Read]
+    ) -> Iterator[tuple[_Read, tuple[RootSigned, ...], tuple[Finding, ...]]]:
+        """Yield the versions of one agreement, lowest first, each with who signed it and what is wrong.
+
+        What the roots trusted for a proved version signed is, where the policy allows it, a successor of it.
+        """
+        trusted = {side: set(roots) for side, roots in self.policy.roots.items()}
+        succeeding: set[str] = set()
+        before: _Read | None = None
+        for read in sorted(versions, key=lambda each: (each.agreement.version, each.hash)):
+            one, named = read.agreement, {"agreement": read.agreement.id, "version": read.agreement.version}
+            is_later = before is not None and before.agreement.version < one.version
+            if before is not None and is_later and self.policy.successors and self._signed(before, read, trusted):
+                succeeding.add(read.hash)
+                for party in one.parties:
+                    trusted.setdefault(party.side, set()).update(fingerprint(root.public) for root in party.roots())
+            roots, findings = self._judge_roots(read, trusted)
+            if self.policy.agreements and read.hash not in self.policy.agreements | succeeding:
+                findings += (kinds.AGREEMENT_NOT_WANTED.at(read.path, **named),)
+            if before is not None and is_later and any(reign_findings(before.agreement, one)):
+                findings += (successions.SUCCESSION_BROKEN.at(read.path, **named),)
+            yield read, roots, findings
+            if verdict_of(findings) is Verdict.PROVED:
+                before = read
+
+    def _signed(self, before: _Read, read: _Read, trusted: Mapping[str, set[str]]) -> bool:
+        """Tell whether the trusted roots of the version ``before`` signed the one that was ``read``."""
+        return not self._judge_roots(replace(before, signed=read.signed), trusted)[1]
+
     def _judge_roots(
-        self, agreement: Agreement, signed: Note, *, path: str
+        self, read: _Read, trusted: Mapping[str, set[str]]
     ) -> tuple[tuple[RootSigned, ...], tuple[Finding, ...]]:
+        agreement, signed, path = read.agreement, read.signed, f"{read.path}.note"
         roots: list[RootSigned] = []
         false: list[Finding] = []
         doubts: list[Finding] = []
         present = [party for party in agreement.parties if party.root_key]
         satisfied = 0
         for party in present:
-            read = [self._read_root(party, root, signed) for root in party.roots()]
-            roots += [root for root, _ in read]
-            if not all(true for _, true in read):
+            found = [_read_root(party, root, signed, trusted) for root in party.roots()]
+            roots += [root for root, _ in found]
+            if not all(true for _, true in found):
                 false.append(kinds.SIGNATURE_FALSE.at(path, signer=party.root_name))
-            good = sum(root.signed and root.trusted for root, _ in read)
+            good = sum(root.signed and root.trusted for root, _ in found)
             needed = max(party.roots_needed, self.policy.quorums.get(party.side, 1))
             satisfied += good >= needed
             if good < needed:
-                doubts += _doubts(party, [root for root, _ in read], path)
+                doubts += _doubts(party, [root for root, _ in found], path)
         enough = satisfied == len(present) if self.policy.all_roots else satisfied > 0
         return tuple(roots), tuple(false) or (() if enough else tuple(doubts))
 
-    def _read_root(self, party: Party, root: LogVerifier, signed: Note) -> tuple[RootSigned, bool]:
-        """Return how ``root`` stands under an agreement, and whether no line in its name is false."""
-        true, is_signed = True, False
-        try:
-            notes.verify(signed, root)
-            is_signed = True
-        except SignatureFalse:
-            true = False
-        except EnvelopeRejected:
-            pass
-        trusted = self.policy.trusts(party.side, root.public)
-        return RootSigned(fingerprint(root.public), party.side, is_signed, trusted), true
+
+def _read_root(
+    party: Party, root: LogVerifier, signed: Note, trusted: Mapping[str, set[str]]
+) -> tuple[RootSigned, bool]:
+    """Return how ``root`` stands under an agreement, and whether no line in its name is false."""
+    true, is_signed = True, False
+    try:
+        notes.verify(signed, root)
+        is_signed = True
+    except SignatureFalse:
+        true = False
+    except EnvelopeRejected:
+        pass
+    shown = fingerprint(root.public)
+    return RootSigned(shown, party.side, is_signed, shown in trusted.get(party.side, ())), true
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +327,6 @@ def _readable(raw: bytes) -> Agreement | None:
 
 def _pair_of(agreement: Agreement) -> Pair:
     return agreement.id, frozenset((party.side, party.post) for party in agreement.parties)
-
-
-def _believed(found: Sequence[Known]) -> Iterable[Known]:
-    return [known for known in found if known.report.verdict is Verdict.PROVED] or found
 
 
 def _doubts(party: Party, roots: Sequence[RootSigned], path: str) -> Iterator[Finding]:

@@ -113,7 +113,7 @@ class _Verification:
         self.asks_receipts = shown.format != BUNDLE_FORMAT if asked is None else asked
         for path, raw, note in shown.agreements:
             self.findings += self.trust.take(raw, note, path=path)
-        self.trust.settle(shown.statements)
+        self.findings += self.trust.settle(shown.statements)
         self.logs = {log.origin: self._read_log(log) for log in shown.logs}
         heard = _heard_marks(shown.logs)
         for log in self.logs.values():
@@ -248,7 +248,7 @@ class _Verification:
         agreed = known.terms.by_kind.get(header.type)
         if agreed is None or not _as_agreed(agreed, header, log):
             return self._say(kinds.NOT_AS_AGREED.at(entry.path, post=log.post, type=header.type))
-        if not known.agreement.in_force(header.at_ms):
+        if header.type not in STATEMENTS and not known.terms.counts(header.at_ms):
             named = {"agreement": known.agreement.id, "version": known.agreement.version}
             return worst((known.report.verdict, self._say(kinds.AGREEMENT_OUT_OF_FORCE.at(entry.path, **named))))
         return known.report.verdict

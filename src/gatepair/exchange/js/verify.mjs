@@ -639,6 +639,29 @@ const noteText = ({ hash, value }) => `gatepair/agreement/v1\n${value.id}\n${val
 const partyOf = (agreement, post) => agreement.parties.find((party) => party.post === post);
 const otherOf = (agreement, post) => agreement.parties.find((party) => party.post !== post);
 
+const sidesOf = (agreement) => agreement.parties.map((party) => `${party.side}/${party.post}`).sort().join(" ");
+const samePair = (one, other) => sidesOf(one) === sidesOf(other);
+
+/** Return when entries under an agreement cease to count: at its end, or at the end of an overlap (clause 6.10). */
+function endOf(agreement, later) {
+  const overlaps = later.filter((each) => (each.overlap_s ?? null) !== null).map((each) => (each.valid_from_ms ?? 0) + each.overlap_s * 1000);
+  const ends = [agreement.valid_until_ms ?? null, ...overlaps].filter((end) => end !== null);
+  return ends.length ? Math.min(...ends) : null;
+}
+
+/** Tell whether a version says from where its keys count in every log that other roots or required keys rule (clause 13.10). */
+function reignsBegun(before, after) {
+  const rootsNamed = (party) => encode([[...new Set(rootsOf(party).map((root) => hex(root.key)))].sort(), party.roots_needed ?? 1]);
+  const required = (party) => (party.extra_keys ?? []).filter((key) => key.required).map((key) => `${key.use} ${key.algorithm}`);
+  return after.parties.every((party) => {
+    const was = partyOf(before, party.post);
+    if (!was) return true;
+    const added = required(party).filter((each) => !required(was).includes(each)).map((each) => each.split(" ")[0]);
+    const uses = rootsNamed(was) === rootsNamed(party) ? added : ["log", "mirror"];
+    return uses.every((use) => (use === "log" ? party : otherOf(after, party.post)).logs_from);
+  });
+}
+
 /** Positions are compared by epoch, then by size. */
 const comparePositions = (one, other) => one.epoch - other.epoch || one.size - other.size;
 const pick = (one, other, sign) => Object.fromEntries(LANES.map((lane) => [
@@ -817,7 +840,7 @@ export function parsePolicy(bytes) {
   } catch {
     fail("the policy is not UTF-8");
   }
-  const policy = { roots: new Map(), quorums: new Map(), allRoots: true, receipts: null, receiptWithin: null, outcomes: false, agreements: new Set(), sections: new Set() };
+  const policy = { roots: new Map(), quorums: new Map(), allRoots: true, receipts: null, receiptWithin: null, outcomes: false, successors: false, agreements: new Set(), sections: new Set() };
   read.split("\n").forEach((line, at) => {
     const [name, ...words] = line.replace(/^[ \t\r]+|[ \t\r]+$/g, "").split(/[ \t\r]+/);
     if (name && !name.startsWith("#") && !rule(policy, name, words)) fail(`line ${at + 1} of the policy is no rule`);
@@ -849,6 +872,7 @@ function rule(policy, name, words) {
     case "outcomes": return set("outcomes", chosen("required", "optional"));
     case "receipt_within_s": return set("receiptWithin", one(/^(0|[1-9][0-9]{0,7})$/) && Number(words[0]));
     case "agreement": return one(/^[0-9a-f]{64}$/) !== null && Boolean(policy.agreements.add(words[0]));
+    case "successors": return set("successors", chosen("allowed", "refused"));
     case "section": return one(/^[a-z][a-z0-9_]{0,31}$/) !== null && Boolean(policy.sections.add(words[0]));
     default: return false;
   }
@@ -980,6 +1004,7 @@ function showBatch(batch, path, entries) {
 /** What a post says of its own logs and keys: every agreement lets it through, in any lane (clauses 12 and 13.7). */
 const STATEMENTS = new Map([
   ["key.announced/1", "statement"], ["key.retired/1", "statement"], ["key.revoked/1", "statement"], ["log.opened/1", "fence"],
+  ["agreement.announced/1", "version"],
 ].map(([kind, section]) => [kind, { kind, lane: "urgent", sections: [section] }]));
 const QUESTIONS = ["author", "place", "keys", "agreement", "custody", "outcome", "time", "sections"];
 const WEIGHT = { error: "contradicted", warning: "incomplete", note: "proved" };
@@ -997,7 +1022,7 @@ export async function verify(bytes, policyBytes) {
 
 class Verification {
   constructor(policy) {
-    Object.assign(this, { policy, findings: [], known: new Map(), rings: [], logs: new Map(), answers: new Map() });
+    Object.assign(this, { policy, findings: [], read: [], known: new Map(), rings: [], logs: new Map(), answers: new Map() });
   }
 
   say(code, path, params) {
@@ -1038,16 +1063,34 @@ class Verification {
     if (!signed) { this.say("note_malformed", `${path}.note`); return; }
     if (!value && signed.text.endsWith(`\n${hash}\n`)) { this.say("agreement_unreadable", path); return; }
     if (!value || signed.text !== noteText(agreement)) { this.say("agreement_changed", path); return; }
-    const { roots, findings } = await this.judgeRoots(value, signed, `${path}.note`);
-    if (this.policy.agreements.size && !this.policy.agreements.has(hash)) {
-      findings.push(finding("agreement_not_wanted", path, { agreement: value.id, version: value.version }));
-    }
-    this.findings.push(...findings);
-    const report = { hash, id: value.id, roots, verdict: verdictOf(findings), version: value.version };
-    this.known.set(hash, { hash, value, report, byKind: new Map([...STATEMENTS, ...value.messages.map((message) => [message.kind, message])]) });
+    this.read.push({ path, hash, value, signed });
   }
 
-  async judgeRoots(agreement, signed, path) {
+  /** Judge the versions of one agreement, lowest first; what trusted roots signed after a proved one succeeds it. */
+  async judgeVersions(versions, reports) {
+    const trusted = new Map([...this.policy.roots].map(([side, prints]) => [side, new Set(prints)]));
+    const succeeding = new Set();
+    let before = null;
+    for (const read of [...versions].sort((one, other) => one.value.version - other.value.version || compare(one.hash, other.hash))) {
+      const { value, hash, path, signed } = read;
+      const later = before !== null && before.value.version < value.version;
+      if (later && this.policy.successors && !(await this.judgeRoots(before.value, signed, "", trusted)).findings.length) {
+        succeeding.add(hash);
+        for (const party of value.parties) {
+          trusted.set(party.side, new Set([...trusted.get(party.side) ?? [], ...rootsOf(party).map((root) => fingerprint(root.key))]));
+        }
+      }
+      const { roots, findings } = await this.judgeRoots(value, signed, `${path}.note`, trusted);
+      const named = { agreement: value.id, version: value.version };
+      if (this.policy.agreements.size && !this.policy.agreements.has(hash) && !succeeding.has(hash)) findings.push(finding("agreement_not_wanted", path, named));
+      if (later && !reignsBegun(before.value, value)) findings.push(finding("succession_broken", path, named));
+      this.findings.push(...findings);
+      reports.set(hash, { hash, id: value.id, roots, verdict: verdictOf(findings), version: value.version });
+      if (reports.get(hash).verdict === "proved") before = read;
+    }
+  }
+
+  async judgeRoots(agreement, signed, path, trustedRoots) {
     const [roots, false_, doubts] = [[], [], []];
     const present = agreement.parties.filter((party) => party.root_key);
     let satisfied = 0;
@@ -1058,7 +1101,7 @@ class Verification {
         const at = await signedAt(signed, rootName(party), root);
         if (at === false) true_ = false;
         const print = fingerprint(root.key);
-        const trusted = this.policy.roots.get(party.side)?.has(print) ?? false;
+        const trusted = trustedRoots.get(party.side)?.has(print) ?? false;
         read.push({ fingerprint: print, side: party.side, signed: typeof at === "bigint", trusted });
       }
       roots.push(...read);
@@ -1073,13 +1116,22 @@ class Verification {
 
   async settle(statements) {
     const pairs = new Map();
-    for (const known of this.known.values()) {
-      const parties = known.value.parties.map((party) => `${party.side}/${party.post}`);
-      const name = `${known.value.id} ${[...parties].sort().join(" ")}`;
-      if (!pairs.has(name)) pairs.set(name, { id: known.value.id, parties, versions: [] });
-      pairs.get(name).versions.push(known);
+    for (const read of this.read) {
+      const parties = read.value.parties.map((party) => `${party.side}/${party.post}`);
+      const name = `${read.value.id} ${[...parties].sort().join(" ")}`;
+      if (!pairs.has(name)) pairs.set(name, { id: read.value.id, parties, read: [] });
+      pairs.get(name).read.push(read);
     }
-    for (const { id, parties, versions } of pairs.values()) {
+    const reports = new Map();
+    for (const { read } of pairs.values()) await this.judgeVersions(read, reports);
+    for (const { hash, value } of this.read) {
+      const later = this.read.filter((each) => each.value.id === value.id && samePair(each.value, value)
+        && each.value.version > value.version && reports.get(each.hash).verdict === "proved");
+      const byKind = new Map([...STATEMENTS, ...value.messages.map((message) => [message.kind, message])]);
+      this.known.set(hash, { hash, value, report: reports.get(hash), byKind, until: endOf(value, later.map((each) => each.value)) });
+    }
+    for (const { id, parties, read } of pairs.values()) {
+      const versions = [...new Set(read.map(({ hash }) => hash))].map((hash) => this.known.get(hash));
       const proved = versions.filter(({ report }) => report.verdict === "proved");
       this.rings.push({ id, parties, ring: await Ring.of(proved.length ? proved : versions, statements) });
     }
@@ -1222,7 +1274,9 @@ class Verification {
     const listed = agreed && (!agreed.senders?.length || agreed.senders.includes(post)) && (agreed.lane === lane || STATEMENTS.has(header.type))
       && encode([...new Set(agreed.sections)].sort()) === encode(Object.keys(header.sections).sort());
     if (!listed) return this.say("not_as_agreed", path, { post, type: header.type });
-    const { id, version, valid_from_ms: from = 0, valid_until_ms: until = null } = known.value;
+    const { id, version, valid_from_ms: from = 0 } = known.value;
+    const { until } = known;
+    if (STATEMENTS.has(header.type)) return known.report.verdict;
     if (from <= header.at_ms && (until === null || header.at_ms < until)) return known.report.verdict;
     return worst([known.report.verdict, this.say("agreement_out_of_force", path, { agreement: id, version })]);
   }
@@ -1339,6 +1393,7 @@ const FINDINGS = {
   "evidence.section_withheld": {"severity": "warning", "text": {"vi": "Phần {section} không được công khai mà chính sách lại yêu cầu.", "zh": "部分 {section} 未披露，而策略要求披露。", "en": "The section {section} is not disclosed, and the policy asks for it.", "fr": "La section {section} n'est pas divulguée, et la politique la demande."}},
   "evidence.signature_false": {"severity": "error", "text": {"vi": "Chữ ký mang tên {signer} là giả; nội dung đã bị sửa hoặc người khác đã ký.", "zh": "以 {signer} 名义的签名不真实；内容被改动或由他人签署。", "en": "A signature in the name of {signer} is false: the text was changed, or somebody else signed.", "fr": "Une signature au nom de {signer} est fausse : le texte a été modifié, ou un autre a signé."}},
   "evidence.signature_unchecked": {"severity": "warning", "text": {"vi": "Chữ ký của {signer} thuộc loại mà chương trình này không kiểm tra được; hãy dùng chương trình có thư viện cho loại đó.", "zh": "{signer} 的签名属于本程序无法核验的种类；请使用装有相应程序库的程序。", "en": "The signature of {signer} is of a kind that this program cannot check; use one with the library for it.", "fr": "La signature de {signer} est d'un genre que ce programme ne sait pas vérifier ; utilisez-en un qui en a la bibliothèque."}},
+  "evidence.succession_broken": {"severity": "warning", "text": {"vi": "Thỏa thuận {agreement} phiên bản {version} đổi khóa gốc hoặc khóa bắt buộc mà không nói từ đâu chúng có hiệu lực.", "zh": "协议 {agreement} 第 {version} 版更换根密钥或必备密钥，却未说明自何处起有效。", "en": "The agreement {agreement} version {version} changes roots or required keys without saying from where they count.", "fr": "L'accord {agreement} version {version} change des racines ou des clés requises sans dire d'où elles comptent."}},
   "evidence.tree_malformed": {"severity": "error", "text": {"vi": "Cây rút gọn của {log} thiếu hoặc thừa giá trị băm, hoặc có mục nằm ngoài cây.", "zh": "{log} 的剪枝树缺少或多出散列值，或有条目在树外。", "en": "The pruned tree of {log} has hashes too few or too many, or an entry lies beyond it.", "fr": "L'arbre élagué de {log} a trop ou trop peu d'empreintes, ou une entrée est au-delà."}},
   "evidence.two_histories": {"severity": "error", "text": {"vi": "Khóa của {log} đã ký ở kích thước {size} một gốc không thuộc lịch sử này: hai lịch sử đã được ký.", "zh": "{log} 的密钥在大小 {size} 处签署了不属于此历史的根：签署了两段历史。", "en": "The key of {log} signed at size {size} a root that is not of this history: two histories were signed.", "fr": "La clé de {log} a signé à la taille {size} une racine étrangère à cette histoire : deux histoires ont été signées."}},
 };

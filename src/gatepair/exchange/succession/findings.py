@@ -68,3 +68,12 @@ SUPERSEDED = kind(
     en="The entry names the agreement {agreement} version {version}, which does not count at the time that the entry states; say it again under the version in force.",
     fr="L'entrée cite l'accord {agreement} version {version}, qui ne vaut pas au moment qu'elle indique ; redites-la sous la version en vigueur.",
 )
+
+SUCCESSION_BROKEN = kind(
+    "evidence.succession_broken",
+    Severity.WARNING,
+    vi="Thỏa thuận {agreement} phiên bản {version} đổi khóa gốc hoặc khóa bắt buộc mà không nói từ đâu chúng có hiệu lực.",
+    zh="协议 {agreement} 第 {version} 版更换根密钥或必备密钥，却未说明自何处起有效。",
+    en="The agreement {agreement} version {version} changes roots or required keys without saying from where they count.",
+    fr="L'accord {agreement} version {version} change des racines ou des clés requises sans dire d'où elles comptent.",
+)
