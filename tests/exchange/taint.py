@@ -11,16 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from gatepair.adapters.memory import MemoryLedger
+from gatepair.base.time import MINUTE_MS
 from gatepair.exchange import messages as kinds
 from gatepair.exchange.agreement import Agreement
 from gatepair.exchange.agreement_check import may_send
 from gatepair.exchange.envelope import parse_body, parse_header
 from gatepair.exchange.messages import ANNOUNCED, CORRECTED, READS
-from gatepair.exchange.versions import spoken
+from gatepair.exchange.note import Note
+from gatepair.exchange.signer import Ed25519Key
+from gatepair.exchange.versions import family, spoken
 from gatepair.exchange.wire import body_of, decode_batch
 from gatepair.node.post import Post
-from node.pair import DRIVER, HOME, OTHER, Pair, declaration, post_on
+from node.pair import DRIVER, HOME, OTHER, Pair, declaration, post_on, seed
 
 Listed = tuple[str, str, str]
 """Who sends, type of message, section."""
@@ -93,6 +98,17 @@ def listed(terms: Agreement, needed: Listed) -> bool:
     return written is not None and section in agreed[written].sections
 
 
+def showable(terms: Agreement, marker: Marker) -> bool:
+    """Tell whether ``terms`` let the marker's bytes out in an entry of any version of its type, written earlier."""
+    return all(
+        any(
+            family(one.kind) == family(kind) and may_send(one, sender) and section in one.sections
+            for one in terms.messages
+        )
+        for sender, kind, section in marker.needs
+    )
+
+
 def allowed(terms: Agreement, marker: Marker) -> bool:
     """Tell whether ``terms`` let the marker's bytes out."""
     return all(listed(terms, needed) for needed in marker.needs)
@@ -106,6 +122,9 @@ class Day(Pair):
         self.greet()
         self.told: dict[str, list[bytes]] = {HOME: [], OTHER: []}
         self.batches: dict[str, list[bytes]] = {HOME: [], OTHER: []}
+        self.old = terms
+        self.before: dict[str, int] = {}
+        """How much each post had let out when the successor took force."""
 
     def exchange(self) -> None:
         """Push both logs until nothing waits, and keep every byte that leaves a post."""
@@ -150,6 +169,25 @@ class Day(Pair):
         for _ in range(3):
             self.pass_time()
 
+    def begin(self, tractor: str) -> None:
+        """Say what a gate says of itself, and announce and correct one crossing."""
+        self._told_of_the_gate()
+        self._corrected(self._declared(tractor), tractor)
+
+    def change_to(self, terms: Agreement) -> None:
+        """Give the home post ``terms`` as the successor, and let its instant pass while the line is cut and entries wait."""
+        terms = replace(terms, version=2, valid_from_ms=self.home.now() + 10 * MINUTE_MS, overlap_s=3_600)
+        lines = tuple(terms.sign(one.side, Ed25519Key(seed(f"{one.post}root"))) for one in terms.parties)
+        self.home.take_version(terms.encoded(), Note(terms.note_text(), lines).to_text())
+        for _ in range(3):
+            self.pass_time()
+        self.cut = True
+        self.begin("29C-00009")
+        self.pass_time(10)
+        self.old, self.terms = self.terms, terms
+        self.before = {post: len(told) for post, told in self.told.items()}
+        self.cut = False
+
     def again(self) -> None:
         """Make both posts anew from their ledgers; both lose the partner's log and get all of it once more."""
         for key, post in list(self.posts.items()):
@@ -163,10 +201,19 @@ class Day(Pair):
             self.posts[lost] = kept
 
     def leaks(self, sender: str) -> list[bytes]:
-        """Return the markers that left ``sender`` without standing in the agreement."""
-        raw = b"\n".join(self.told[sender])
+        """Return the markers that left ``sender`` without standing in the agreement that was in force."""
+        changed = self.before.get(sender, 0)
+        old, new = b"\n".join(self.told[sender][:changed]), b"\n".join(self.told[sender][changed:])
         mine = [marker for marker in MARKERS if marker.needs[0][0] == sender]
-        return [marker.text for marker in mine if marker.text in raw and not allowed(self.terms, marker)]
+        return [
+            marker.text
+            for marker in mine
+            if (marker.text in old and not allowed(self.old, marker))
+            or (marker.text in new and not self._may_leave(marker))
+        ]
+
+    def _may_leave(self, marker: Marker) -> bool:
+        return showable(self.terms, marker) if self.before else allowed(self.terms, marker)
 
     def unlisted(self, sender: str) -> list[str]:
         """Return the sections, and types, in entries of ``sender`` that the agreement does not let it show."""

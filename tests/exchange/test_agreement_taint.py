@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -14,6 +14,7 @@ from gatepair.exchange.agreement import Agreement, Message
 from gatepair.exchange.messages import ANNOUNCED
 from gatepair.exchange.succession.held import HeldVersion, Succession
 from gatepair.exchange.versions import family
+from gatepair.node.link import Link
 from node.pair import agreement
 
 SENDERS = st.sampled_from([(), (), (), (HOME,), (OTHER,)])
@@ -81,6 +82,58 @@ def test_no_unlisted_section_is_serialised_at_length(terms: Agreement) -> None:
     day.live()
     day.again()
     assert [] == day.leaks(HOME) + day.leaks(OTHER) + day.unlisted(HOME) + day.unlisted(OTHER)
+
+
+def changed_over(old: Agreement, new: Agreement) -> Day:
+    """Return a day that begins under ``old`` and goes over to ``new`` while entries wait for the line."""
+    day = Day(old)
+    day.begin("29C-00008")
+    day.pass_time()
+    day.change_to(new)
+    day.live()
+    day.again()
+    return day
+
+
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A day is long; the two versions that failed are found out as they are."""
+
+
+@settings(deadline=None, max_examples=6, phases=UNSHRUNK)
+@given(old=agreements(), new=agreements())
+def test_no_section_leaves_on_the_wrong_side_of_a_change(old: Agreement, new: Agreement) -> None:
+    """What only the old version lists leaves no more from the instant on, what only the new one lists not before."""
+    day = changed_over(old, new)
+    assert 2 == day.other.link.agreement.version
+    for post in (HOME, OTHER):
+        assert [] == day.leaks(post)
+
+
+@pytest.mark.nightly
+@settings(deadline=None, max_examples=300, phases=UNSHRUNK)
+@given(old=agreements(), new=agreements())
+def test_no_section_leaves_on_the_wrong_side_of_a_change_at_length(old: Agreement, new: Agreement) -> None:
+    """The same with many more pairs of versions."""
+    day = changed_over(old, new)
+    assert [] == day.leaks(HOME) + day.leaks(OTHER)
+
+
+@pytest.mark.parametrize("narrow_first", [True, False])
+def test_both_ways_over_a_change_every_marker_is_looked_for(narrow_first: bool) -> None:  # noqa: FBT001 - a case
+    """With all sections on one side and none of the announcement on the other, both sides have what may not leave."""
+    whole, narrow = agreement(), showing(agreement(), lambda _: ("route",))
+    day = changed_over(narrow, whole) if narrow_first else changed_over(whole, narrow)
+    told = day.told[HOME]
+    old, new = b"\n".join(told[: day.before[HOME]]), b"\n".join(told[day.before[HOME] :])
+    assert [] == day.leaks(HOME) + day.leaks(OTHER)
+    assert [not narrow_first, narrow_first] == [b"TAINT driver" in old, b"TAINT driver" in new]
+
+
+def test_a_planted_leak_over_a_change_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that sends what was written before as it was written is caught."""
+    monkeypatch.setattr(Link, "_limited", lambda _self, row, _ruling: row)
+    day = changed_over(agreement(), showing(agreement(), lambda _: ("route",)))
+    assert b"TAINT driver" in day.leaks(HOME)
 
 
 def showing(terms: Agreement, cut: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Agreement:

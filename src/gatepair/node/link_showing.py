@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from gatepair.base.canonical import encode
 from gatepair.base.errors import BadInput
 from gatepair.exchange.agreement import Terms
-from gatepair.exchange.envelope import Body, parse_body, read_header
-from gatepair.exchange.messages import Lane
+from gatepair.exchange.envelope import Body, Section, parse_body, read_header
+from gatepair.exchange.messages import ANNOUNCED, CORRECTED, DISCREPANCY, Lane
+from gatepair.exchange.versions import family
 from gatepair.node import link_state as states
+from gatepair.node.exports import section_of
 from gatepair.node.link_common import LinkCommon
 from gatepair.node.ports import LogEntry, Reader
 
@@ -48,6 +50,16 @@ class Showing(LinkCommon):
         """Return the hashes, as they stand in headers, of versions that the partner is not known to hold."""
         return [each.hash_hex.encode() for each in self.versions.held if not (each.shared or each.contested)]
 
+    def _is_announced(self, kind: str, section: Section, ruling: Terms) -> bool:
+        """Tell whether what a correction or a discrepancy speaks of may be shown in an announcement."""
+        if kind not in (CORRECTED, DISCREPANCY) or not isinstance(section.value, dict):
+            return True
+        path = section.value.get("path")
+        if not isinstance(path, str) or not path:
+            return True
+        announcing = (one for one in ruling.by_kind if family(one) == family(ANNOUNCED))
+        return any(section_of(path) in ruling.sections(one, sender=self.post) for one in announcing)
+
     def _limited(self, row: LogEntry, ruling: Terms) -> LogEntry:
         """Return ``row`` without the sections that ``ruling`` does not let us show."""
         header = read_header(row.header)
@@ -59,5 +71,9 @@ class Showing(LinkCommon):
         except BadInput:
             # It rotted: who signs the batch holds it against its header and says so.
             return row
-        left = {name: section for name, section in held.items() if name in listed}
+        left = {
+            name: section
+            for name, section in held.items()
+            if name in listed and self._is_announced(header.type, section, ruling)
+        }
         return row if left == held else dataclasses.replace(row, body=encode(Body(left)))
