@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from gatepair import wiring
 from gatepair.adapters.planfiles import shipped_plan
 from gatepair.base.errors import StartRefused
 from gatepair.cli import group
+from gatepair.exchange import agreement as agreements
 from gatepair.wiring import Settings
+from system.pairs import RealPair
 
 HOME, OTHER = "huu-nghi", "youyiguan"
 
@@ -92,3 +99,36 @@ def test_earlier_versions_may_lie_beside_the_agreement(pair: dict[str, Path], su
     (folder / "1.sig").write_text((folder / "1.sig").read_text("utf-8").rsplit("\n", 2)[0] + "\n", "utf-8")
     with pytest.raises(StartRefused, match=r"1\.json"):
         wiring.open_post(pair[HOME], linked=False)
+
+
+def test_two_serving_posts_go_over_without_a_restart(tmp_path: Path) -> None:
+    """One is given the successor over HTTP, the other gets it over the line; at the instant both are under it."""
+    with closing(RealPair(tmp_path)) as pair:
+        home = pair.directories[HOME]
+        before = agreements.decode((home / "agreement.json").read_bytes())
+        start_ms = int(time.time() * 1_000) + 4_000
+        path = tmp_path / "next.json"
+        path.write_bytes(replace(before, version=2, valid_from_ms=start_ms, overlap_s=3_600).encoded())
+        for directory in pair.directories.values():
+            done("sign", path, "--root", directory / "root")
+        body = {"agreement": json.loads(path.read_bytes()), "note": path.with_suffix(".sig").read_text("utf-8")}
+        assert pair.declare(HOME) is not None
+        taken = pair.served[HOME].call("POST", "/v1/exchange/agreements", body, duty="command_centre")
+        assert 200 == taken[0], taken
+        until = time.monotonic() + 60
+        while [(False, True), (True, True)] != held(pair, HOME) or held(pair, HOME) != held(pair, OTHER):
+            assert time.monotonic() < until, [held(pair, HOME), held(pair, OTHER)]
+            time.sleep(0.2)
+        assert int(time.time() * 1_000) >= start_ms
+        for post in (HOME, OTHER):
+            assert pair.declare(post)
+        pair.come_together()
+        for post in (HOME, OTHER):
+            state = pair.served[post].call("GET", "/v1/exchange", duty="command_centre")[1]
+            assert (2, 0) == (state["agreement"]["version"], state["quarantined"])
+
+
+def held(pair: RealPair, post: str) -> list[tuple[Any, Any]]:
+    """Return of each version whether it is in force at a serving post, and whether the partner holds it too."""
+    rows = pair.served[post].call("GET", "/v1/exchange/agreements")[1]["versions"]
+    return [(row["in_force"], row["shared"]) for row in rows]
