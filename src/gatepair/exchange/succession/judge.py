@@ -16,7 +16,7 @@ from gatepair.exchange.succession.held import HeldVersion, Succession
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Considered:
     """What a version that was offered comes to."""
 
     findings: tuple[Finding, ...]
@@ -41,30 +41,30 @@ class Offer:
     """The hash that people read on paper at this post's machine: it stands for the roots that were lost."""
 
 
-def judge(succession: Succession, offer: Offer, *, now_ms: int) -> Judged:
+def judge(succession: Succession, offer: Offer, *, now_ms: int) -> Considered:
     """Return what is to be done with ``offer``; changes nothing."""
     one, note = offer.agreement, offer.signed.to_text()
     known = succession.version(one.hash().hex())
     if known is not None and known.contested:
         rivals = [each for each in succession.held if each.agreement.version == one.version and each is not known]
-        return Judged((_two_texts_of(rivals[0], known),))
+        return Considered((_two_texts_of(rivals[0], known),))
     if known is not None:
         heard = offer.by_partner and not known.shared
-        return Judged((), (replace(known, shared=True),) if heard else ())
+        return Considered((), (replace(known, shared=True),) if heard else ())
     faults = (*_unsound(offer), *_not_of_this(succession.newest, one))
     if faults:
-        return Judged(faults)
+        return Considered(faults)
     rivals = [each for each in succession.held if each.agreement.version == one.version]
     if rivals:
         return _two_texts(rivals, HeldVersion(one, note, shared=False, contested=True))
     faults = (*_not_following(succession, one), *_roots_unproved(succession.newest, offer))
     if faults:
-        return Judged(faults)
+        return Considered(faults)
     told = [found for found in succession_findings(succession.newest, one) if found.kind is kinds.AGREEMENT_GAP]
     if one.valid_from_ms <= now_ms:
         instant = rfc3339(Instant(one.valid_from_ms))
         told.append(successions.LATE.at("valid_from_ms", instant=instant, version=one.version))
-    return Judged(tuple(told), (HeldVersion(one, note, shared=offer.by_partner),))
+    return Considered(tuple(told), (HeldVersion(one, note, shared=offer.by_partner),))
 
 
 def _unsound(offer: Offer) -> Iterator[Finding]:
@@ -89,10 +89,10 @@ def _not_of_this(newest: Agreement, one: Agreement) -> Iterator[Finding]:
         yield successions.MODE_CHANGED.at("mode", old=newest.mode.value, new=one.mode.value)
 
 
-def _two_texts(rivals: list[HeldVersion], one: HeldVersion) -> Judged:
+def _two_texts(rivals: list[HeldVersion], one: HeldVersion) -> Considered:
     """Keep both texts of one number; a text stands that both posts hold, and no other takes force."""
     fallen = [replace(each, contested=True) for each in rivals if not each.shared and not each.contested]
-    return Judged((_two_texts_of(rivals[0], one),), (*fallen, one))
+    return Considered((_two_texts_of(rivals[0], one),), (*fallen, one))
 
 
 def _two_texts_of(first: HeldVersion, second: HeldVersion) -> Finding:
