@@ -25,6 +25,7 @@ from exchange.pair import ANNOUNCED, NORTH, NOW_MS, ROUTE, SOUTH, Node, agreemen
 from gatepair.exchange.agreement import Mode
 from gatepair.exchange.envelope import parse_body
 from gatepair.exchange.succession.held import HeldVersion, Succession
+from gatepair.exchange.succession.judge import Offer, judge
 
 DRIVER = {"licence": "SYN-1", "name": "SYNTHETIC driver", "nationality": "VN"}
 NARROW = {ANNOUNCED: ("route",)}
@@ -177,6 +178,17 @@ def test_while_entries_wait_the_partner_knows_that_something_is_outstanding() ->
     north.say("X1", route=ROUTE)
     north.accept(south.take(north.beat()))
     assert south.link.partner_age_s(south.now_ms) is None
+
+
+def test_who_announces_a_version_holds_those_below_it() -> None:
+    """A partner that lost its log announces what it holds by hand: the newest is enough to know of the others."""
+    north, _ = pair()
+    second = successor()
+    third = successor(second, valid_from_ms=START_MS + HOUR_MS)
+    for one in (second, third):
+        take(north, one)
+    found = judge(north.link.versions, Offer(third, signed(third), by_partner=True), now_ms=NOW_MS)
+    assert [hash_of(second), hash_of(third)] == [each.hash_hex for each in found.changed if each.shared]
 
 
 # --- what is refused -------------------------------------------------------------------------

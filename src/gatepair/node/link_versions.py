@@ -29,9 +29,9 @@ class Versioning(LinkCommon):
         """Judge ``offer`` and keep what is new; return the version, None when it takes no force, and what is to be said."""
         self._ensure_loaded(unit)
         heard = states.ANNOUNCED_HERE + offer.agreement.hash().hex()
-        if offer.by_partner:
+        if offer.by_partner and not offer.agreement.check_signatures(offer.signed):
             unit.put_state(heard, b"1")
-        else:
+        elif not offer.by_partner:
             # What was refused when the partner announced it may be taken by hand later.
             offer = replace(offer, by_partner=unit.state(heard) is not None)
         judged = judge(self.versions, offer, now_ms=now_ms)

@@ -69,6 +69,8 @@ class Succession:
     held: tuple[HeldVersion, ...]
     terms: tuple[Terms, ...]
     """Of the versions that are not contested, each with the end that its successors set."""
+    lanes: tuple[Lane, ...]
+    """The lanes in which some version sends something, in the order in which they came."""
 
     @classmethod
     def of(cls, held: Iterable[HeldVersion]) -> Succession:
@@ -80,7 +82,9 @@ class Succession:
         ordered = sorted(versions.values(), key=lambda each: (each.agreement.version, each.hash_hex))
         agreed = [each.agreement for each in ordered if not each.contested]
         terms = tuple(Terms.of(one, *agreed[number:]) for number, one in enumerate(agreed, start=1))
-        return cls(tuple(ordered), terms)
+        used = {message.lane for one in agreed for message in one.messages}
+        lanes = tuple(dict.fromkeys(lane for one in agreed for lane in one.lanes if lane in used))
+        return cls(tuple(ordered), terms, lanes)
 
     @property
     def agreements(self) -> tuple[Agreement, ...]:
@@ -91,12 +95,6 @@ class Succession:
     def newest(self) -> Agreement:
         """Return the version with the highest number that is not contested."""
         return self.terms[-1].agreement
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """Return the lanes in which some version sends something, in the order in which they came."""
-        used = {message.lane for one in self.agreements for message in one.messages}
-        return tuple(dict.fromkeys(lane for one in self.agreements for lane in one.lanes if lane in used))
 
     @property
     def changes_ms(self) -> tuple[int, ...]:

@@ -49,8 +49,7 @@ def judge(succession: Succession, offer: Offer, *, now_ms: int) -> Considered:
         rivals = [each for each in succession.held if each.agreement.version == one.version and each is not known]
         return Considered((_two_texts_of(rivals[0], known),))
     if known is not None:
-        heard = offer.by_partner and not known.shared
-        return Considered((), (replace(known, shared=True),) if heard else ())
+        return Considered((), _heard_of(succession, one) if offer.by_partner else ())
     faults = (*_unsound(offer), *_not_of_this(succession.newest, one))
     if faults:
         return Considered(faults)
@@ -64,7 +63,17 @@ def judge(succession: Succession, offer: Offer, *, now_ms: int) -> Considered:
     if one.valid_from_ms <= now_ms:
         instant = rfc3339(Instant(one.valid_from_ms))
         told.append(successions.LATE.at("valid_from_ms", instant=instant, version=one.version))
-    return Considered(tuple(told), (HeldVersion(one, note, shared=offer.by_partner),))
+    below = _heard_of(succession, one) if offer.by_partner else ()
+    return Considered(tuple(told), (*below, HeldVersion(one, note, shared=offer.by_partner)))
+
+
+def _heard_of(succession: Succession, one: Agreement) -> tuple[HeldVersion, ...]:
+    """Return the versions of which it is new that the partner, who announced ``one``, holds them: it and those below."""
+    return tuple(
+        replace(each, shared=True)
+        for each in succession.held
+        if each.agreement.version <= one.version and not (each.shared or each.contested)
+    )
 
 
 def _unsound(offer: Offer) -> Iterator[Finding]:
