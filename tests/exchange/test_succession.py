@@ -21,11 +21,13 @@ from exchange.changing import (
     version_of,
 )
 from exchange.key_life import positions
-from exchange.pair import ANNOUNCED, NORTH, NOW_MS, ROUTE, SOUTH, Node, agreement, key, pair, push
+from exchange.pair import ANNOUNCED, NORTH, NOW_MS, ROUTE, SOUTH, Dice, Node, agreement, key, pair, push
+from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Mode
 from gatepair.exchange.envelope import parse_body
 from gatepair.exchange.succession.held import HeldVersion, Succession
 from gatepair.exchange.succession.judge import Offer, judge
+from gatepair.node.link import Link, LinkKeys
 
 DRIVER = {"licence": "SYN-1", "name": "SYNTHETIC driver", "nationality": "VN"}
 NARROW = {ANNOUNCED: ("route",)}
@@ -349,6 +351,29 @@ def test_roots_are_replaced_with_the_place_from_which_their_keys_count(lacking: 
     one = successor(parties=tuple(parties))
     everyone = signed(one, ("n.example", key(30)), ("n.example", key(1)), ("s.example", key(4)))
     assert (None, ["agreement_reign_missing"]) == take(pair()[0], one, everyone)
+
+
+def test_a_log_goes_on_under_the_keys_of_the_new_version_from_their_place_on() -> None:
+    """Up to the place the old key signs, beyond it the new one alone; the partner follows without a hand."""
+    north, south = pair()
+    held = LinkKeys(log=key(2), mirror=key(3), more_log=(key(20),))
+    north.link = Link(north.terms, NORTH, keys=held, entropy=Dice(7), marks=north.marks)
+    first, second = agreement().parties
+    fresh = replace(first, log_key=key(20).public.hex(), logs_from=positions(3))
+    take(north, successor(parties=(fresh, second)))
+    exchange(north, south)
+    signers = []
+    for number in range(6):
+        north.say(f"X{number}", route=ROUTE)
+        exchange(north, south)
+        with south.ledger.read() as reader:
+            signed_by = south.link._ring(reader).check_log(
+                notes.parse((reader.mirror_checkpoint("normal") or b"").decode())
+            )
+        signers.append({each.public for each in signed_by[1].keys})
+    old, new = key(2).public, key(20).public
+    assert [{old}, {old}, {old, new}, {new}, {new}, {new}] == signers
+    assert 6 == len(south.effects())
 
 
 # --- restarts and restores -------------------------------------------------------------------
