@@ -426,6 +426,75 @@ def test_an_erased_body_comes_back_erased() -> None:
         assert () == north.link.verify(reader).findings
 
 
+def _say_again(node: Node) -> None:
+    with node.unit() as unit:
+        while node.link.repeat(unit, "normal", now_ms=NOW_MS):
+            pass
+
+
+@pytest.mark.parametrize("how", ["marks lost", "declared"])
+@pytest.mark.parametrize(("answers", "phase"), [(1, "fencing"), (2, "pulling"), (3, "repeating")])
+def test_a_backup_from_the_middle_of_a_recovery_opens_no_epoch_twice(answers: int, phase: str, how: str) -> None:
+    """What a restored ledger knows of a fence may be older than the epoch that was opened from it and signed for."""
+    north, south, _ = lost(sent=3, kept=1)
+    north.marks = MemoryMarks()
+    north.restart()
+    for _ in range(answers):
+        called = north.asked()
+        assert called is not None
+        answer = south.serve(*called)
+        with north.unit() as unit:
+            north.link.recover(unit, "normal", called[0], answer, now_ms=NOW_MS)
+    assert phase == status(north)["recovering"]
+    backup, marks = north.backup(), MemoryMarks(dict(north.marks.kept or {}))
+    say(north, "F0")
+    while (called := north.asked()) is not None:
+        north.answered(called[0], south.serve(*called))
+    _say_again(north)
+    north.accept(south.take(batch_of(north)))
+    flight = batch_of(north)
+    assert 3 == decode_batch(flight).start + len(decode_batch(flight).entries) + 1, "the opening and F0"
+    north.marks = marks if how == "declared" else MemoryMarks()
+    north.restore(backup)
+    if how == "declared":
+        with north.unit() as unit:
+            north.link.declare_restored(unit, now_ms=NOW_MS)
+    say(north, "Y0")
+    _say_again(north)
+    while (called := north.call()) is not None:
+        if called[0] is Call.ENTRIES:
+            assert decode_batch(flight).origin != decode_batch(called[1]).origin, "the epoch was opened twice"
+        north.answered(called[0], south.serve(*called))
+    assert Outcome.CLOSED is outcome(south.take(flight))
+    assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-X2", "M-Y0"]
+
+
+@pytest.mark.parametrize("mirrored", [False, True], ids=["own", "mirror"])
+def test_verification_looks_at_closed_epochs(mirrored: bool) -> None:  # noqa: FBT001 - given by name
+    """Nobody asks for the rows of a closed epoch again: what rots or is missing there is named by the verification."""
+    north, south, _ = lost(sent=4, kept=1)
+    push(north, south)
+    node = south if mirrored else north
+    rows = node.ledger._kept.mirror["normal"] if mirrored else node.ledger._kept.own["normal"]
+    whole = rows[1]
+
+    def found() -> list[str]:
+        with node.ledger.read() as reader:
+            return [f"{each.path.rpartition('/')[2]} {each.code}" for each in node.link.verify(reader).findings]
+
+    rows[1] = changed_row(whole, body=(whole.body or b"").replace(b"X1", b"X9"))
+    assert ["1 exchange.log_damaged"] == found()
+    other = changed_row(rows[2], index=1)
+    rows[1] = other
+    assert ["4 exchange.log_damaged"] == found(), "each row is whole, and the next epoch goes on from another log"
+    rows[1] = whole
+    assert [] == found()
+    last = rows.pop()
+    assert "3 exchange.log_damaged" in found()
+    rows.append(last)
+    assert [] == found()
+
+
 def test_a_rotten_row_is_not_said_again() -> None:
     """Said again an entry gets a new leaf, so one that rotted meanwhile must be found out before it looks whole."""
     north, south, _ = lost(sent=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -25,6 +25,9 @@ from gatepair.node.link_setting import KnownKeys, LinkKeys, check_setting
 from gatepair.node.link_state import CONTRADICTION, Freeze, MirrorState, OwnState, Recovery
 from gatepair.node.link_suspicion import Suspicion, ledger_epoch, suspicions
 from gatepair.node.ports import Marks, Reader, Unit
+
+LIFE_BYTES: Final = 8
+"""Unpredictable bytes that tell one life of a post from another."""
 
 
 class LinkCommon:
@@ -70,6 +73,7 @@ class LinkCommon:
         self.reads = reads
         self._marks = marks
         self._suspected: dict[Lane, Suspicion] = {}
+        self._life = ""
         self._fixed: dict[Lane, int] = {}
         self._next: dict[Lane, int] = {}
         self._built: dict[Lane, CompactRange] = {}
@@ -151,6 +155,8 @@ class LinkCommon:
             self._ledger_began = ledger_epoch(reader, self._marks)
         if self._marks is not None and self.enabled:
             self._suspected = suspicions(reader, self.lanes, self._marks)
+            if self._suspected and not self._life:
+                self._life = self._entropy.token(LIFE_BYTES).hex()
         self._loaded = True
 
     def partner_age_s(self, now_ms: int, lane: Lane = Lane.NORMAL) -> int | None:
@@ -304,8 +310,7 @@ class LinkCommon:
         if suspicion is not None:
             reason, until = suspicion.reason, max(until, suspicion.until)
         if own.recovery is not None:
-            more = until > own.recovery.until
-            return replace(own.recovery, until=until, fence="") if more else own.recovery
+            return self._gone_on(own.recovery, reason=reason, until=until)
         if not reason:
             return None
         return Recovery(
@@ -318,7 +323,23 @@ class LinkCommon:
             until=max(until, own.epoch),
             signed=suspicion.signed if suspicion is not None else 0,
             counted=reason in states.EPOCHS_KNOWN and (suspicion is not None or reason != states.RESTORED),
+            life=self._life if reason in states.EPOCHS_DOUBTFUL else "",
         )
+
+    def _gone_on(self, recovery: Recovery, *, reason: str, until: int) -> Recovery:
+        """Return ``recovery``, which the ledger holds, in the light of what is suspected or declared now.
+
+        When nothing tells whether the ledger is a backup, what it says of a fence may be older than an epoch that
+        was opened from that fence and signed for: it is asked again, and one epoch more is closed.
+        """
+        declared = reason == states.DECLARED
+        if recovery.again is not None:
+            # The suspicion stays until the next fence; what a person said must be kept.
+            return replace(recovery, declared=True) if declared else recovery
+        until = max(until, recovery.until)
+        if declared or (reason in states.EPOCHS_DOUBTFUL and recovery.life != self._life):
+            return replace(recovery, until=until, counted=False, life=self._life, fence="")
+        return replace(recovery, until=until, fence="") if until > recovery.until else recovery
 
     def _begin_recovery(self, unit: Unit, lane: Lane, *, now_ms: int, reason: str = "", until: int = 0) -> OwnState:
         """Keep that ``lane`` recovers, if it does: nothing is signed in it until a new epoch is open."""

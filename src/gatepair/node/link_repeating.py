@@ -17,7 +17,7 @@ from gatepair.exchange.messages import LOG_OPENED, STATEMENTS, Lane
 from gatepair.exchange.sender import check_row
 from gatepair.node import link_state as states
 from gatepair.node.link_common import LinkCommon
-from gatepair.node.link_state import WAITING, OwnState, Past, Recovery, Said
+from gatepair.node.link_state import DECLARED, WAITING, OwnState, Past, Recovery, Said
 from gatepair.node.ports import LogEntry, Reader, Unit
 
 PORTION: Final = 512
@@ -64,7 +64,7 @@ class Repeating(LinkCommon):
         recovery = own.recovery
         if own.frozen is not None or recovery is None or recovery.again is None:
             return False
-        epoch, index = recovery.again
+        (epoch, index), again = recovery.again, recovery.declared
         source = _source(unit, which, recovery, epoch)
         rows = unit.own_entries(source.key, start=index, limit=min(PORTION, source.end - index))
         if rows:
@@ -82,6 +82,8 @@ class Repeating(LinkCommon):
         else:
             recovery = replace(recovery, again=(epoch + 1, 0) if epoch < recovery.epoch else (WAITING, own.waited))
         states.put_own(unit, which, replace(own, recovery=recovery))
+        if recovery is None and again:
+            self._begin_recovery(unit, which, now_ms=now_ms, reason=DECLARED)
         return recovery is not None
 
     def _under_force(self, row: LogEntry) -> LogEntry:

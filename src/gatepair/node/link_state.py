@@ -57,6 +57,8 @@ KEY_REVOKED: Final = "key_revoked"
 
 EPOCHS_KNOWN: Final = (RESTORED, PARTNER_BEHIND, UNFROZEN, KEY_REVOKED)
 """Reasons for which our own marks or ledger tell the last epoch that we signed for."""
+EPOCHS_DOUBTFUL: Final = (MARKS_LOST, MARKS_OLD, DECLARED)
+"""Reasons for which the ledger itself may be a backup taken in the middle of another recovery, and nothing tells."""
 OWN_LOSSES: Final = (RESTORED, CLOSED, DECLARED)
 """Reasons that say that something of ours is missing here."""
 
@@ -89,6 +91,10 @@ class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     counted: bool = False
     """Whether no epoch after ``until`` can bear our signature.  When marks do not tell, we may have opened one more
     than the partner had closed, and it is closed too."""
+    life: str = ""
+    """The life of the post in which that was settled without marks; another life settles it again."""
+    declared: bool = False
+    """Whether a person declared a restore while entries were said again: another recovery follows at once."""
     fence: str = ""
     """The partner's fence note; empty before."""
     at: int = 0

@@ -163,7 +163,7 @@ def content(header: bytes) -> bytes:
 def message_id(header: bytes) -> str:
     """Return the id in a header; empty when it has none."""
     found = re.search(rb'"id":"([^"]*)"', header)
-    return found[1].decode() if found else ""
+    return found[1].decode(errors="replace") if found else ""
 
 
 def section_digest(name: str, salt: str, value: Any) -> str:
