@@ -8,7 +8,7 @@ one reference, so a reader keeps the view it opened with and nobody waits for it
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,6 +36,8 @@ class _Kept:
     claims: dict[str, str] = field(default_factory=dict)
     models: dict[str, dict[str, Row]] = field(default_factory=dict)
     states: dict[str, bytes] = field(default_factory=dict)
+    names: list[str] | None = None
+    """Of the states, in order; None since one came or went, until they are asked for."""
     own: dict[str, list[LogEntry]] = field(default_factory=dict)
     mirror: dict[str, list[LogEntry]] = field(default_factory=dict)
     receipts: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -124,7 +126,14 @@ class MemoryReader:
 
     def states(self, prefix: str) -> list[tuple[str, bytes]]:
         """Return all named states whose name begins with ``prefix``, by name."""
-        return sorted((name, value) for name, value in self._kept.states.items() if name.startswith(prefix))
+        kept = self._kept
+        if kept.names is None:
+            kept.names = sorted(kept.states)
+        names = kept.names
+        start = end = bisect_left(names, prefix)
+        while end < len(names) and names[end].startswith(prefix):
+            end += 1
+        return [(name, kept.states[name]) for name in names[start:end]]
 
     def states_named(self, names: Sequence[str]) -> dict[str, bytes]:
         """Return those of the named states ``names`` that there are."""
@@ -229,6 +238,8 @@ class MemoryUnit(MemoryReader):
         if "states" not in self._copied:
             self._copied.add("states")
             self._kept.states = dict(self._kept.states)
+        if (value is not None) is not (name in self._kept.states):
+            self._kept.names = None
         if value is None:
             self._kept.states.pop(name, None)
         else:

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -182,6 +183,8 @@ class MirrorVerifier:
         return _signed_at_s(self, mirror_kind(self.algorithm), text, blob)
 
 
+# The same few keys sign every note.
+@lru_cache(maxsize=256)
 def key_id(name: str, kind: SignatureKind, public: bytes) -> bytes:
     """Return the first four bytes of SHA-256 over name, newline, mark of the kind and public key.
 

@@ -19,7 +19,7 @@ from typing import Final
 from exchange.pair import NORTH, SOUTH
 from exchange.sim.disk import Fate
 from exchange.sim.parameters import TICK_MS, Parameters
-from exchange.sim.posts import KINDS, SimPost, known_signatures
+from exchange.sim.posts import KINDS, SimPost, known_answers
 from exchange.sim.referee import Broken
 from exchange.sim.world import World
 
@@ -54,7 +54,7 @@ def settled(seed: int) -> World:
     """Return the world of ``seed`` when both sides have come together. Raises Failed as :func:`run` does."""
     world = World(Parameters.drawn(seed))
     try:
-        with known_signatures():
+        with known_answers():
             trouble(world)
             world.heal()
             world.come_together()
