@@ -39,7 +39,7 @@ demo: setup ## Run a whole documented day at a gate pair, two posts, under a min
 	@$(BIN)/gatepair demo $(ARGS)
 
 test: setup-dev ## Run the tests (PostgreSQL and Chromium are used where they are there)
-	SEEDS=$${SEEDS:-60} $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	SEEDS=$${SEEDS:-400} $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup-dev ## Check format, style, types, layers and reference pages
 	$(BIN)/ruff format --check .

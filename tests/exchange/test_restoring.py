@@ -426,6 +426,27 @@ def test_an_erased_body_comes_back_erased() -> None:
         assert () == north.link.verify(reader).findings
 
 
+def test_a_partner_that_lost_its_own_fence_says_anew_where_it_stands() -> None:
+    """Restored between its fence and the fetching, it has less than it said: no epoch goes on from what nobody holds."""
+    north, south = pair()
+    say(north, "X0")
+    push(north, south)
+    short = south.backup()
+    empty = MemoryLedger()
+    say(north, "X1", "X2")
+    push(north, south)
+    north.restore(empty)
+    while (called := north.asked()) is not None and called[0] is Call.FENCE:
+        north.answered(called[0], south.serve(*called))
+    assert "pulling" == status(north)["recovering"]
+    south.restore(short)
+    push(north, south)
+    assert ["M-X0"] == ids(north, mirrored=False) == ids(south, mirrored=True)
+    with north.ledger.read() as own, south.ledger.read() as mirror:
+        assert () == north.link.verify(own).findings == south.link.verify(mirror).findings
+    assert 2 == status(north)["epoch"]
+
+
 def _say_again(node: Node) -> None:
     with node.unit() as unit:
         while node.link.repeat(unit, "normal", now_ms=NOW_MS):

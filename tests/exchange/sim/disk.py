@@ -36,6 +36,7 @@ class Backup:
 
     kept: Any
     entries: tuple[Any, ...]
+    at_ms: int = 0
 
 
 class Disk(MemoryLedger):
@@ -68,9 +69,9 @@ class Disk(MemoryLedger):
         if fate is Fate.KEPT:
             raise Crash
 
-    def backup(self) -> Backup:
-        """Return what is on the disk now."""
-        return Backup(self._kept, tuple(self._facts.entries[: self._kept.head.position]))
+    def backup(self, at_ms: int = 0) -> Backup:
+        """Return what is on the disk now, at ``at_ms`` of true time."""
+        return Backup(self._kept, tuple(self._facts.entries[: self._kept.head.position]), at_ms)
 
     def log(self, key: str, *, mirrored: bool) -> list[Any]:
         """Return the rows of a log as they lie on the disk."""

@@ -33,6 +33,7 @@ class Line:
         self._parameters = parameters
         self._dice = dice
         self.flights: list[Flight] = []
+        self._asked: list[tuple[int, Flight]] = []
         self.cut_until: dict[str, int] = {}
         self.clogged_until: dict[str, int] = {}
         self.held = False
@@ -46,6 +47,8 @@ class Line:
             self.flights.append(replace(flight, due_ms=now_ms))
             return
         chance, dice = self._parameters, self._dice
+        if chance.echo and not flight.answer:
+            self._asked.append((now_ms, flight))
         if self.cut_until.get(flight.sender, 0) > now_ms or dice.random() < chance.lose:
             return
         copies = 2 if dice.random() < chance.double else 1
@@ -58,6 +61,9 @@ class Line:
         """Take off the line what arrives by ``now_ms``, earliest first."""
         if self.held:
             return []
+        if self._asked and not self.whole and self._dice.random() < self._parameters.echo:
+            # Whoever carries the bytes may have kept them; an ask is not fresh, so nothing may depend on its age.
+            self.flights.append(replace(self._dice.choice(self._asked)[1], due_ms=now_ms))
         arriving, waiting = [], []
         for flight in self.flights:
             clogged = self.clogged_until.get(flight.sender, 0) > now_ms
@@ -65,6 +71,14 @@ class Line:
         self.flights = waiting
         arriving.sort(key=lambda flight: flight.due_ms)
         return arriving
+
+    def echo(self, sender: str, since_ms: int, now_ms: int) -> None:
+        """Let what ``sender`` asked since a moment arrive again, out of order: its reader does not know all of it now."""
+        if self.whole or self._dice.random() >= 2 * self._parameters.echo:
+            return
+        for asked_ms, flight in self._asked:
+            if flight.sender == sender and asked_ms >= since_ms:
+                self.flights.append(replace(flight, due_ms=now_ms + self._dice.randint(0, 3) * TICK_MS))
 
     def mend(self) -> None:
         """Be a good line from now on; what is in the air still arrives, late as it is."""

@@ -10,6 +10,8 @@ import random
 from dataclasses import asdict, dataclass, fields
 from typing import Final
 
+from gatepair.node.link_state import RECENT_TREES_MAX
+
 TICK_MS: Final = 20_000
 """Simulated time between two looks at the world: a third of the interval of heartbeats."""
 
@@ -25,6 +27,10 @@ class Parameters:
     beat_ticks: int
     talk: float
     """How often a post says something."""
+    one_lane: float
+    """Share of what is said that goes into one and the same lane: logs grow long only when they are few."""
+    recent_trees: int
+    """Past ends of a mirror that are kept: with few of them an old batch is judged from the rows."""
     # The line
     lose: float
     double: float
@@ -36,6 +42,8 @@ class Parameters:
     cut_ticks_max: int
     clog: float
     """How often a direction holds back all flights, to let them go at once."""
+    echo: float
+    """How often something that was asked long ago arrives once more, and how much of it after a restore or damage."""
     # The posts
     crash: float
     crash_unsynced: float
@@ -94,9 +102,9 @@ class Parameters:
             down_ticks_max=dice.randint(0, 5),
             full=some(0.08),
             full_ticks_max=dice.randint(1, 5),
-            rot=some(0.03),
+            rot=dice.choice((0.0, 0.0, dice.uniform(0, 0.03), dice.uniform(0.03, 0.15))),
             back_up=dice.uniform(0.02, 0.2),
-            restore=some(0.05),
+            restore=dice.choice((0.0, 0.0, dice.uniform(0, 0.05), dice.uniform(0.05, 0.15))),
             marks_lost=some(1.0),
             marks_full=some(0.1),
             erase=some(0.2),
@@ -107,12 +115,15 @@ class Parameters:
             step=some(0.05),
             intrude=some(0.1),
             fork=dice.choice((0.0, 0.0, 0.0, 0.03)),
+            echo=some(0.8),
+            one_lane=some(1.0),
+            recent_trees=dice.choice((1, RECENT_TREES_MAX)),
         )
 
     @classmethod
     def calm(cls, seed: int = 0) -> Parameters:
         """Return parameters under which nothing happens by itself."""
-        return cls(**{each.name: 0 for each in fields(cls)} | {"seed": seed})
+        return cls(**{each.name: 0 for each in fields(cls)} | {"seed": seed, "recent_trees": RECENT_TREES_MAX})
 
     def described(self) -> str:
         """Return what is not nothing, for the report of a failure."""

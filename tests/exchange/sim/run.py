@@ -19,7 +19,7 @@ from typing import Final
 from exchange.pair import NORTH, SOUTH
 from exchange.sim.disk import Fate
 from exchange.sim.parameters import TICK_MS, Parameters
-from exchange.sim.posts import KINDS, SimPost, known_answers
+from exchange.sim.posts import KINDS, SimPost, settings
 from exchange.sim.referee import Broken
 from exchange.sim.world import World
 
@@ -54,7 +54,7 @@ def settled(seed: int) -> World:
     """Return the world of ``seed`` when both sides have come together. Raises Failed as :func:`run` does."""
     world = World(Parameters.drawn(seed))
     try:
-        with known_answers():
+        with settings(recent_trees=world.parameters.recent_trees):
             trouble(world)
             world.heal()
             world.come_together()
@@ -83,7 +83,8 @@ def trouble(world: World) -> None:
 def _talk(world: World, name: str, dice: random.Random) -> None:
     chance, lanes = world.parameters, list(KINDS)
     if dice.random() < chance.talk:
-        world.say(name, dice.choice(lanes), dice.randint(1, chance.burst_max))
+        lane = lanes[chance.seed % len(lanes)] if dice.random() < chance.one_lane else dice.choice(lanes)
+        world.say(name, lane, dice.randint(1, chance.burst_max))
     if dice.random() < chance.odd:
         world.say_oddly(name, dice.choice(lanes), dice.randrange(1_000))
     if dice.random() < chance.odd / 2:

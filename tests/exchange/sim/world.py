@@ -197,7 +197,7 @@ class World:
     def back_up(self, name: str) -> None:
         """Keep a copy of a post's ledger."""
         self._note(name, "back_up")
-        self.posts[name].backups.append(self.posts[name].disk.backup())
+        self.posts[name].backups.append(self.posts[name].disk.backup(self.now_ms))
 
     def restore(self, name: str, which: int, *, marks_lost: bool) -> None:
         """Bring back one of a post's backups, with flights still in the air; the second medium may be lost too."""
@@ -216,6 +216,7 @@ class World:
     def _put_back(self, post: SimPost, backup: Backup, *, marks_lost: bool) -> None:
         post.restore(backup, marks_lost=marks_lost)
         self.referee.replaced(post.name, post.disk, marks_lost=marks_lost)
+        self.line.echo(post.partner, backup.at_ms, self.now_ms)
         for name in self.posts:
             self._forget_what_was_lost(name)
 
@@ -236,10 +237,13 @@ class World:
         post = self.posts[name]
         logs = sorted((key, len(rows)) for key, rows in post.disk.logs(mirrored=mirrored).items() if rows)
         if logs:
-            key, size = dice.choice(logs)
-            self._note(name, "rot", key, mirrored)
+            key, index = dice.choice([(key, index) for key, size in logs for index in range(size)])
+            self._note(name, "rot", key, index, mirrored)
             self._rotten.add(name)
-            post.disk.rot(key, dice.randrange(size), dice, mirrored=mirrored)
+            post.disk.rot(key, index, dice, mirrored=mirrored)
+            if mirrored:
+                # Damage in what nobody asks for shows nowhere.
+                self.line.echo(post.partner, 0, self.now_ms)
 
     def erase(self, name: str, dice: random.Random) -> None:
         """Let a post forget the body of an entry of either side."""
