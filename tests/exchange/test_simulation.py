@@ -18,32 +18,39 @@ ALONE = os.environ.get("SEED")
 """A seed to be run alone: the one that a failure named."""
 FIRST = range(int(ALONE), int(ALONE) + 1) if ALONE else range(0, SEEDS, CHUNK)
 QUICK = {
-    "signature_unchecked": 3,
-    "root_unchecked": 4,
-    "gap_accepted": 1,
+    "signature_unchecked": 1,
+    "bodies_unsigned": 8,
+    "root_unchecked": 2,
+    "gap_accepted": 0,
     "no_duplicate_filter": 0,
-    "no_memory_of_ids": 1,
+    "no_memory_of_ids": 4,
     "clock_decides_the_order": 0,
-    "quarantine_forgotten": 0,
+    "quarantine_forgotten": 4,
     "agreement_unchecked": 0,
-    "used_id_keeps_its_body": 5,
-    "outcomes_answer_outcomes": 2,
-    "frozen_lane_goes_on": 5,
+    "used_id_keeps_its_body": 28,
+    "outcomes_answer_outcomes": 6,
+    "frozen_lane_goes_on": 3,
+    "damage_is_taken_for_a_lie": 62,
+    "evidence_without_headers": 20,
     "receipt_before_durability": 2,
-    "fence_not_durable": 4,
-    "rows_not_read_back": 6,
+    "effects_in_a_transaction_of_their_own": 38,
+    "fence_not_durable": 0,
+    "mark_after_the_signature": 29,
+    "rows_not_read_back": 5,
     "every_section_is_sent": 0,
-    "sender_never_goes_back": 1,
-    "smaller_receipt_is_ignored": 0,
+    "sender_never_goes_back": 3,
+    "smaller_receipt_is_ignored": 3,
     "sender_believes_itself": 0,
     "receipts_unchecked": 2,
-    "restored_post_goes_on": 4,
-    "replay_without_a_fence": 6,
-    "said_again_under_a_new_id": 6,
-    "nothing_is_said_again": 6,
-    "waiting_messages_are_forgotten": 6,
+    "restored_post_goes_on": 0,
+    "replay_without_a_fence": 0,
+    "closed_epoch_takes_entries": 13,
+    "epoch_goes_on_anywhere": 62,
+    "said_again_under_a_new_id": 0,
+    "nothing_is_said_again": 0,
+    "waiting_messages_are_forgotten": 0,
 }
-"""Planted faults that a seed shows at once: these are hunted in every test run, all by `make check-the-checkers`."""
+"""Planted faults and the seeds that show them first, by `make check-the-checkers`."""
 
 
 @pytest.mark.parametrize("first", FIRST)
@@ -65,5 +72,6 @@ def test_a_seed_decides_everything() -> None:
 
 
 def test_every_fault_says_what_is_wrong() -> None:
-    """Each planted fault has a sentence for the table."""
+    """Each planted fault has a sentence for the table and is hunted in every run."""
+    assert list(FAULTS) == list(QUICK)
     assert [] == [name for name, plant in FAULTS.items() if not plant.__doc__]
