@@ -426,25 +426,25 @@ def test_an_erased_body_comes_back_erased() -> None:
         assert () == north.link.verify(reader).findings
 
 
-def test_a_partner_that_lost_its_own_fence_says_anew_where_it_stands() -> None:
-    """Restored between its fence and the fetching, it has less than it said: no epoch goes on from what nobody holds."""
+def test_a_partner_that_lost_its_own_fence_gets_what_was_fetched_from_it() -> None:
+    """Restored between its fence and the end of the fetching, it is told again what it had handed back meanwhile."""
     north, south = pair()
     say(north, "X0")
     push(north, south)
     short = south.backup()
-    empty = MemoryLedger()
     say(north, "X1", "X2")
     push(north, south)
-    north.restore(empty)
+    north.restore(MemoryLedger())
     while (called := north.asked()) is not None and called[0] is Call.FENCE:
         north.answered(called[0], south.serve(*called))
     assert "pulling" == status(north)["recovering"]
+    handed = south.serve(*called) if called else b""
     south.restore(short)
+    north.answered(Call.RETURN, handed)
     push(north, south)
-    assert ["M-X0"] == ids(north, mirrored=False) == ids(south, mirrored=True)
+    assert ["M-X0", "M-X1", "M-X2"] == ids(north, mirrored=False) == ids(south, mirrored=True)
     with north.ledger.read() as own, south.ledger.read() as mirror:
         assert () == north.link.verify(own).findings == south.link.verify(mirror).findings
-    assert 2 == status(north)["epoch"]
 
 
 def _say_again(node: Node) -> None:
@@ -488,32 +488,6 @@ def test_a_backup_from_the_middle_of_a_recovery_opens_no_epoch_twice(answers: in
         north.answered(called[0], south.serve(*called))
     assert Outcome.CLOSED is outcome(south.take(flight))
     assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-X2", "M-Y0"]
-
-
-@pytest.mark.parametrize("mirrored", [False, True], ids=["own", "mirror"])
-def test_verification_looks_at_closed_epochs(mirrored: bool) -> None:  # noqa: FBT001 - given by name
-    """Nobody asks for the rows of a closed epoch again: what rots or is missing there is named by the verification."""
-    north, south, _ = lost(sent=4, kept=1)
-    push(north, south)
-    node = south if mirrored else north
-    rows = node.ledger._kept.mirror["normal"] if mirrored else node.ledger._kept.own["normal"]
-    whole = rows[1]
-
-    def found() -> list[str]:
-        with node.ledger.read() as reader:
-            return [f"{each.path.rpartition('/')[2]} {each.code}" for each in node.link.verify(reader).findings]
-
-    rows[1] = changed_row(whole, body=(whole.body or b"").replace(b"X1", b"X9"))
-    assert ["1 exchange.log_damaged"] == found()
-    other = changed_row(rows[2], index=1)
-    rows[1] = other
-    assert ["4 exchange.log_damaged"] == found(), "each row is whole, and the next epoch goes on from another log"
-    rows[1] = whole
-    assert [] == found()
-    last = rows.pop()
-    assert "3 exchange.log_damaged" in found()
-    rows.append(last)
-    assert [] == found()
 
 
 def test_a_rotten_row_is_not_said_again() -> None:

@@ -214,14 +214,9 @@ class Restoring(Repeating, Versioning, Speaking):
 
     def _settle(self, unit: Unit, lane: Lane, recovery: Recovery, *, now_ms: int) -> None:
         """Go on to the next epoch as often as our copy of one is whole; when all are, open a new one."""
-        stand = states.fence_of(recovery.fence).stand
-        last = stand.origin.epoch
+        last = states.fence_of(recovery.fence).stand.origin.epoch
         while recovery.goal is not None:
             size, root = recovery.goal
-            if recovery.at == last and recovery.goal != (stand.size, stand.root.hex()):
-                # The partner lost what it had said by its fence: it must say anew where it stands.
-                recovery = replace(recovery, fence="", goal=None)
-                break
             key = states.log_key(lane, recovery.at, recovery.copy)
             if unit.own_size(key) < size:
                 break

@@ -290,7 +290,8 @@ class World:
             self.referee.receipts(name)
             self._check_said(name)
             # The product's own verification is slow, and the referee saw everything: in some runs it must agree.
-            if self.parameters.seed % VERIFIED == 0:
+            # A lane that waits for people may stand where a way back was not finished.
+            if self.parameters.seed % VERIFIED == 0 and not self.referee.two_faced:
                 require(is_sound(post, post.disk.backup()), "the product's own verification finds damage")
 
     def _round(self) -> None:
