@@ -30,7 +30,6 @@ QUICK = {
     "used_id_keeps_its_body": 28,
     "outcomes_answer_outcomes": 6,
     "frozen_lane_goes_on": 3,
-    "damage_is_taken_for_a_lie": 62,
     "evidence_without_headers": 20,
     "receipt_before_durability": 2,
     "effects_in_a_transaction_of_their_own": 38,
@@ -45,12 +44,15 @@ QUICK = {
     "restored_post_goes_on": 0,
     "replay_without_a_fence": 0,
     "closed_epoch_takes_entries": 13,
-    "epoch_goes_on_anywhere": 130,
     "said_again_under_a_new_id": 0,
     "nothing_is_said_again": 0,
     "waiting_messages_are_forgotten": 0,
 }
 """Planted faults and the seeds that show them first, by `make check-the-checkers`."""
+NEARBY = 40
+"""Seeds from there on that are tried: a change of the product may move the first one."""
+RARE = {"damage_is_taken_for_a_lie", "epoch_goes_on_anywhere"}
+"""Planted faults that few seeds show; `make check-the-checkers` alone hunts them."""
 
 
 @pytest.mark.parametrize("first", FIRST)
@@ -63,7 +65,7 @@ def test_guarantees_hold(first: int) -> None:
 @pytest.mark.parametrize(("name", "seed"), QUICK.items())
 def test_a_planted_fault_is_caught(name: str, seed: int) -> None:
     """With a fault in the product the simulation fails: it does look."""
-    assert hunt(name, first=seed, seeds=10) is not None
+    assert hunt(name, first=seed, seeds=NEARBY) is not None
 
 
 def test_a_seed_decides_everything() -> None:
@@ -72,6 +74,6 @@ def test_a_seed_decides_everything() -> None:
 
 
 def test_every_fault_says_what_is_wrong() -> None:
-    """Each planted fault has a sentence for the table and is hunted in every run."""
-    assert list(FAULTS) == list(QUICK)
+    """Each planted fault has a sentence for the table, and all but the rare ones are hunted in every run."""
+    assert set(FAULTS) == RARE | set(QUICK)
     assert [] == [name for name, plant in FAULTS.items() if not plant.__doc__]
