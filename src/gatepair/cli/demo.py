@@ -8,7 +8,6 @@ import json
 import shutil
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +28,7 @@ from gatepair.cli import reading
 from gatepair.cli.demo_drills import AskedDrill, Setting, asked_drill, drill_of, told
 from gatepair.cli.demo_evidence import evidence_checks
 from gatepair.cli.demo_proofs import drill_checks
+from gatepair.cli.demo_serve import stay
 from gatepair.cli.report import ledger_checks
 from gatepair.cli.trs import study_table
 from gatepair.exchange import note as notes
@@ -155,7 +155,8 @@ def demo(ctx: click.Context, /, *, serve: bool, as_json: bool, strict: bool, **o
     else:
         _tell(ran, Console())
     if serve:
-        _stay(ran, Console(stderr=True))
+        posts = [(post.plan.posts[post.post].name.en, post.directory) for post in ran.ledgers.posts]
+        stay(posts, Console(stderr=True))
     verified = ran.queue_verified and ran.ledgers_verified and ran.proved
     ctx.exit(0 if verified and (ran.as_documented or not strict) else 1)
 
@@ -466,23 +467,3 @@ def _places_table(rows: Sequence[PlaceDay]) -> Table:
         counts = [wire[name] for name in ("opening", "taken", "called", "missed_calls", "departed", "closing")]
         table.add_row(row.direction.value, *map(str, counts), lost)
     return table
-
-
-def _stay(ran: Ran, console: Console) -> None:
-    """Serve both posts again, their clocks standing at the end of the run, until interrupted."""
-    served = []
-    try:
-        for post in ran.ledgers.posts:
-            settings = wiring.read_settings(post.directory)
-            url = f"http://{settings.host}:{settings.port}"
-            process = PostProcess(post.directory, url)
-            served.append(process)
-            asyncio.run(process.ready())
-            console.print(f"{post.plan.posts[post.post].name.en}: {url}/board  API {url}/schema/openapi.json")
-        console.print("Keys of the made-up principals: access.json in each post's directory. Ctrl-C ends.")
-        with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(1)
-    finally:
-        for process in served:
-            process.stop()
