@@ -1,0 +1,58 @@
+"""Take the pictures of the screens that the README shows.
+
+``python scripts/screens.py URL PASSWORD docs/pictures`` against a demo that stays up (``gatepair demo --serve``),
+with an installed Chromium, a font that has Chinese, and the development environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> int:
+    """Log in as a reader of each page would, and keep what the window shows."""
+    parser = argparse.ArgumentParser(description="Take the pictures of the screens.")
+    parser.add_argument("url")
+    parser.add_argument("password")
+    parser.add_argument("folder", type=Path)
+    asked = parser.parse_args()
+    browser_path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser_path is None:
+        print("screens: Chromium is not installed")
+        return 1
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
+        page = inside(browser, asked.url, "command-centre.1", asked.password)
+        page.goto(f"{asked.url}/centre")
+        page.screenshot(path=str(asked.folder / "centre.png"))
+        page = inside(browser, asked.url, "customs.1", asked.password)
+        page.locator("[data-rows] tbody a").first.click()
+        page.wait_for_load_state()
+        page.screenshot(path=str(asked.folder / "crossing.png"))
+        page = browser.new_context(viewport={"width": 400, "height": 760}).new_page()
+        page.goto(f"{asked.url}/board?lang=vi")
+        page.screenshot(path=str(asked.folder / "board.png"))
+        browser.close()
+    return 0
+
+
+def inside(browser: Browser, url: str, login: str, password: str) -> Page:
+    """Return a page of somebody who has logged in."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{url}/login?lang=en")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+    return page
+
+
+if __name__ == "__main__":
+    sys.exit(main())
