@@ -15,13 +15,16 @@ from click.testing import CliRunner
 
 from exchange.key_life import NEW, said
 from exchange.pair import ANNOUNCED, NORTH, NOW_MS, Dice, Node, agreement, keys_of, pair, push
+from exchange.proofs import policy, root_note
 from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger
 from gatepair.adapters.postgres import PostgresLedger
 from gatepair.adapters.sqlite import SqliteLedger
-from gatepair.base.merkle import EMPTY_ROOT
+from gatepair.base.merkle import EMPTY_ROOT, CompactRange
 from gatepair.cli.ledger import ledger as ledger_commands
 from gatepair.exchange.messages import Lane
+from gatepair.exchange.report import Verdict
+from gatepair.exchange.verify import verify
 from gatepair.node import link_state as states
 from gatepair.node.link import Link
 from gatepair.node.ports import Ledger, Mark, Reader
@@ -386,3 +389,12 @@ def test_the_command_names_the_place_without_a_key(tmp_path: Path) -> None:
     assert 1 == told.exit_code
     for place in ("own/normal+/1", "mirror/normal#1/2"):
         assert f"exchange.log_damaged at {place}" in told.stdout
+
+
+def test_evidence_outlives_a_copy_that_was_begun_anew() -> None:
+    """What was receipted in a closed epoch is shown though the copy that counts is another than the receipted one."""
+    signed = [(RICH.terms.encoded(), root_note(RICH.terms))]
+    with RICH.ledger.read() as reader:
+        proof = RICH.link.evidence(reader, "X2", signed=signed, tree=CompactRange(), now_ms=NOW_MS)
+    report = verify(proof.raw, policy())
+    assert (Verdict.PROVED, [f"{OWN}#1"]) == (report.verdict, [entry.log for entry in report.entries])

@@ -30,8 +30,7 @@ Roots = Callable[[int, Mapping[int, bytes], Iterable[int]], Mapping[int, bytes]]
 """Gives the root at a size and at some smaller ones, from the leaves shown; raises Malformed when it cannot."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownEntry:
+class ShownEntry(Struct, frozen=True, gc=False):
     """An entry as a file shows it, with what was read of it at once."""
 
     path: str
@@ -145,14 +144,16 @@ def _regrown(tree: Sequence[str], size: int, leaves: Mapping[int, bytes], marks:
     return regrow(size, shown=leaves, marks=marks, hashes=[bytes.fromhex(each) for each in tree])
 
 
-def _shown_entry(raw: bytes, sections: Mapping[str, Section], *, index: int, path: str) -> ShownEntry:
+def _shown_entry(
+    raw: bytes, sections: Mapping[str, Section], *, index: int, path: str, body_reads: bool = True
+) -> ShownEntry:
     try:
         header = parse_header(raw)
     except BadInput:
         # A header of a later version is no fault; bytes that are not canonical are one of the whole file.
         canonical.decode(raw, max_bytes=HEADER_BYTES_MAX)
         header = None
-    return ShownEntry(path, index, leaf_hash(raw), header, sections)
+    return ShownEntry(path, index, leaf_hash(raw), header, sections, body_reads)
 
 
 def _shown_ledger(ledger: files.ShownLedger, path: str) -> ShownLedger:
@@ -212,15 +213,14 @@ def _shown_lane(lane: bundles.BundleLane, path: str) -> Iterator[ShownLog]:
 
 
 def _shown_wire(entry: WireEntry, *, index: int, path: str) -> ShownEntry:
-    shown = _shown_entry(bytes(entry.header), {}, index=index, path=path)
-    body = body_of(entry)
+    raw, body = bytes(entry.header), body_of(entry)
     if body is None:
-        return shown
+        return _shown_entry(raw, {}, index=index, path=path)
     try:
-        return ShownEntry(path, index, shown.leaf, shown.header, parse_body(body).sections)
+        return _shown_entry(raw, parse_body(body).sections, index=index, path=path)
     except BadInput:
         canonical.decode(body, max_bytes=BODY_BYTES_MAX)
-        return ShownEntry(path, index, shown.leaf, shown.header, {}, body_reads=False)
+        return _shown_entry(raw, {}, index=index, path=path, body_reads=False)
 
 
 def _extended(

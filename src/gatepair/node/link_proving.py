@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -17,14 +18,16 @@ import msgspec
 from gatepair.base.canonical import INTEGER_MAX, check
 from gatepair.base.entries import Entry, header_bytes
 from gatepair.base.errors import BadInput, NotFound
-from gatepair.base.merkle import CompactRange
+from gatepair.base.merkle import CompactRange, root_of
 from gatepair.exchange.checkpoint import Checkpoint
 from gatepair.exchange.envelope import Section, parse_header
 from gatepair.exchange.evidence import EntryPart, LedgerPart, LogPart, Made, assemble
+from gatepair.exchange.messages import Lane
 from gatepair.exchange.note import parse as parse_note
 from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
 from gatepair.node.link_looking import Looking
+from gatepair.node.link_state import LogPart as OwnPart
 from gatepair.node.ports import LogEntry, Reader
 
 PAGE: Final = 1_000
@@ -92,7 +95,7 @@ class Proving(Looking):
         for lane in self.lanes:
             for part in states.own_logs(reader, lane):
                 found = _Found(reader, subject, states.own_rows(reader, part.key, start=0, end=part.size))
-                notes = self._receipts(reader, part.key, found.rows)
+                notes = self._receipts(reader, lane, part, found)
                 if notes:
                     yield found.part(self.agreement.origin(self.post, lane, part.epoch), notes, withhold)
             for part in states.mirror_logs(reader, lane):
@@ -103,19 +106,24 @@ class Proving(Looking):
                     stated = self._cosign(note.decode(), now_ms) if self.may_sign else note.decode()
                     yield found.part(self.agreement.origin(self._partner.post, lane, part.epoch), [stated], withhold)
 
-    def _receipts(self, reader: Reader, key: str, rows: Sequence[LogEntry]) -> list[str]:
-        """Return the first receipt that counts over each of ``rows`` and the newest one, by size."""
+    def _receipts(self, reader: Reader, lane: Lane, part: OwnPart, found: _Found) -> list[str]:
+        """Return the first receipt that counts over each of the rows ``found`` and the newest one, by size.
+
+        After a restore the copy that counts may be another than the one that was receipted: a receipt for any
+        copy of the epoch stands for this one when it is over the same entries.
+        """
         ring, post = self._ring(reader), self._partner.post
+        copies = [copy for epoch, copy in states.own_copies(reader, lane) if epoch == part.epoch]
         kept: dict[int, bytes] = {}
-        for row in rows:
-            first = next(receipts.that_count(reader, key, row.index, ring=ring, post=post), None)
-            if first is not None:
-                kept[first.size] = first.note
-        for each in receipts.largest(reader, key):
-            if receipts.counts(ring, each.note, post):
+        for key in (states.log_key(lane, part.epoch, copy) for copy in copies):
+            for row in found.rows:
+                first = next(receipts.that_count(reader, key, row.index, ring=ring, post=post), None)
+                if first is not None:
+                    kept.setdefault(first.size, first.note)
+            largest = (each for each in receipts.largest(reader, key) if receipts.counts(ring, each.note, post))
+            for each in islice(largest, 1):
                 kept.setdefault(each.size, each.note)
-                break
-        return [kept[size].decode() for size in sorted(kept)]
+        return [kept[size].decode() for size in sorted(kept) if len(copies) == 1 or found.bears_out(kept[size])]
 
     def _shown_ledger(
         self, reader: Reader, recorded: Sequence[Entry], *, tree: CompactRange, withhold: Collection[str]
@@ -139,6 +147,11 @@ class _Found:
             self.leaves.append(row.leaf)
             if row.index < end and mark in row.header and _subject(row.header) == subject:
                 self.rows.append(row)
+
+    def bears_out(self, note: bytes) -> bool:
+        """Tell whether the checkpoint in ``note`` is over these entries."""
+        stated = Checkpoint.parse(parse_note(note).text)
+        return stated.size <= len(self.leaves) and root_of(self.leaves[: stated.size]) == stated.root
 
     def part(self, origin: Any, notes: Sequence[str], withhold: Collection[str]) -> LogPart:
         size = Checkpoint.parse(parse_note(notes[-1]).text).size
