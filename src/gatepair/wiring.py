@@ -31,6 +31,7 @@ from msgspec import Meta, Struct
 from gatepair.adapters.agreement_files import signed_agreements, succession_in
 from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.attachments import AttachmentFolder
+from gatepair.adapters.channelprofiles import profiles_of
 from gatepair.adapters.follower import Follower
 from gatepair.adapters.marks import MarkFile
 from gatepair.adapters.peer.http import HttpPeerTransport
@@ -105,6 +106,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Files for TLS; without them the post speaks plain HTTP."""
     web: dict[str, bool | int | str] = msgspec.field(default_factory=dict)
     """Limits of the interface that differ from their defaults, by name."""
+    channel_profiles: str = ""
+    """Folder of customs' profiles (`*.yaml`), below the post's directory or absolute; readable for customs alone.
+    Without it the plan's public shares decide the channels."""
     copies: CopySettings | None = None
     """Where copies of the ledger's entries go for the country; without it none are made."""
 
@@ -395,6 +399,7 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         synthetic=settings.synthetic,
         signed=signed_agreements(directory),
         clearing=assessor,
+        profiles=profiles_of(directory, settings.channel_profiles, post=settings.post),
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
     return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, follower)

@@ -19,7 +19,7 @@ from gatepair.exchange.agreement import Mode
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Ledger
 from gatepair.node.requests import COMMANDS, Actor, Request
-from node.pair import HOME, OPENING, OTHER, SEEN, Pair, agreement, declaration, post_on, rows
+from node.pair import HOME, KINDS, OPENING, OTHER, SEEN, Pair, agreement, declaration, post_on, rows
 
 Engine = Callable[[str], Ledger]
 
@@ -152,7 +152,7 @@ def test_an_actor_of_the_other_post_may_do_nothing_here() -> None:
     """A duty is held at one post."""
     pair = Pair()
     crossing = pair.declare()
-    command = msgspec.convert({"type": "TakePlace", "crossing": crossing}, COMMANDS[6])
+    command = msgspec.convert({"type": "TakePlace", "crossing": crossing}, KINDS["TakePlace"])
     answer = pair.home.execute([Request("x-00000001", command, Actor("a", Duty.DRIVER, OTHER))])[0]
     assert "not_permitted" == answer.error
 

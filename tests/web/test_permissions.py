@@ -21,7 +21,15 @@ CALLS = [
     # A form needs the session of a browser besides its duty: tests/web/console tries each as every duty.
     if "page" not in handler.opt or method == "GET"
 ]
-NAMES = {"crossing": CROSSING, "direction": "out", "token": "P123", "lane": "normal", "number": "1", "act": "Decide"}
+NAMES = {
+    "period": "2025-11-10",
+    "crossing": CROSSING,
+    "direction": "out",
+    "token": "P123",
+    "lane": "normal",
+    "number": "1",
+    "act": "Decide",
+}
 
 
 def address(path: str) -> str:

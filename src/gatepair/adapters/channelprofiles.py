@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from gatepair.base.errors import Malformed
+from gatepair.base.errors import Malformed, SettingInvalid
 from gatepair.clearance.channel.loading import load_profile
 from gatepair.clearance.channel.profile import Profile
 
@@ -43,3 +43,25 @@ def open_profiles(folder: Path) -> tuple[Profile, ...]:
             )
         found[key] = profile
     return tuple(found.values())
+
+
+def profiles_of(directory: Path, setting: str, *, post: str) -> tuple[Profile, ...]:
+    """Return the profiles of ``post`` in the folder that its ``setting`` names, below ``directory`` or absolute.
+
+    Raises:
+        SettingInvalid: there is no such folder, or a profile in it is none or is another post's.
+    """
+    if not setting:
+        return ()
+    folder = directory / setting
+    if not folder.is_dir():
+        raise SettingInvalid(f"channel_profiles: there is no folder {folder}", setting="channel_profiles")
+    try:
+        found = open_profiles(folder)
+    except Malformed as error:
+        raise SettingInvalid(f"channel_profiles: {error.message}", setting="channel_profiles") from error
+    foreign = sorted({profile.post for profile in found} - {post})
+    if foreign:
+        message = f"channel_profiles: a profile of {foreign[0]} has no place at {post}"
+        raise SettingInvalid(message, setting="channel_profiles")
+    return found

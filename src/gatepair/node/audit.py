@@ -16,6 +16,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.entries import Draft
 from gatepair.base.ids import StreamId
 from gatepair.base.time import Instant
+from gatepair.clearance.channel.auditing import Recorded, ShadowChoice
 from gatepair.node.ports import Stamp, Unit
 
 
@@ -166,6 +167,30 @@ class KeyStatementTaken(AuditEvent, frozen=True):
     use: str
 
 
+class ChannelChosen(AuditEvent, frozen=True):
+    """A profile of customs chose the channel of a crossing: all from which an auditor works it out again."""
+
+    record: Recorded
+    shadows: tuple[ShadowChoice, ...] = ()
+
+
+class ChannelSaltCommitted(AuditEvent, frozen=True):
+    """The post bound itself to the salt of a period before it."""
+
+    commitment: str
+    """SHA-256, hex."""
+    period: str
+    """Local date."""
+
+
+class ProfilesRead(AuditEvent, frozen=True):
+    """Somebody was shown the profiles of customs, or the salt of a period that is over."""
+
+    duty: Duty
+    what: str
+    """``profiles``, or ``salt`` and its period."""
+
+
 ALL: Final[tuple[type[AuditEvent], ...]] = (
     AccountCreated,
     AccountDisabled,
@@ -183,6 +208,9 @@ ALL: Final[tuple[type[AuditEvent], ...]] = (
     UnfreezeAsked,
     LaneUnfrozen,
     KeyStatementTaken,
+    ChannelChosen,
+    ChannelSaltCommitted,
+    ProfilesRead,
 )
 """Every audit event; each has a golden file in ``tests/golden/events``."""
 

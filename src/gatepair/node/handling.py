@@ -30,6 +30,7 @@ from gatepair.crossing.fold import apply
 from gatepair.crossing.model import Fee
 from gatepair.crossing.outcome import Events, Order
 from gatepair.crossing.state import Crossing
+from gatepair.node import channels
 from gatepair.node.lodging import lodged_of
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Reader, Remembered, Stamp
@@ -129,7 +130,8 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
         if isinstance(lodged, Refusal):
             return _refused(request, crossing_id, lodged)
         context = dataclasses.replace(context, lodged=lodged)
-    decided = crossing_rules.decide(crossing, command, context)
+    chosen = channels.chosen_for(post, recorder.unit, command, crossing, now_ms=context.now_ms)
+    decided = crossing_rules.decide(crossing, command, channels.with_choice(context, chosen))
     if isinstance(decided, Refusal):
         return _refused(request, crossing_id, decided)
     if isinstance(command, cmd.CorrectField | cmd.ChangeBinding) and crossing is not None:
@@ -137,6 +139,7 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
         if faults:
             return _refused(request, crossing_id, Refusal(faults))
     stamp = Stamp(post.now(), request.actor.id, request.command_id)
+    channels.note(post, recorder, chosen, now_ms=context.now_ms, stamp=stamp)
     entries = recorder.crossing(crossing_id, decided, stamp)
     after = post.standing.known(crossing_id, recorder.unit).crossing
     if isinstance(command, cmd.Depart) and after.return_of is not None:

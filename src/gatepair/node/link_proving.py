@@ -29,6 +29,7 @@ from gatepair.node import link_state as states
 from gatepair.node.link_looking import Looking
 from gatepair.node.link_state import LogPart as OwnPart
 from gatepair.node.ports import LogEntry, Reader
+from gatepair.node.visibility import CHANNEL_ASSIGNED
 
 PAGE: Final = 1_000
 """Entries of the ledger read at a time."""
@@ -173,7 +174,13 @@ def _subject(header: bytes) -> str:
 
 
 def _payload(entry: Entry, withhold: Collection[str]) -> bytes | None:
-    """Return the payload of a ledger entry, None when it holds what is withheld or cannot stand in a canonical file."""
+    """Return the payload of a ledger entry.
+
+    None when it holds what is withheld, tells of customs' profiles, or cannot stand in a canonical file.
+    """
+    if entry.type.partition("/")[0] == CHANNEL_ASSIGNED:
+        # An evidence file goes abroad and to courts; customs' profiles, draws and reasons do not.
+        return None
     value = msgspec.json.decode(entry.payload)
     hidden = frozenset().union(*(_KEYS_OF.get(name, frozenset({name})) for name in withhold))
     keys = set(_keys(value))

@@ -21,6 +21,7 @@ from gatepair.base.errors import GatepairError, InvariantBroken, Refused
 from gatepair.base.findings import Finding
 from gatepair.base.ids import derived
 from gatepair.base.time import DAY_MS, HOUR_MS, MINUTE_MS, Clock, Entropy
+from gatepair.clearance.channel.profile import Profile
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
@@ -32,7 +33,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node import audit, handling, inbound, key_audit, timers
+from gatepair.node import audit, channels, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -89,11 +90,13 @@ class Post(Queries):
         synthetic: bool = False,
         signed: Sequence[tuple[bytes, str]] = (),
         clearing: Clearing | None = None,
+        profiles: Sequence[Profile] = (),
     ) -> None:
         """Open over ``ledger``; ``secret`` (32 bytes) makes place tokens and binding salts.
 
         ``signed`` are the agreements, each with the note that the roots signed; evidence takes them along.
         ``clearing`` reads and assesses declarations; a post without it takes none.
+        ``profiles`` are those of customs, by which it chooses channels; without one the plan's public shares decide.
         """
         self.plan = plan
         self.post = post
@@ -104,6 +107,7 @@ class Post(Queries):
         self.synthetic = synthetic
         self.signed = tuple(signed)
         self.clearing = clearing
+        self.profiles = tuple(profiles)
         self._beats: dict[Lane, int] = {}
         self._erase_next_ms = 0
         self._recorder: Recorder | None = None
@@ -114,11 +118,6 @@ class Post(Queries):
         self._opened_at = self._end_of_ledger()
         self._restore_noticed = False
         self._forgotten: Forgotten | None = None
-
-    @property
-    def key(self) -> str:
-        """Return the key of this post in the plan."""
-        return self.post
 
     def today(self) -> date:
         """Return the local date of the post's clock."""
@@ -500,8 +499,16 @@ class Post(Queries):
         """Return the salt (hex) under which the binding of ``crossing_id`` is published."""
         return hmac.digest(self._secret, b"salt:" + crossing_id.encode(), "sha256")[:16].hex()
 
+    def period_salt(self, period: str) -> str:
+        """Return the salt (hex) of the profiles' draws on the local date ``period``; shown only after it."""
+        return channels.salt_of(self._secret, period)
+
+    def salt_shown(self, period: str) -> dict[str, str]:
+        """Return salt and commitment of the local date ``period``. Raises NotFound until it is over."""
+        return channels.salt_shown(self, period)
+
     def channel_salt(self) -> str:
-        """Return the salt (hex) of the channel's draws; an auditor may be shown it."""
+        """Return the salt (hex) of draws from the plan's public shares."""
         return hmac.digest(self._secret, b"channel", "sha256")[:16].hex()
 
     def send(self, unit: Unit, message: Message, message_id: str) -> None:

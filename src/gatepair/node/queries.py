@@ -60,6 +60,11 @@ class Queries:
     signed: Sequence[tuple[bytes, str]]
     """The agreements, each with the note that the roots signed."""
 
+    @property
+    def key(self) -> str:
+        """Return the key of this post in the plan."""
+        return self.post
+
     def now(self) -> Instant:
         """Return the present instant of this post's clock."""
         return self.clock.now()

@@ -8,6 +8,7 @@
 | ``hour`` | direction/hour/figure | counts by hour |
 | ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
 | ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
+| ``head`` | ``channel`` | bookings of inspection bays, and the last period whose salt was committed to |
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from gatepair.crossing.claims import claim_moves
 from gatepair.crossing.codec import encode_event
 from gatepair.crossing.invariants import check
 from gatepair.crossing.state import Crossing
-from gatepair.node import exports
+from gatepair.node import channels, exports
 from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
 from gatepair.node.readmodels import counts_of, crossing_row, notice_row
@@ -114,6 +114,7 @@ class Recorder:
             notice = notice_row(entry) if entry.stream.startswith("gate/") else None
             if notice is not None:
                 self.unit.put_row("notice", notice)
+            channels.keep(self.unit, entry)
             return
         crossing_id = entry.stream.partition("/")[2]
         crossing = self.standing.known(crossing_id, self.unit).crossing

@@ -13,6 +13,7 @@ from msgspec import Struct
 from gatepair.base.ids import derived
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.timers import due
+from gatepair.node import channels
 from gatepair.node.handling import handle
 from gatepair.node.ports import Stamp
 from gatepair.node.requests import Request
@@ -32,6 +33,7 @@ def run(post: Post, recorder: Recorder) -> None:
     """
     if post.recovering:
         return
+    channels.commit(post, recorder)
     _turn_lanes(post, recorder)
     for book in post.standing.books.values():
         for missed in misses(book, post.now()):

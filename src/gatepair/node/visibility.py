@@ -3,6 +3,7 @@
 Two kinds of fields are guarded: *personal* (the driver) and *commercial* (the parties of the
 declaration and the owner of the vehicle).  Feeds never carry personal fields; a person's name is
 read one crossing at a time, and each such reading is recorded (:class:`PersonalDataRead`).
+By which profile, draw and reason a channel was chosen is for customs and its auditors alone.
 """
 
 from __future__ import annotations
@@ -22,13 +23,20 @@ COMMERCIAL: Final[frozenset[Duty]] = frozenset(
 AUDIT_READERS: Final[frozenset[Duty]] = frozenset({Duty.AUDITOR})
 """Who is shown the audit stream in the feed."""
 
+PROFILED: Final[frozenset[Duty]] = frozenset({Duty.CUSTOMS, Duty.AUDITOR})
+"""Who is shown by which profile, draw and reason a channel was chosen; others see the channel alone."""
+CHANNEL_ASSIGNED: Final = "ChannelAssigned"
+_PROFILE_KEYS: Final = ("profile", "draw_permille", "reason")
+
 GUARDED_KEYS: Final[Mapping[str, frozenset[Duty]]] = {
     "driver": PERSONAL,
     "parties": COMMERCIAL,
     "owner": COMMERCIAL,
     "declaration_text": COMMERCIAL,
 }
-_CARRIERS: Final = frozenset({"CrossingDeclared", "FieldCorrected", "BindingChanged", "DeclarationLodged"})
+_CARRIERS: Final = frozenset(
+    {"CrossingDeclared", "FieldCorrected", "BindingChanged", "DeclarationLodged", CHANNEL_ASSIGNED}
+)
 _CORRECTION: Final = frozenset({"path", "old", "new"})
 
 
@@ -40,7 +48,7 @@ def shown(document: Mapping[str, Any], duty: Duty) -> tuple[dict[str, Any], tupl
 
 
 def carries_names(type_name: str) -> bool:
-    """Tell whether events of ``type_name`` may hold a guarded field; all others are shown as they are."""
+    """Tell whether events of ``type_name`` may hold a field that is not for everybody; all others are shown as they are."""
     return type_name.partition("/")[0] in _CARRIERS
 
 
@@ -51,8 +59,11 @@ def shown_event(event: Mapping[str, Any], duty: Duty) -> dict[str, Any] | None:
     """
     if str(event["stream"]).startswith("audit/"):
         return dict(event) if duty in AUDIT_READERS else None
-    if not carries_names(str(event["type"])):
+    kind = str(event["type"])
+    if not carries_names(kind):
         return dict(event)
+    if kind.partition("/")[0] == CHANNEL_ASSIGNED:
+        return {**event, "payload": _unprofiled(event["payload"], duty)}
     eye = _Eye(duty, feed=True)
     cut = {**event, "payload": eye.cut(event["payload"], path="")}
     if eye.masked:
@@ -64,7 +75,16 @@ def shown_payload(kind: str, payload: dict[str, Any], duty: Duty) -> dict[str, A
     """Return the payload of an event of type ``kind`` as ``duty`` may see it in the answer to its own command."""
     if kind.partition("/")[0] not in _CARRIERS:
         return payload
+    if kind.partition("/")[0] == CHANNEL_ASSIGNED:
+        return _unprofiled(payload, duty)
     return _Eye(duty, feed=False).cut(payload, path="")
+
+
+def _unprofiled(payload: Mapping[str, Any], duty: Duty) -> dict[str, Any]:
+    """Return the payload of an assigned channel without what tells of customs' profiles, where ``duty`` may not know."""
+    if duty in PROFILED:
+        return dict(payload)
+    return {key: value for key, value in payload.items() if key not in _PROFILE_KEYS}
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
 from gatepair.web.routes import (
     agreements,
+    channel,
     commands,
     crossings,
     drill,
@@ -41,6 +42,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *events.ROUTES,
     *exchange.ROUTES,
     *crossings.ROUTES,
+    *channel.ROUTES,
     *public.ROUTES,
     *sessions.ROUTES,
     *service.ROUTES,

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from gatepair.base.findings import Finding
 from gatepair.base.time import Instant
+from gatepair.clearance.channel.profile import Profile
 from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.succession.held import HeldVersion
@@ -68,6 +69,15 @@ class PostPort(Protocol):
 
     def take_version(self, agreement: bytes, note: str) -> tuple[HeldVersion, tuple[Finding, ...]]:
         """Take in a signed version of the agreement. Raises Malformed, TooLarge, EnvelopeRejected, Refused."""
+        ...
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Return the profiles of customs; for customs alone."""
+        ...
+
+    def salt_shown(self, period: str) -> dict[str, str]:
+        """Return salt and commitment of a local date that is over. Raises NotFound."""
         ...
 
     # --- any thread -----------------------------------------------------------------------

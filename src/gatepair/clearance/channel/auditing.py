@@ -39,6 +39,15 @@ class Recorded(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     score: Score | None = None
 
 
+class ShadowChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a shadow would have chosen, before any budget."""
+
+    profile: str
+    version: int
+    channel: Channel
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What was checked and what does not hold."""
