@@ -320,9 +320,10 @@ def _described() -> dict[str, Any]:
     partner = importlib.import_module("gatepair.web.exchange_routes").partner_routes(None)
     documents = importlib.import_module("gatepair.web.routes.attachments").attachment_routes(None)
     assessments = importlib.import_module("gatepair.web.routes.assessments").assessment_routes(None, None)
+    files = importlib.import_module("gatepair.web.routes.declarations").declaration_routes(None)
     openapi = importlib.import_module("gatepair.web.openapi")
     courier = importlib.import_module("gatepair.web.courier_routes").courier_routes(None)
-    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner, *courier, *documents, *assessments))
+    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner, *courier, *documents, *assessments, *files))
     return found
 
 

@@ -53,9 +53,9 @@ def test_what_is_none_of_them_is_refused(raw: bytes) -> None:
         (b'{"id":"X1"}', 0, "declaration (json), 0 told below"),
         (XML.replace(b"<ID>X1", b"<Hue>red</Hue><ID>X1"), 0, "/Declaration/Hue"),
         (XML.replace(b">1<", b">one<"), 1, "is no number"),
-        (b'{"Id":"X1"}', 1, "refused: the file is no declaration"),
-        (b"<Declaration>", 1, "refused: line 1"),
-        (b"hello", 1, "refused: the file is neither"),
+        (b'{"Id":"X1"}', 1, "refused: The file is no declaration"),
+        (b"<Declaration>", 1, "refused: Line 1"),
+        (b"hello", 1, "refused: The file is neither"),
     ],
 )
 def test_what_became_of_a_file_is_told(tmp_path: Path, raw: bytes, status: int, says: str) -> None:

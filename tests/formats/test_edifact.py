@@ -138,11 +138,11 @@ def test_a_miscounted_message_is_read_and_told() -> None:
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (b"", "segment 1"),
+        (b"", "Segment 1"),
         (b"HELLO+1'", "no tag of a segment"),
         (b"BGM+1'", "begins with UNA, UNB or UNH"),
         (b"UNB+x'", "cannot be read"),
-        (message("BGM+85")[:-30], "ends within a segment"),
+        (message("BGM+85")[:-30], "cut off"),
         (message("BGM+85").replace(b"UNT+3+1", b"UNT+3+2"), "UNT closes the message"),
         (message("BGM+85").replace(b"UNT+3+1'", b""), "cut off"),
         (message("BGM+85").replace(b"UNH+1+CUSCAR:D:95B:UN'", b""), "outside of a message"),

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["gatepair.exchange", "gatepair.base"]):
+with atheris.instrument_imports(
+    include=["gatepair.exchange", "gatepair.base", "gatepair.adapters.formats", "gatepair.clearance.declaration"]
+):
     from fuzz.mutations import mutate
     from fuzz.targets import BYTES_MAX, TARGETS
 

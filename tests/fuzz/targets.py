@@ -6,19 +6,27 @@ errors, or when what it accepted has another spelling too.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final
+
+import openpyxl
 
 from exchange import proofs, test_paper, vectors
 from exchange.pair import NORTH, SOUTH, Node, agreement
 from exchange.second import NODE
+from formats import test_china, test_edifact
+from formats.test_edifact_declarations import TRUCK as CUSDEC
 from fuzz import asks
 from fuzz.differential import same_json, same_tree
 from fuzz.verifiers import same_verdict
+from gatepair.adapters.formats.reading import Format, read_documents
+from gatepair.adapters.formats.table_mapping import read_mapping
 from gatepair.base import canonical
-from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, Malformed, TooLarge
+from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, Malformed, Refused, TooLarge
 from gatepair.exchange import agreement as agreements
 from gatepair.exchange import bundle, paper, wire
 from gatepair.exchange import note as notes
@@ -136,6 +144,47 @@ def _verify(raw: bytes) -> Any:
     return verify(raw, proofs.policy())
 
 
+def _file(form: Format) -> Callable[[bytes], Any]:
+    return lambda raw: read_documents(raw, form)
+
+
+def _tables() -> list[bytes]:
+    header = b"Reference,HS code,Gross mass,Value,Currency,Invoice date,Container,Seal"
+    return [
+        header + b"\nA1,081060,12.5,9000,CNY,2026-11-29,CSQU3054383,S1\nA1,,x,=1,,,,S2",
+        '商品编码,品名\r\n081060,"榴莲, 鲜"'.encode(),
+    ]
+
+
+def _books() -> list[bytes]:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Goods")
+    for row in (["Reference", "HS code", "Value", "Invoice date"], ["A1", "081060", 9.5, date(2026, 11, 29)]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return [out.getvalue()]
+
+
+def _interchanges() -> list[bytes]:
+    moves = ("BGM+34+R+9", "EQD+CN+C", "DTM+7:20261129:102", "SEL+S+CA")
+    return [
+        test_edifact.message(*test_edifact.TRUCK),
+        test_edifact.message(*CUSDEC, kind="CUSDEC"),
+        test_edifact.message(*moves, kind="CODECO"),
+    ]
+
+
+def _documents() -> list[bytes]:
+    item = "<GovernmentAgencyGoodsItem><SequenceNumeric>1</SequenceNumeric></GovernmentAgencyGoodsItem>"
+    when = '<IssueDateTime><DateTimeString formatCode="304">20261129Z</DateTimeString></IssueDateTime>'
+    amount = '<InvoiceAmount currencyID="CNY">9.50</InvoiceAmount>'
+    return [
+        f"<Declaration>{when}{amount}<GoodsShipment>{item}</GoodsShipment></Declaration>".encode(),
+        b"<MetaData><Response><FunctionCode>01</FunctionCode></Response></MetaData>",
+    ]
+
+
 @cache
 def _story() -> proofs.Story:
     return proofs.Story()
@@ -208,6 +257,17 @@ TARGETS: Final[Mapping[str, Target]] = {
     "reply": Target(wire.decode_reply, (Malformed, TooLarge), _replies),
     "receiving": Target(_receiving, (), _batches),
     "answering": Target(_answering, (BadInput, EnvelopeRejected), _replies),
+    "file-wco": Target(_file(Format.WCO), (Malformed, TooLarge), _documents),
+    "file-edifact": Target(_file(Format.EDIFACT), (Malformed, TooLarge), _interchanges),
+    "file-json": Target(_file(Format.JSON), (Malformed, TooLarge), lambda: [b'{"id":"M1","type_code":"IM"}']),
+    "file-china": Target(_file(Format.CHINA), (Malformed, TooLarge), lambda: [test_china.raw(test_china.MANIFEST)]),
+    "file-csv": Target(_file(Format.CSV), (Malformed, TooLarge, Refused), _tables),
+    "file-xlsx": Target(_file(Format.XLSX), (Malformed, TooLarge, Refused), _books),
+    "table-mapping": Target(
+        lambda raw: read_mapping(raw.decode("utf-8", "replace")),
+        (Refused,),
+        lambda: [b"columns: {A: hs, B: ignore}\ndecimal: ','\nconstants: {type: EX}\n"],
+    ),
     "ask": Target(asks.read_ask, (Malformed, TooLarge, EnvelopeRejected), asks.asks),
     "fencing": Target(asks.fencing, (), lambda: asks.asks()[:1]),
     "recovering": Target(asks.recovering, (Malformed, TooLarge, EnvelopeRejected), asks.answers_to_fences),

@@ -14,6 +14,7 @@ from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import NO_ATTACHMENTS, partner_routes
 from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
+from gatepair.web.routes.declarations import declaration_routes
 from gatepair.web.runtime import WriterRuntime
 from meta.pages import headings
 from meta.tidy import ROOT
@@ -25,6 +26,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *courier_routes(None),
     *attachment_routes(NO_ATTACHMENTS),
     *assessment_routes(None, None),
+    *declaration_routes(None),
 )
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
 UNTOLD = {"signed", "page", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
@@ -79,7 +81,7 @@ def test_every_route_of_the_application_is_known() -> None:
         post,
         runtime=WriterRuntime(post, clock=post.clock),
         partner_routes=(*partner_routes(post), *courier_routes(post)),
-        more_routes=(*attachment_routes(NO_ATTACHMENTS), *assessment_routes(None, None)),
+        more_routes=(*attachment_routes(NO_ATTACHMENTS), *assessment_routes(None, None), *declaration_routes(None)),
     )
     served = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
     known = {inspect.unwrap(handler.fn).__qualname__ for handler in HANDLERS}

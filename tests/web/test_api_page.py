@@ -15,6 +15,7 @@ from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.openapi import describe
 from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
+from gatepair.web.routes.declarations import declaration_routes
 from web.real import POST, keys_of, opened_post
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -66,6 +67,7 @@ def test_the_committed_description_is_the_served_one():
         *partner_routes(None),
         *attachment_routes(None),
         *assessment_routes(None, None),
+        *declaration_routes(None),
         *courier_routes(None),
     )
     served = json.loads(json.dumps(describe(everything)))

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from gatepair.adapters.formats.edifact_response import response_message
 from gatepair.adapters.formats.edifact_writing import Envelope, write_interchange
-from gatepair.adapters.formats.reading import Format, Read, read_documents
+from gatepair.adapters.formats.reading import Format, Read, read_documents, wire_of
 from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping, read_mapping
 from gatepair.adapters.formats.wco import SchemaValidator, write_wco
 from gatepair.base.errors import BadInput, Refused
@@ -127,15 +126,7 @@ def _cause(error: BadInput, *, language: Language) -> str:
 
 
 def _wire(path: Path, read: Read, faults: list[str]) -> dict[str, Any]:
-    return {
-        "content": msgspec.to_builtins(read.content),
-        "file": path.name,
-        "findings": [finding.to_wire() for finding in read.findings],
-        "format": read.format.value,
-        "kind": type(read.content).__name__.lower(),
-        "mapped": read.mapped,
-        "schema_faults": faults,
-    }
+    return {**wire_of(read), "file": path.name, "schema_faults": faults}
 
 
 def _told(path: Path, read: Read, faults: list[str], *, language: Language) -> Iterator[str]:

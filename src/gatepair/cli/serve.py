@@ -12,12 +12,14 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from gatepair import wiring
+from gatepair.adapters.formats.reading import read_wire
 from gatepair.base.errors import InvariantBroken
 from gatepair.web.app import create_app
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.routes.assessments import assessment_routes
 from gatepair.web.routes.attachments import attachment_routes
+from gatepair.web.routes.declarations import declaration_routes
 from gatepair.web.runtime import WriterRuntime
 from gatepair.web.settings import settings_from
 from gatepair.wiring import Opened, Settings
@@ -111,7 +113,7 @@ def application(opened: Opened) -> Litestar:
     routes = (*partner, *courier_routes(opened.post)) if linked else ()
     documents = attachment_routes(kept, fetch=None if pump is None else pump.attachment)
     assessments = assessment_routes(opened.assessor, opened.post.today)
+    files = declaration_routes(read_wire)
     limits = settings_from(opened.settings.web)
-    return create_app(
-        opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=(*documents, *assessments)
-    )
+    more = (*documents, *assessments, *files)
+    return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=more)

@@ -14,6 +14,8 @@ from typing import Any, Final
 from pydifact.exceptions import EDISyntaxError
 from pydifact.parser import Parser
 
+from gatepair.adapters.formats import findings as refuse
+from gatepair.adapters.formats.refusing import refusal
 from gatepair.base.errors import Malformed, TooLarge
 from gatepair.base.findings import Finding
 from gatepair.clearance.declaration import findings as say
@@ -92,28 +94,28 @@ def read_messages(raw: bytes) -> tuple[Message, ...]:
         Malformed: no interchange, a segment that cannot be read, or counts that do not agree; names the segment.
     """
     if len(raw) > EDI_BYTES_MAX:
-        raise TooLarge(f"the interchange has {len(raw)} bytes; at most {EDI_BYTES_MAX} are read", limit=EDI_BYTES_MAX)
+        raise refusal(TooLarge, refuse.FILE_TOO_LARGE.at(bytes=len(raw), limit=EDI_BYTES_MAX))
     segments = _segments(_text(raw))
     if not segments or segments[0].tag not in ("UNA", "UNB", "UNH"):
-        raise Malformed("segment 1: an interchange begins with UNA, UNB or UNH", segment=1)
+        raise refusal(Malformed, refuse.EDI_START.at(segment=1))
     messages: list[Message] = []
     opened: list[Segment] | None = None
     for segment in segments:
         if segment.tag == "UNH":
             if opened is not None:
-                raise _fault(segment, "a message begins before the one before it ended; its UNT is missing")
+                raise refusal(Malformed, refuse.EDI_UNENDED.at(segment=segment.number))
             opened = [segment]
         elif segment.tag == "UNT":
             if opened is None:
-                raise _fault(segment, "a message ends that did not begin; its UNH is missing")
+                raise refusal(Malformed, refuse.EDI_UNBEGUN.at(segment=segment.number))
             messages.append(_message(opened, segment))
             opened = None
         elif opened is not None:
             opened.append(segment)
         elif segment.tag not in _SERVICE:
-            raise _fault(segment, f"the segment {segment.tag} stands outside of a message")
+            raise refusal(Malformed, refuse.EDI_OUTSIDE.at(segment=segment.number, text=segment.tag))
     if opened is not None:
-        raise _fault(segments[-1], "the interchange ends within a message; it was cut off")
+        raise refusal(Malformed, refuse.EDI_CUT.at(segment=segments[-1].number))
     return tuple(messages)
 
 
@@ -127,7 +129,7 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Malformed(f"byte {error.start} is not of the character set that the interchange names") from error
+        raise refusal(Malformed, refuse.EDI_CHARACTERS.at(byte=error.start, encoding=encoding)) from error
 
 
 class _Factory:
@@ -139,9 +141,9 @@ class _Factory:
     def create_segment(self, name: str, *elements: Any, **_: Any) -> Segment:
         self.count += 1
         if self.count > SEGMENTS_MAX:
-            raise Malformed(f"an interchange has at most {SEGMENTS_MAX} segments", segment=self.count)
+            raise refusal(Malformed, refuse.EDI_TOO_MANY.at(limit=SEGMENTS_MAX))
         if not (name.isascii() and name.isalnum() and len(name) == 3):
-            raise Malformed(f"segment {self.count}: {name[:12]!r} is no tag of a segment", segment=self.count)
+            raise refusal(Malformed, refuse.EDI_TAG.at(segment=self.count, text=name[:12]))
         parts = tuple(tuple(each) if isinstance(each, list) else (str(each),) for each in elements)
         return Segment(name, parts, self.count)
 
@@ -159,7 +161,7 @@ def _segments(text: str) -> list[Segment]:
         raise
     except (EDISyntaxError, IndexError, ValueError, RuntimeError, TypeError) as error:
         at = factory.count + 1
-        raise Malformed(f"segment {at}: the interchange cannot be read: {error}", segment=at) from error
+        raise refusal(Malformed, refuse.EDI_UNREADABLE.at(segment=at, why=str(error)[:120])) from error
 
 
 def _compact(text: str) -> str:
@@ -173,7 +175,7 @@ def _compact(text: str) -> str:
         # Some systems end segments by a new line only.
         return end.join(line.strip() for line in text.splitlines() if line.strip()) + end
     if text and not re.search(rf"(?<!{re.escape(release)}){re.escape(end)}$", text):
-        raise Malformed("the interchange ends within a segment; it was cut off")
+        raise refusal(Malformed, refuse.EDI_CUT.at(segment=text.count(end) + 1))
     return re.sub(rf"(?<!{re.escape(release)}){re.escape(end)}\s+", lambda _: end, text)
 
 
@@ -182,14 +184,11 @@ def _message(segments: Sequence[Segment], trailer: Segment) -> Message:
     reference = header.peek(0) or ""
     count = trailer.peek(0)
     if trailer.peek(1) != (header.peek(0)):
-        raise _fault(trailer, f"UNT closes the message {trailer.peek(1)!r}, and {reference!r} is open")
+        closed = trailer.peek(1) or ""
+        raise refusal(Malformed, refuse.EDI_OTHER_CLOSED.at(segment=trailer.number, text=closed, opened=reference))
     miscounted = count is not None and count.isdigit() and int(count) != len(segments) + 1
     # Senders miscount; a message that is whole all the same is read, and the count is told.
     words = {"line": trailer.number, "count": count, "found": len(segments) + 1}
     findings = (say.MISCOUNTED.at(f"UNT[{trailer.number}]", **words),) if miscounted else ()
     version = ".".join(filter(None, (header.peek(1, 1), header.peek(1, 2))))
     return Message(header.peek(1) or "", version, reference, tuple(segments[1:]), findings)
-
-
-def _fault(segment: Segment, message: str) -> Malformed:
-    return Malformed(f"segment {segment.number}: {message}", segment=segment.number)

@@ -17,7 +17,6 @@ import msgspec
 from gatepair.adapters.formats.edifact import Message, Segment
 from gatepair.adapters.formats.edifact_parts import Fields, means_in, moment_in, number_in, party_in, unit_of
 from gatepair.base.findings import Finding
-from gatepair.clearance.declaration import findings as say
 from gatepair.clearance.declaration.manifest import Manifest
 
 KINDS: Final = ("CUSCAR", "IFCSUM")
@@ -33,7 +32,6 @@ class _Reading:
     manifest: Fields = field(default_factory=dict)
     consignment: Fields | None = None
     item: Fields | None = None
-    findings: list[Finding] = field(default_factory=list)
     unclaimed: bool = False
     """Whether the consignment was opened by CNI and still waits for its first reference."""
 
@@ -77,7 +75,7 @@ def read_manifest(message: Message) -> ManifestRead:
     left = [finding for segment in message.segments for finding in segment.left()]
     manifest = msgspec.convert(reading.manifest, Manifest)
     mapped = sum(segment.used for segment in message.segments)
-    return ManifestRead(manifest, mapped, (*message.findings, *reading.findings, *left))
+    return ManifestRead(manifest, mapped, (*message.findings, *left))
 
 
 # --- one function a segment ---------------------------------------------------------------------
@@ -287,11 +285,10 @@ def _cnt(reading: _Reading, segment: Segment) -> None:
 
 def _eqd(reading: _Reading, segment: Segment) -> None:
     reading.item = None
-    kind, unit = segment.take(0), segment.take(1)
-    if unit is not None:
+    if (unit := segment.take(1)) is not None:
+        # What kind of unit it is stands in its number; alone it is told.
+        segment.take(0)
         reading.manifest.setdefault("transport_equipment", []).append({"id": unit})
-    if kind is not None and unit is None:
-        reading.findings.append(say.UNMAPPED.at(f"EQD[{segment.number}].0.0", line=segment.number, text=kind))
 
 
 def _sel(reading: _Reading, segment: Segment) -> None:

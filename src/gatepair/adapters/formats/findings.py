@@ -4,6 +4,142 @@ from __future__ import annotations
 
 from gatepair.base.findings import Severity, kind
 
+# --- files as such ----------------------------------------------------------------------------------
+
+FILE_TOO_LARGE = kind(
+    "file.too_large",
+    vi="Tệp có {bytes} byte; chỉ đọc tối đa {limit}. Hãy chia thành nhiều tệp.",
+    zh="文件有 {bytes} 字节;最多读取 {limit}。请分成多个文件。",
+    en="The file has {bytes} bytes and at most {limit} are read; split it into several.",
+    fr="Le fichier a {bytes} octets et {limit} au plus sont lus ; divisez-le en plusieurs.",
+)
+FORMAT_UNKNOWN = kind(
+    "file.format_unknown",
+    vi="Tệp không thuộc dạng nào được đọc ({known}): nó bắt đầu bằng {start}. Hãy nêu dạng, hoặc gửi đúng tệp.",
+    zh="文件不属于可读取的格式({known}):开头为 {start}。请指明格式,或发送正确的文件。",
+    en="The file is neither {known}: it begins with {start}. Name its format, or send the right file.",
+    fr="Le fichier n'est d'aucun format lu ({known}) : il commence par {start}. Nommez son format, ou envoyez le bon fichier.",
+)
+JSON_BROKEN = kind(
+    "file.json_broken",
+    vi="Tệp không phải là tờ khai: {why}. Hãy sửa chỗ được nêu.",
+    zh="文件不是报关单:{why}。请更正所指之处。",
+    en="The file is no declaration: {why}. Mend the place that is named.",
+    fr="Le fichier n'est pas une déclaration : {why}. Corrigez l'endroit indiqué.",
+)
+XML_BROKEN = kind(
+    "file.xml_broken",
+    vi="Dòng {line}: tệp không phải XML đúng cú pháp: {why}. Hãy xuất lại tệp từ hệ thống gửi.",
+    zh="第 {line} 行:文件不是格式正确的 XML:{why}。请从发送系统重新导出。",
+    en="Line {line}: the document is not well-formed XML: {why}. Write it anew from the sending system.",
+    fr="Ligne {line} : le document n'est pas du XML bien formé : {why}. Exportez-le à nouveau du système émetteur.",
+)
+XML_DOCUMENT_TYPE = kind(
+    "file.xml_document_type",
+    vi="Dòng {line}: tệp khai báo DOCTYPE; hãy bỏ khai báo đó.",
+    zh="第 {line} 行:文件声明了 DOCTYPE;请去掉该声明。",
+    en="Line {line}: the document declares a document type; leave it out.",
+    fr="Ligne {line} : le document déclare un type de document ; retirez-le.",
+)
+XML_TOO_DEEP = kind(
+    "file.xml_too_deep",
+    vi="Dòng {line}: các phần tử lồng nhau quá {limit} tầng; hãy gửi tờ khai không có lớp bọc thừa.",
+    zh="第 {line} 行:元素嵌套超过 {limit} 层;请去掉多余的外层后发送。",
+    en="Line {line}: elements are nested deeper than {limit} levels; send the declaration without needless wrappers.",
+    fr="Ligne {line} : les éléments sont imbriqués sur plus de {limit} niveaux ; envoyez la déclaration sans enveloppes inutiles.",
+)
+OTHER_DOCUMENT = kind(
+    "file.other_document",
+    vi="Dòng {line}: <{element}> không phải là tờ khai, cũng không phải trả lời cho tờ khai; hãy gửi đúng chứng từ.",
+    zh="第 {line} 行:<{element}> 既不是报关单,也不是对报关单的答复;请发送正确的单证。",
+    en="Line {line}: <{element}> is neither a declaration nor a response to one; send the right document.",
+    fr="Ligne {line} : <{element}> n'est ni une déclaration ni une réponse à une déclaration ; envoyez le bon document.",
+)
+ROAD_DOCUMENT_UNKNOWN = kind(
+    "file.road_document_unknown",
+    vi="Trường 单证 không nêu chứng từ nào được biết; hãy viết một trong {known}.",
+    zh="“单证”不是已知的单证;请写 {known} 之一。",
+    en="The field 单证 names no document that is known; write one of {known}.",
+    fr="Le champ 单证 ne nomme aucun document connu ; écrivez l'un de {known}.",
+)
+EDI_START = kind(
+    "file.edi_start",
+    vi="Đoạn {segment}: một bản trao đổi bắt đầu bằng UNA, UNB hoặc UNH; hãy gửi cả phong bì.",
+    zh="第 {segment} 段:交换以 UNA、UNB 或 UNH 开头;请连同信封一起发送。",
+    en="Segment {segment}: an interchange begins with UNA, UNB or UNH; send it with its envelope.",
+    fr="Segment {segment} : un échange commence par UNA, UNB ou UNH ; envoyez-le avec son enveloppe.",
+)
+EDI_UNREADABLE = kind(
+    "file.edi_unreadable",
+    vi="Đoạn {segment}: bản trao đổi không đọc được: {why}. Hãy kiểm tra các dấu phân cách.",
+    zh="第 {segment} 段:交换无法读取:{why}。请检查分隔符。",
+    en="Segment {segment}: the interchange cannot be read: {why}. Check its separators.",
+    fr="Segment {segment} : l'échange est illisible : {why}. Vérifiez ses séparateurs.",
+)
+EDI_TAG = kind(
+    "file.edi_tag",
+    vi="Đoạn {segment}: “{text}” không phải là thẻ của một đoạn; thẻ có ba chữ cái hoặc chữ số.",
+    zh="第 {segment} 段:“{text}”不是段标识;段标识由三个字母或数字组成。",
+    en="Segment {segment}: “{text}” is no tag of a segment; a tag has three letters or digits.",
+    fr="Segment {segment} : « {text} » n'est pas l'étiquette d'un segment ; une étiquette a trois lettres ou chiffres.",
+)
+EDI_TOO_MANY = kind(
+    "file.edi_too_many",
+    vi="Bản trao đổi có hơn {limit} đoạn; hãy chia thành nhiều bản.",
+    zh="交换超过 {limit} 段;请分成多个交换。",
+    en="The interchange has more than {limit} segments; split it into several.",
+    fr="L'échange a plus de {limit} segments ; divisez-le en plusieurs.",
+)
+EDI_CUT = kind(
+    "file.edi_cut",
+    vi="Bản trao đổi dừng giữa một đoạn hoặc một điện (đoạn {segment}): tệp đã bị cắt. Hãy gửi lại.",
+    zh="交换在段或报文中间结束(第 {segment} 段):文件被截断。请重新发送。",
+    en="The interchange ends within a segment or a message (segment {segment}): it was cut off. Send it again.",
+    fr="L'échange finit au milieu d'un segment ou d'un message (segment {segment}) : il a été coupé. Envoyez-le à nouveau.",
+)
+EDI_CHARACTERS = kind(
+    "file.edi_characters",
+    vi="Byte {byte} không thuộc bộ ký tự {encoding} mà bản trao đổi nêu; hãy sửa UNB hoặc bộ ký tự.",
+    zh="字节 {byte} 不属于交换所写的字符集 {encoding};请更正 UNB 或字符集。",
+    en="Byte {byte} is not of the character set {encoding} that the interchange names; mend UNB or the characters.",
+    fr="L'octet {byte} n'est pas du jeu de caractères {encoding} que nomme l'échange ; corrigez UNB ou les caractères.",
+)
+EDI_UNENDED = kind(
+    "file.edi_unended",
+    vi="Đoạn {segment}: một điện bắt đầu trước khi điện trước kết thúc; thiếu UNT.",
+    zh="第 {segment} 段:前一报文未结束就开始了新报文;缺少 UNT。",
+    en="Segment {segment}: a message begins before the one before it ended; its UNT is missing.",
+    fr="Segment {segment} : un message commence avant la fin du précédent ; son UNT manque.",
+)
+EDI_UNBEGUN = kind(
+    "file.edi_unbegun",
+    vi="Đoạn {segment}: một điện kết thúc mà chưa bắt đầu; thiếu UNH.",
+    zh="第 {segment} 段:报文未开始就结束;缺少 UNH。",
+    en="Segment {segment}: a message ends that did not begin; its UNH is missing.",
+    fr="Segment {segment} : un message finit sans avoir commencé ; son UNH manque.",
+)
+EDI_OUTSIDE = kind(
+    "file.edi_outside",
+    vi="Đoạn {segment}: đoạn {text} đứng ngoài mọi điện; hãy đặt nó giữa UNH và UNT.",
+    zh="第 {segment} 段:段 {text} 位于报文之外;请放在 UNH 与 UNT 之间。",
+    en="Segment {segment}: the segment {text} stands outside of a message; put it between UNH and UNT.",
+    fr="Segment {segment} : le segment {text} est hors de tout message ; placez-le entre UNH et UNT.",
+)
+EDI_OTHER_CLOSED = kind(
+    "file.edi_other_closed",
+    vi="Đoạn {segment}: UNT đóng điện “{text}” trong khi điện “{opened}” đang mở; hãy sửa số tham chiếu.",
+    zh="第 {segment} 段:UNT 结束报文“{text}”,而打开的是“{opened}”;请更正参考号。",
+    en="Segment {segment}: UNT closes the message “{text}”, and “{opened}” is open; mend the reference.",
+    fr="Segment {segment} : UNT ferme le message « {text} », et « {opened} » est ouvert ; corrigez la référence.",
+)
+EDI_OTHER_MESSAGE = kind(
+    "file.edi_other_message",
+    vi="Điện {reference} là {text}, không phải {known}; hãy gửi đúng điện.",
+    zh="报文 {reference} 是 {text},不是 {known};请发送正确的报文。",
+    en="The message {reference} is a {text}, not one of {known}; send the right one.",
+    fr="Le message {reference} est un {text}, et non l'un de {known} ; envoyez le bon.",
+)
+
 # --- mapping files and tables ---------------------------------------------------------------------
 
 FIELD_UNKNOWN = kind(

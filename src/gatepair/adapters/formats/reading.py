@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from gatepair.adapters.formats import edifact_declaration, edifact_gate
+from gatepair.adapters.formats import findings as say
+from gatepair.adapters.formats.china import RoadRead, read_china
 from gatepair.adapters.formats.edifact import Message, read_messages
 from gatepair.adapters.formats.edifact_manifest import KINDS, read_manifest
+from gatepair.adapters.formats.refusing import refusal
 from gatepair.adapters.formats.table_cells import Table, read_csv, read_xlsx
-from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping
+from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping, read_mapping
 from gatepair.adapters.formats.table_reading import declarations_of
 from gatepair.adapters.formats.wco import read_wco
 from gatepair.base.errors import Malformed, TooLarge
@@ -21,12 +25,19 @@ from gatepair.clearance.declaration.gate_report import GateReport
 from gatepair.clearance.declaration.manifest import Manifest
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.response import Response
+from gatepair.clearance.declaration.road_manifest import RoadManifest
+from gatepair.clearance.declaration.vehicle_filing import VehicleFiling
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 """Largest declaration in our own JSON."""
 _EDIFACT = re.compile(rb"\s*(?:UNA.{6}\s*)?UN[BH]\+", re.DOTALL)
 
-Content = Declaration | Manifest | Response | GateReport
+_CHINA = re.compile('"单证"\\s*:'.encode())
+"""The key by which China's road messages are known."""
+_LOOKED_AT = 4_096
+"""How far into a JSON file that key is looked for; :func:`gatepair.adapters.formats.china.write_road` puts it first."""
+
+Content = Declaration | Manifest | Response | GateReport | RoadManifest | VehicleFiling
 
 
 class Format(StrEnum):
@@ -35,6 +46,7 @@ class Format(StrEnum):
     JSON = "json"
     WCO = "wco"
     EDIFACT = "edifact"
+    CHINA = "china"
     CSV = "csv"
     XLSX = "xlsx"
 
@@ -61,12 +73,12 @@ def format_of(raw: bytes, name: str = "") -> Format:
         return Format.XLSX
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:64]
     if start.startswith(b"{"):
-        return Format.JSON
+        return Format.CHINA if _CHINA.search(raw[:_LOOKED_AT]) else Format.JSON
     if start.startswith(b"<") or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Format.WCO
     if _EDIFACT.match(start):
         return Format.EDIFACT
-    raise Malformed(f"the file is neither {', '.join(Format)}: it begins with {start[:12]!r}")
+    raise refusal(Malformed, say.FORMAT_UNKNOWN.at(known=", ".join(Format), start=repr(start[:12])))
 
 
 def read_documents(
@@ -89,10 +101,37 @@ def read_documents(
             return tuple(_from_message(message) for message in read_messages(raw))
         case Format.JSON:
             return (Read(Format.JSON, _from_json(raw), 0, ()),)
+        case Format.CHINA:
+            road = read_china(raw)
+            content = road.manifest if isinstance(road, RoadRead) else road.filing
+            return (Read(Format.CHINA, content, road.mapped, road.findings),)
         case Format.CSV:
             return _from_table(Format.CSV, read_csv(raw, mapping), mapping)
         case Format.XLSX:
             return _from_table(Format.XLSX, read_xlsx(raw, mapping), mapping)
+
+
+def read_wire(raw: bytes, *, form: str, mapping: str) -> list[dict[str, Any]]:
+    """Return the documents in ``raw`` in their published form; ``form`` and ``mapping`` may be empty.
+
+    Raises:
+        BadInput: the file, its mapping or the name of its format is refused.
+    """
+    if form and form not in set(Format):
+        raise refusal(Malformed, say.FORMAT_UNKNOWN.at("form", known=", ".join(Format), start=repr(form[:12])))
+    told = read_mapping(mapping) if mapping else DEFAULT
+    return [wire_of(each) for each in read_documents(raw, Format(form) if form else None, mapping=told)]
+
+
+def wire_of(read: Read) -> dict[str, Any]:
+    """Return what was read in its published form: content in our own words, findings in four languages."""
+    return {
+        "content": msgspec.to_builtins(read.content),
+        "findings": [finding.to_wire() for finding in read.findings],
+        "format": read.format.value,
+        "kind": type(read.content).__name__.lower(),
+        "mapped": read.mapped,
+    }
 
 
 def _from_message(message: Message) -> Read:
@@ -104,7 +143,10 @@ def _from_message(message: Message) -> Read:
         return Read(Format.EDIFACT, reported.report, reported.mapped, reported.findings)
     if message.type and message.type not in KINDS:
         known = ", ".join((*KINDS, edifact_declaration.KIND, edifact_gate.KIND))
-        raise Malformed(f"the message {message.reference} is a {message.type}, not one of {known}")
+        raise refusal(
+            Malformed,
+            say.EDI_OTHER_MESSAGE.at(reference=message.reference, text=message.type[:12], known=known),
+        )
     manifest = read_manifest(message)
     return Read(Format.EDIFACT, manifest.manifest, manifest.mapped, manifest.findings)
 
@@ -117,8 +159,8 @@ def _from_table(form: Format, table: Table, mapping: TableMapping) -> tuple[Read
 def _from_json(raw: bytes) -> Declaration:
     """Our own JSON is strict: what has no place in the model is refused with its path."""
     if len(raw) > JSON_BYTES_MAX:
-        raise TooLarge(f"the declaration has {len(raw)} bytes; at most {JSON_BYTES_MAX} are read", limit=JSON_BYTES_MAX)
+        raise refusal(TooLarge, say.FILE_TOO_LARGE.at(bytes=len(raw), limit=JSON_BYTES_MAX))
     try:
         return msgspec.json.decode(raw, type=Declaration)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"the file is no declaration: {error}") from error
+        raise refusal(Malformed, say.JSON_BROKEN.at(why=str(error)[:200])) from error

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from lxml import etree
 
+from gatepair.adapters.formats import findings as say
+from gatepair.adapters.formats.refusing import refusal
 from gatepair.base.errors import Malformed, TooLarge
 
 XML_BYTES_MAX: Final = 8 * 1024 * 1024
@@ -28,16 +30,16 @@ def parse(raw: bytes) -> etree._Element:
         Malformed: not well-formed XML, with a document type, or nested too deeply; names line and cause.
     """
     if len(raw) > XML_BYTES_MAX:
-        raise TooLarge(f"the document has {len(raw)} bytes; at most {XML_BYTES_MAX} are read", limit=XML_BYTES_MAX)
+        raise refusal(TooLarge, say.FILE_TOO_LARGE.at(bytes=len(raw), limit=XML_BYTES_MAX))
     try:
         root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
-        raise Malformed(f"line {line}: the document is not well-formed XML: {error.msg}", line=line) from error
+        raise refusal(Malformed, say.XML_BROKEN.at(line=line, why=error.msg)) from error
     except ValueError as error:
-        raise Malformed(f"the document cannot be read as XML: {error}") from error
+        raise refusal(Malformed, say.XML_BROKEN.at(line=1, why=str(error))) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Malformed("line 1: the document declares a document type; leave it out", line=1)
+        raise refusal(Malformed, say.XML_DOCUMENT_TYPE.at(line=1))
     _check_depth(root)
     return root
 
@@ -55,5 +57,4 @@ def line_of(element: etree._Element) -> int:
 def _check_depth(root: etree._Element) -> None:
     found: Any = _TOO_DEEP(root)
     for element in found:
-        line = line_of(element)
-        raise Malformed(f"line {line}: elements are nested deeper than {DEPTH_MAX} levels", line=line)
+        raise refusal(Malformed, say.XML_TOO_DEEP.at(line=line_of(element), limit=DEPTH_MAX))

@@ -12,6 +12,7 @@ import csv
 import io
 import re
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -138,10 +139,13 @@ def read_xlsx(raw: bytes, mapping: TableMapping) -> Table:
     _bound(len(raw), TABLE_BYTES_MAX, "bytes")
     _inspect(raw)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
-        names = [sheet.title for sheet in book.worksheets]
-        chosen = mapping.sheet or next(iter(names), "")
-        rows = _sheet_rows(book[chosen]) if chosen in names else None
+        with warnings.catch_warnings():
+            # What the reader does not support of a workbook, such as its drop-down lists, says nothing of the goods.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False, keep_links=False)
+            names = [sheet.title for sheet in book.worksheets]
+            chosen = mapping.sheet or next(iter(names), "")
+            rows = _sheet_rows(book[chosen]) if chosen in names else None
     except TooLarge:
         raise
     except Exception as error:

@@ -18,7 +18,7 @@ from gatepair.adapters.formats.table_fields import HEADERS, IGNORE, ITEM, REFERE
 from gatepair.adapters.formats.table_mapping import TableMapping, constant_of
 from gatepair.adapters.formats.table_values import DecimalSign, Grouping, day_of, number_of
 from gatepair.base.errors import Refused
-from gatepair.base.findings import Finding
+from gatepair.base.findings import Finding, FindingKind
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.shape import Slot
 from gatepair.clearance.declaration.values import Moment, Number
@@ -162,25 +162,22 @@ class _Row:
 
     def _value(self, cell: Cell, column: Column) -> Any:
         """Return what the cell says in the kind of its place, or a finding when it cannot be used."""
-        at = {"cell": cell.name, "header": column.header, "text": cell.text[:40]}
         if cell.fault is not None:
-            return cell.fault.at(cell.name, **at)
+            return _told(cell.fault, cell, column)
         kind = column.place.kind
         if kind is Moment:
             kept = {"text": cell.text, "form": cell.form} if cell.form else None
             day = kept or (None if cell.is_number else day_of(cell.text, self.mapping.date))
-            return day or say.CELL_NOT_A_DATE.at(cell.name, **at, order=self.mapping.date.value)
+            return day or _told(say.CELL_NOT_A_DATE, cell, column, order=self.mapping.date.value)
         if issubclass(kind, Number):
             # A number that the file keeps as such is written with a point, whatever the trader's habit.
-            signs = (
-                (DecimalSign.POINT, Grouping.NONE) if cell.is_number else (self.mapping.decimal, self.mapping.grouping)
-            )
-            number = number_of(cell.text, *signs)
+            habit = (self.mapping.decimal, self.mapping.grouping)
+            number = number_of(cell.text, *((DecimalSign.POINT, Grouping.NONE) if cell.is_number else habit))
             if number is None:
-                return say.CELL_NOT_A_NUMBER.at(cell.name, **at, decimal=self.mapping.decimal.value)
+                return _told(say.CELL_NOT_A_NUMBER, cell, column, decimal=self.mapping.decimal.value)
             return column.place.with_unit(number, column.unit)
         if cell.is_number and column.place.name == "hs" and len(cell.text) % 2:
-            return say.NOUGHT_LOST.at(cell.name, **at)
+            return _told(say.NOUGHT_LOST, cell, column)
         return cell.text
 
     def _set(self, owner: Fields, way: Sequence[Slot], value: Any, cell: Cell) -> None:
@@ -189,7 +186,7 @@ class _Row:
         if column.place.is_unit:
             number = _found(owner, way)
             if not isinstance(number, dict):
-                self.draft.findings.append(_lonely_unit(cell, column))
+                self.draft.findings.append(_told(say.UNIT_WITHOUT_NUMBER, cell, column))
                 return
             number[UNIT_FIELD[way[-1].kind]] = value
         else:
@@ -204,12 +201,12 @@ class _Row:
         elif first[1] == value:
             self.draft.mapped += 1
         else:
-            at = {"cell": cell.name, "header": column.header, "text": cell.text[:40], "first": first[0].name}
-            self.draft.findings.append(say.CELL_CONTRADICTS.at(cell.name, **at))
+            self.draft.findings.append(_told(say.CELL_CONTRADICTS, cell, column, first=first[0].name))
 
 
-def _lonely_unit(cell: Cell, column: Column) -> Finding:
-    return say.UNIT_WITHOUT_NUMBER.at(cell.name, cell=cell.name, header=column.header, text=cell.text[:40])
+def _told(kind: FindingKind, cell: Cell, column: Column, **more: str) -> Finding:
+    """Return a finding at a cell, with its header and what it says."""
+    return kind.at(cell.name, cell=cell.name, header=column.header, text=cell.text[:40], **more)
 
 
 def _put(owner: Fields, way: Sequence[Slot], value: Any) -> None:

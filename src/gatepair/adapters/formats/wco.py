@@ -8,7 +8,9 @@ from typing import Final
 
 from lxml import etree
 
+from gatepair.adapters.formats import findings as say
 from gatepair.adapters.formats.datamodel import Account, read, set_aside, write
+from gatepair.adapters.formats.refusing import refusal
 from gatepair.adapters.formats.safe_xml import line_of, local_name, parse
 from gatepair.base.errors import Malformed, SettingInvalid
 from gatepair.base.findings import Finding
@@ -124,7 +126,7 @@ def _document(root: etree._Element) -> etree._Element:
         if local_name(element) in _DOCUMENTS:
             return element
     name, line = local_name(root), line_of(root)
-    raise Malformed(f"line {line}: <{name}> is neither a declaration nor a response to one", line=line, element=name)
+    raise refusal(Malformed, say.OTHER_DOCUMENT.at(line=line, element=name[:80]))
 
 
 def _meta(wrapper: etree._Element, document: etree._Element, account: Account) -> DocumentMetaData:

@@ -34,6 +34,8 @@ class Intent(StrEnum):
     ORIGINAL = "original"
     AMENDMENT = "amendment"
     CANCELLATION = "cancellation"
+    PRESENTATION = "presentation"
+    """The notice that the goods are there."""
     OTHER = "other"
 
 
@@ -73,6 +75,8 @@ def intent_of(document: Declaration) -> Intent:
             return Intent.AMENDMENT
         case "13", "INV":
             return Intent.CANCELLATION
+        case "13", "GPR":
+            return Intent.PRESENTATION
         case _:
             return Intent.OTHER
 
