@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearance.origin.bills import table
+from clearance.origin.bills import ROOT, table
 from gatepair.base.errors import Malformed
 from gatepair.clearance.origin.model import Treaty
 from gatepair.clearance.origin.rules import (
@@ -90,6 +90,21 @@ def test_a_range_holds_its_ends_and_nothing_beside_them() -> None:
 )
 def test_documented_lines_of_rcep(hs: str, row: str, rule: str) -> None:
     """Lines read in the source stand in the shipped table as they were read."""
+    found = table(Treaty.RCEP).row(hs)
+    assert found is not None
+    assert (row, rule) == (found.hs, str(found.rule))
+
+
+SPOTS = [
+    tuple(line.split("\t"))
+    for line in (ROOT / "tests/vectors/origin/spot_lines.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("hs", "row", "rule"), SPOTS)
+def test_sixty_lines_spread_over_the_table_of_rcep(hs: str, row: str, rule: str) -> None:
+    """Each sampled subheading is decided by the row and the rule that were re-entered from the source."""
     found = table(Treaty.RCEP).row(hs)
     assert found is not None
     assert (row, rule) == (found.hs, str(found.rule))
