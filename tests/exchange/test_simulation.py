@@ -34,7 +34,7 @@ QUICK = {
     "receipt_before_durability": 2,
     "effects_in_a_transaction_of_their_own": 38,
     "fence_not_durable": 0,
-    "mark_after_the_signature": 29,
+    "mark_after_the_signature": 11,
     "rows_not_read_back": 5,
     "every_section_is_sent": 0,
     "sender_never_goes_back": 3,

@@ -37,6 +37,8 @@ class Backup:
     kept: Any
     entries: tuple[Any, ...]
     at_ms: int = 0
+    marks: Mapping[str, Mark] | None = None
+    """What the second medium held then."""
 
 
 class Disk(MemoryLedger):

@@ -62,6 +62,14 @@ class Parameters:
     erase: float
     odd: float
     """How often a post says what its partner must take and not act on."""
+    # People
+    courier: float
+    """How often a post hands a bundle to a courier."""
+    courier_ticks_max: int
+    freeze: float
+    """How often somebody stops a lane; as often two let one go on that stands still."""
+    declare: float
+    """Share of restores in which the second medium is put back too, and a person says so."""
     # The clocks
     skew_ms_max: int
     drift_ppm_max: int
@@ -118,6 +126,10 @@ class Parameters:
             echo=some(0.8),
             one_lane=some(1.0),
             recent_trees=dice.choice((1, RECENT_TREES_MAX)),
+            courier=some(0.15),
+            courier_ticks_max=dice.randint(1, 8),
+            freeze=dice.choice((0.0, 0.0, dice.uniform(0.01, 0.1))),
+            declare=some(0.6),
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from msgspec import structs
 from exchange.pair import NORTH, SOUTH, Dice, agreement, keys_of
 from exchange.sim.clocks import Clock
 from exchange.sim.disk import Backup, Crash, Disk, SecondMedium
+from exchange.sim.hands import Hands
 from exchange.sim.network import Flight
 from gatepair.base.canonical import encode
 from gatepair.base.errors import (
@@ -141,6 +142,8 @@ class SimPost:
     on_commit: Callable[[], None] = lambda: None
     """Told whenever something is durable."""
     link: Link = field(init=False)
+    declaring: bool = False
+    """Whether ledger and second medium were both put back: a person must say so before anything is signed."""
     _waiting: dict[str, int] = field(default_factory=dict)
     _beaten_ms: dict[str, int] = field(default_factory=dict)
     _compared: bool = False
@@ -164,11 +167,17 @@ class SimPost:
         self.link = Link(AGREED, self.name, keys=KEYS[self.name], entropy=Dice(seed), marks=self.marks)
         self._load()
 
-    def restore(self, backup: Backup, *, marks_lost: bool) -> None:
-        """Bring back ``backup`` in place of the disk's content, and start; the second medium may be lost too."""
+    def restore(self, backup: Backup, *, marks_lost: bool, declared: bool = False) -> None:
+        """Bring back ``backup`` in place of the disk's content, and start.
+
+        The second medium may be lost too, or be put back to the same moment, which a person then declares.
+        """
         self.disk = Disk(backup)
         if marks_lost:
             self.marks = SecondMedium()
+        elif declared:
+            self.marks = SecondMedium(backup.marks)
+        self.declaring = declared or (self.declaring and not marks_lost)
         self.start()
 
     # --- what a post does -----------------------------------------------------------------
@@ -196,6 +205,8 @@ class SimPost:
 
     def pump(self, now_ms: int) -> Iterator[Flight]:
         """Yield what is to be called at the partner now."""
+        if not self.declared(now_ms):
+            return
         if not self._compared:
             yield Flight(self.name, "state", "", b"", self.life)
         for lane in self.link.lanes:
@@ -250,10 +261,37 @@ class SimPost:
         """Forget the body of an entry."""
         self._transact(lambda unit: unit.erase_body(key, index, mirrored=mirrored), default=None)
 
-    def declare_restored(self, now_ms: int) -> None:
-        """Let people say that the ledger was put back."""
+    def declared(self, now_ms: int) -> bool:
+        """Let a person say, if there is need to, that ledger and second medium were put back; tells whether it is said."""
         now = self.clock.read(now_ms)
-        self._transact(lambda unit: self.link.declare_restored(unit, now_ms=now), default=None)
+
+        def run(unit: Unit) -> bool:
+            self.link.declare_restored(unit, now_ms=now)
+            return True
+
+        if self.declaring:
+            self.declaring = not self._transact(run, default=False)
+        return not self.declaring
+
+    def freeze(self, lane: Lane, now_ms: int) -> None:
+        """Let a person stop a lane."""
+        now = self.clock.read(now_ms)
+        self._transact(lambda unit: self.link.freeze(unit, lane, by="centre-1", now_ms=now), default=None)
+
+    def unfreeze(self, lane: Lane, now_ms: int) -> None:
+        """Let a lane go on, as two persons may."""
+        now = self.clock.read(now_ms)
+        self._transact(lambda unit: self.link.unfreeze(unit, lane, now_ms=now), default=None)
+
+    def export(self, now_ms: int) -> bytes | None:
+        """Return a bundle for a courier; None when none can be written."""
+        if not self.declared(now_ms):
+            return None
+        return self._by_hand(lambda hands: hands.export(), now_ms)
+
+    def take_bundle(self, raw: bytes, now_ms: int) -> None:
+        """Take in a bundle."""
+        self._by_hand(lambda hands: hands.take_in(raw), now_ms)
 
     # --- parts ----------------------------------------------------------------------------
 
@@ -287,6 +325,17 @@ class SimPost:
         except StorageUnavailable:
             return None
         return None if raw is None else ("entries", raw)
+
+    def _by_hand(self, act: Callable[[Hands], T], now_ms: int) -> T | None:
+        hands = Hands(self.name, self.link, self.disk, now_ms=self.clock.read(now_ms), deliver=record_effect)
+        hands.on_commit = self.on_commit
+        try:
+            return act(hands)
+        except (StorageFull, StorageUnavailable, EnvelopeRejected, Malformed, TooLarge):
+            self._load()
+        except StorageDamaged:
+            self.damaged = True
+        return None
 
     def _load(self) -> None:
         try:

@@ -19,6 +19,8 @@ from exchange.sim.independent import LOG_LINE, MIRROR_LINE, Tree, leaf_of, state
 
 SAMPLE: Final = 16
 """One in so many batches is gone through with the slow oracles."""
+BY_HAND: Final = "by_hand"
+"""Why a lane stands still that a person stopped."""
 OPENED: Final = "log.opened/1"
 """The statement that opens an epoch; no agreement lists it and every one lets it through."""
 
@@ -190,6 +192,8 @@ class Referee:
         """G1 to G3, agreement: look at a batch that ``post`` sends."""
         require(self._secret not in raw, "agreement: a section that is not agreed was serialised")
         batch = _BATCH.decode(raw)
+        lane, _ = _lane_and_epoch(batch.origin)
+        require(self._state(post, "own", lane).frozen is None, f"frozen: {post} signs for {lane}, which stands still")
         stated = statement(batch.checkpoint)
         require(stated.origin == batch.origin, "G1: a batch bears the checkpoint of another log")
         require(stated.size == batch.start + len(batch.entries), "G1: the checkpoint is not at the end of the batch")
@@ -350,12 +354,23 @@ class Referee:
         frozen = self._progress[post].frozen
         if lane in frozen:
             require(stand == frozen[lane], f"G2: {lane} grew at {post} though it is frozen")
-        elif self._state(post, "mirror", lane).frozen is not None:
+        elif (freeze := self._state(post, "mirror", lane).frozen) is not None:
             frozen[lane] = stand
+            if freeze["reason"] == BY_HAND:
+                return
             writer = self._other(post)
             name = self._name(writer, lane)
             require(name in self.two_faced, f"G2: {post} takes an honest {writer} for one that contradicts itself")
             self._evidence(post, lane, name)
+
+    def freezes(self, post: str, lane: str) -> set[str]:
+        """Return why ``lane`` stands still at ``post``, its own log or the mirror; nothing when it runs."""
+        frozen = (self._state(post, which, lane).frozen for which in ("own", "mirror"))
+        return {freeze["reason"] for freeze in frozen if freeze is not None}
+
+    def let_go(self, post: str, lane: str) -> None:
+        """Know that people let a frozen lane go on."""
+        self._progress[post].frozen.pop(lane, None)
 
     def _evidence(self, post: str, lane: str, name: str) -> None:
         """G2: what is kept convinces somebody who has nothing but the rows of the mirror."""

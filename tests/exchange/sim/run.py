@@ -72,11 +72,13 @@ def trouble(world: World) -> None:
         post.clock.skew_ms = dice.randint(-chance.skew_ms_max, chance.skew_ms_max)
         post.clock.drift_ppm = dice.randint(-chance.drift_ppm_max, chance.drift_ppm_max)
         post.clock.wobble_ms = chance.wobble_ms_max
+    folk = random.Random(chance.seed + 2)
     for _ in range(chance.ticks):
         for post in world.posts.values():
             _talk(world, post.name, dice)
             _trouble_post(world, post, dice)
             _trouble_line(world, post.name, dice)
+            _people(world, post.name, folk)
         world.pass_time()
 
 
@@ -112,14 +114,28 @@ def _trouble_post(world: World, post: SimPost, dice: random.Random) -> None:
         world.rot(name, dice)
     if dice.random() < chance.restore:
         # When both second media are lost, nobody may know any more what was signed: then people must look.
-        lost = dice.random() < chance.marks_lost and name == forgetful(chance)
-        world.restore(name, dice.randrange(100), marks_lost=lost)
+        forgets = name == forgetful(chance)
+        lost = dice.random() < chance.marks_lost and forgets
+        declared = dice.random() < chance.declare and forgets and not lost
+        world.restore(name, dice.randrange(100), marks_lost=lost, declared=declared)
     if post.damaged and dice.random() < 0.3:
         world.mend(name)
     if dice.random() < chance.marks_full:
         post.marks.full = not post.marks.full
     if dice.random() < chance.step:
         post.clock.step(dice.randint(-60_000, 60_000))
+
+
+def _people(world: World, name: str, dice: random.Random) -> None:
+    chance = world.parameters
+    if dice.random() < chance.courier:
+        spoilt = dice if dice.random() < chance.garble else None
+        world.send_courier(name, dice.randint(1, chance.courier_ticks_max) * TICK_MS, spoilt)
+    if dice.random() < chance.freeze:
+        world.freeze(name, dice.choice(list(KINDS)))
+    if dice.random() < 2 * chance.freeze:
+        for lane in KINDS:
+            world.unfreeze(name, lane)
 
 
 def forgetful(chance: Parameters) -> str:

@@ -13,17 +13,20 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec import Raw
 
 from exchange import pair
 from exchange.pair import NOW_MS, keys_of
 from exchange.sim import independent as own
 from exchange.sim.disk import Backup, Crash, Disk, Fate
-from exchange.sim.network import Flight, Line
+from exchange.sim.network import Flight, Line, garbled
 from exchange.sim.oddities import ODDITIES, another_content
 from exchange.sim.parameters import TICK_MS, Parameters
 from exchange.sim.posts import AGREED, KINDS, SECRET, Message, SimPost, pair_of_posts
 from exchange.sim.referee import Referee, require
 from gatepair.base.merkle import CompactRange
+from gatepair.exchange import bundle as bundles
+from gatepair.exchange.calls import Answered, Call
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Sealed
 from gatepair.exchange.messages import Lane
@@ -63,6 +66,7 @@ class World:
         self.rounds = 0
         """Rounds it took to come together on a whole line."""
         self._rotten: set[str] = set()
+        self._couriers: list[tuple[int, str, bytes]] = []
         self._count = 0
 
     def _watch(self, name: str) -> Any:
@@ -144,6 +148,48 @@ class World:
         self._note(name, "fork" if fork else "intrude", lane.value)
         self.line.send(Flight(name, "entries", lane.value, raw, -1), self.now_ms)
 
+    def send_courier(self, name: str, late_ms: int, garble: random.Random | None) -> None:
+        """Let a post hand a bundle to a courier, who takes his time; the file may suffer on its way."""
+        post = self.posts[name]
+        if post.down_until_ms > self.now_ms or post.damaged:
+            return
+        raw = self._alive(post, lambda: post.export(self.now_ms))
+        if raw is None:
+            return
+        self._note(name, "courier", len(raw), late_ms // TICK_MS)
+        for lane in bundles.read(raw).lanes:
+            for batch in lane.batches:
+                self.referee.batch_leaves(name, bytes(batch))
+            for reply in (bytes(lane.reply), *(_fence_in(answer) for answer in lane.answers)):
+                if reply != b"null":
+                    self.referee.reply_leaves(name, reply)
+        self._couriers.append((self.now_ms + late_ms, post.partner, raw if garble is None else garbled(raw, garble)))
+
+    def _meet_couriers(self) -> None:
+        waiting, self._couriers = self._couriers, []
+        for due_ms, name, raw in waiting:
+            post = self.posts[name]
+            if due_ms > self.now_ms or post.down_until_ms > self.now_ms:
+                self._couriers.append((due_ms, name, raw))
+            elif not post.damaged:
+                self._note(name, "takes a bundle", len(raw))
+                self._alive(post, lambda post=post, raw=raw: post.take_bundle(raw, self.now_ms))
+
+    def freeze(self, name: str, lane: Lane) -> None:
+        """Let a person stop a lane at a post."""
+        post = self.posts[name]
+        if post.down_until_ms <= self.now_ms and not post.damaged:
+            self._note(name, "freeze", lane.value)
+            self._alive(post, lambda: post.freeze(lane, self.now_ms))
+
+    def unfreeze(self, name: str, lane: Lane) -> None:
+        """Let two persons allow a lane to go on."""
+        post = self.posts[name]
+        if post.down_until_ms <= self.now_ms and not post.damaged and self.referee.freezes(name, lane.value):
+            self._note(name, "unfreeze", lane.value)
+            self.referee.let_go(name, lane.value)
+            self._alive(post, lambda: post.unfreeze(lane, self.now_ms))
+
     def pump(self, name: str) -> None:
         """Let a post send what it has to send."""
         post = self.posts[name]
@@ -180,6 +226,7 @@ class World:
                 post.start()
         for flight in self.line.due(self.now_ms):
             self.arrive(flight)
+        self._meet_couriers()
         for name in self.posts:
             self.pump(name)
 
@@ -197,25 +244,29 @@ class World:
     def back_up(self, name: str) -> None:
         """Keep a copy of a post's ledger."""
         self._note(name, "back_up")
-        self.posts[name].backups.append(self.posts[name].disk.backup(self.now_ms))
+        post = self.posts[name]
+        post.backups.append(replace(post.disk.backup(self.now_ms), marks=post.marks.kept))
 
-    def restore(self, name: str, which: int, *, marks_lost: bool) -> None:
-        """Bring back one of a post's backups, with flights still in the air; the second medium may be lost too."""
+    def restore(self, name: str, which: int, *, marks_lost: bool, declared: bool = False) -> None:
+        """Bring back one of a post's backups, with flights still in the air.
+
+        The second medium may be lost too, or put back to the same moment, which a person declares.
+        """
         post = self.posts[name]
         if not post.backups:
             return
         index = which % len(post.backups)
-        self._note(name, "restore", index, len(post.backups), marks_lost)
+        self._note(name, "restore", index, len(post.backups), marks_lost, declared)
         backup = post.backups[index]
         del post.backups[index + 1 :]
         if name in self._rotten and not is_sound(post, backup):
             # People look at a backup before they bring it back.
             return
-        self._put_back(post, backup, marks_lost=marks_lost)
+        self._put_back(post, backup, marks_lost=marks_lost, declared=declared)
 
-    def _put_back(self, post: SimPost, backup: Backup, *, marks_lost: bool) -> None:
-        post.restore(backup, marks_lost=marks_lost)
-        self.referee.replaced(post.name, post.disk, marks_lost=marks_lost)
+    def _put_back(self, post: SimPost, backup: Backup, *, marks_lost: bool, declared: bool = False) -> None:
+        post.restore(backup, marks_lost=marks_lost, declared=declared)
+        self.referee.replaced(post.name, post.disk, marks_lost=marks_lost or declared)
         self.line.echo(post.partner, backup.at_ms, self.now_ms)
         for name in self.posts:
             self._forget_what_was_lost(name)
@@ -276,6 +327,7 @@ class World:
                 post.start()
             if post.damaged or (name in self._rotten and not is_sound(post, post.disk.backup())):
                 self.mend(name)
+        self._let_go()
 
     def come_together(self) -> None:
         """G6: with a whole line both sides come together in rounds that grow with the backlog alone."""
@@ -304,9 +356,17 @@ class World:
         for _ in range(2):
             for flight in self.line.due(self.now_ms):
                 self.arrive(flight)
+        self._meet_couriers()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Let people allow every lane to go on that stands still: others may wait for it."""
+        for name in self.posts:
+            for lane in KINDS:
+                self.unfreeze(name, lane)
 
     def _settled(self) -> bool:
-        if self.line.flights:
+        if self.line.flights or self._couriers:
             return False
         return all(self.referee.is_settled(name, lane) for name in self.posts for lane in self.referee.lanes)
 
@@ -347,6 +407,12 @@ def is_sound(post: SimPost, backup: Backup) -> bool:
     """Tell whether the product's own verification finds no damage in ``backup``."""
     with Disk(backup).read() as reader:
         return all(finding.code == "exchange.lane_frozen" for finding in post.link.verify(reader).findings)
+
+
+def _fence_in(answer: Raw) -> bytes:
+    """Return the reply to an ask for a fence that a courier carries back; null when it is another answer."""
+    told = msgspec.json.decode(bytes(answer), type=Answered)
+    return bytes(told.answer) if told.call is Call.FENCE else b"null"
 
 
 def _opens(row: LogEntry) -> bool:
