@@ -90,6 +90,7 @@ def test_a_truck_s_declaration_is_read_whole() -> None:
         ("GIS+1", "GIS[4].0.0"),
         ("LOC+99+X", "LOC[4].0.0"),
         ("MOA+39:many", "MOA[4].0.0"),
+        ("MOA+39:1.234,5", "MOA[4].0.0"),
         ("NAD+XX+1", "NAD[4].0.0"),
         ("CST++1000:117", "CST[4].1.0"),
     ],
@@ -105,6 +106,12 @@ def test_totals_after_the_items_are_of_the_whole() -> None:
     """What follows the second UNS does not belong to the last item."""
     read = declared("BGM+929+L", "UNS+D", "CST+1", "MOA+38:5:CNY", "UNS+S", "MOA+39:5:CNY")
     assert Amount(coefficient=5, currency="CNY") == read.invoice_amount
+
+
+@pytest.mark.parametrize("text", ["1234.5", "1234,5"])
+def test_the_decimal_mark_is_a_point_or_a_comma(text: str) -> None:
+    """The syntax allows both and parts no thousands, so nothing is guessed."""
+    assert Amount(coefficient=12345, decimals=1, currency="CNY") == declared(f"MOA+39:{text}:CNY").invoice_amount
 
 
 tokens = st.sampled_from(["", "1", "22", "27", "AAA", "CN", "137", "KGM", "081060", "122", "117", "x?'y", "9.5"])

@@ -14,12 +14,16 @@ _UNITS: Final = {"KG": "KGM"}
 
 
 def number_in(segment: Segment, element: int, component: int = 0) -> Fields | None:
-    """Return a decimal as the fields of a number; one that is none is left for the findings."""
+    """Return a decimal as the fields of a number; one that is none is left for the findings.
+
+    The decimal mark is a point or a comma, and thousands are never parted. Source: ISO 9735, §10.
+    """
     text = segment.peek(element, component)
     if text is None:
         return None
+    plain = text.replace(",", ".")
     try:
-        fields = decimal(f"0{text}" if text.startswith(".") else text)
+        fields = decimal(f"0{plain}" if plain.startswith(".") else plain)
     except Malformed:
         return None
     segment.take(element, component)
