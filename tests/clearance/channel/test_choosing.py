@@ -15,8 +15,8 @@ from clearance.channel.subjects import NINE, ON, SALT, profile, subject
 from clearance.channel.subjects import rule as made
 from gatepair.clearance.channel.auditing import audit, record
 from gatepair.clearance.channel.budget import BayHour, Booked, LocalHour, book, overbooked
-from gatepair.clearance.channel.choosing import DEPTH, Choice, choose
-from gatepair.clearance.channel.draw import commitment
+from gatepair.clearance.channel.choosing import Choice, choose
+from gatepair.clearance.channel.draw import DEPTH, commitment
 from gatepair.clearance.channel.ports import Score
 from gatepair.clearance.channel.profile import Profile, Subject, profiles_for
 from gatepair.crossing.model import Channel

@@ -16,14 +16,13 @@ from typing import Any, Final
 from gatepair.base.findings import Finding
 from gatepair.clearance.channel import findings as say
 from gatepair.clearance.channel.budget import BayHour, Booked, LocalHour, find
-from gatepair.clearance.channel.draw import draws
+from gatepair.clearance.channel.draw import DEPTH, channel_at, draws
 from gatepair.clearance.channel.ports import Score
 from gatepair.clearance.channel.profile import Profile, ProfileRule, Shares, Subject, SubjectItem, When, profiles_for
 from gatepair.clearance.tracing import Step
 from gatepair.crossing.model import Channel
 from gatepair.plan.model import CommodityGroup
 
-DEPTH: Final = (Channel.GREEN, Channel.YELLOW, Channel.RED)
 NOTHING_BOOKED: Final[Booked] = MappingProxyType({})
 RANDOM: Final = "random"
 DEFAULT: Final = "default"
@@ -212,10 +211,7 @@ def _named(code: str, wanted: Iterable[str]) -> bool:
 
 
 def _depth(shares: Shares, draw: int) -> int:
-    green, yellow, _ = shares
-    if draw < green:
-        return 0
-    return 1 if draw < green + yellow else 2
+    return DEPTH.index(channel_at(shares, draw))
 
 
 def _told(reason: str, depth: int, draw: int) -> Finding:

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepair.base.canonical import encode
+from gatepair.crossing.model import Channel
 
 WHOLE: Final = 1_000
+DEPTH: Final = (Channel.GREEN, Channel.YELLOW, Channel.RED)
+"""Channels from the lightest to the deepest."""
 _CONTEXT: Final = "gatepair channel salt"
 
 
@@ -33,6 +36,14 @@ def draws(version: int, crossing_id: str, salt: str) -> Draws:
     """Return the draws of a crossing under a profile's version."""
     digest = hashlib.sha256(encode([salt, version, crossing_id])).digest()
     return Draws(int.from_bytes(digest[:8], "big") % WHOLE, int.from_bytes(digest[8:16], "big") % WHOLE)
+
+
+def channel_at(shares_permille: tuple[int, int, int], draw_permille: int) -> Channel:
+    """Return the channel into whose share a draw falls: below the green share green, then yellow, then red."""
+    green, yellow, _ = shares_permille
+    if draw_permille < green:
+        return Channel.GREEN
+    return Channel.YELLOW if draw_permille < green + yellow else Channel.RED
 
 
 def commitment(salt: str, *, post: str, period: str) -> str:

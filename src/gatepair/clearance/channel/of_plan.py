@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from gatepair.clearance.channel.draw import draws
+from gatepair.clearance.channel.draw import DEPTH, channel_at, draws
 from gatepair.crossing.context import ChannelDraw
-from gatepair.crossing.model import Channel
 from gatepair.crossing.state import Crossing
 from gatepair.plan.model import ChannelProfile, CommodityGroup, Plan, Role
-
-_DEPTH: Final = (Channel.GREEN, Channel.YELLOW, Channel.RED)
 
 
 def profile_for(plan: Plan, post: str, role: Role, *, on: str) -> ChannelProfile | None:
@@ -37,12 +32,9 @@ def channel_of(plan: Plan, post: str, crossing: Crossing, *, on: str, salt: str)
     draw = draws(profile.version, crossing.id, salt).share_permille
     groups = sorted({item.commodity for item in crossing.declaration.goods}) or [CommodityGroup.NONE]
     depth, selector = max((_depth(profile, group, draw) for group in groups), key=lambda found: found[0])
-    return ChannelDraw(_DEPTH[depth], profile.version, draw, f"share.{selector}")
+    return ChannelDraw(DEPTH[depth], profile.version, draw, f"share.{selector}")
 
 
 def _depth(profile: ChannelProfile, group: CommodityGroup, draw: int) -> tuple[int, str]:
     selector = group.value if group.value in profile.shares_permille else "default"
-    green, yellow, _ = profile.shares_permille[selector]
-    if draw < green:
-        return 0, selector
-    return (1 if draw < green + yellow else 2), selector
+    return DEPTH.index(channel_at(profile.shares_permille[selector], draw)), selector
