@@ -288,6 +288,9 @@ class StandInPost:
             }
         ]
 
+    def version_table(self) -> list[dict[str, Any]]:
+        return []
+
     def take_statement(self, statement: str) -> KeyStatement:
         return parse_statement(statement)[0]
 
