@@ -178,3 +178,12 @@ def test_a_damaged_sheet_keeps_nobody_else_from_working(tmp_path: Path) -> None:
     crossing = pair.declare(declaration=declaration())
     answer = pair.say(pair.home, "trader", "LodgeDeclaration", crossing=crossing, declaration_text=text())
     assert ["crossing.lodged_no_tables"] == codes(answer)
+
+
+def test_the_owner_of_the_vehicle_need_not_be_a_party(pair: Pair) -> None:
+    """A haulier who carries another firm's goods is no finding."""
+    vehicle = {"tractor": "12C-12345", "trailer": "12R-00123", "owner": "SYNTHETIC Haulage 001"}
+    crossing = pair.declare(declaration=declaration(), binding=vehicle)
+    pair.do(pair.home, "trader", "LodgeDeclaration", crossing=crossing, declaration_text=text())
+    (lodged,) = known(pair, HOME, crossing).lodged
+    assert [] == [one.code for one in lodged.findings if one.code == "check.owner_differs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
 from datetime import date
@@ -60,8 +61,10 @@ def lodged_of(post: Post, crossing: Crossing, command: LodgeDeclaration, *, on: 
     if not reference:
         return Refusal((fi.LODGED_NO_REFERENCE.at("declaration_text"),))
     country = post.plan.sides[post.plan.posts[post.post].side].country
+    # The owner that a binding names is the vehicle's, who need not be a party of the declaration.
+    facts = dataclasses.replace(facts_of(crossing, post.plan), owner="")
     try:
-        assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=facts_of(crossing, post.plan))
+        assessed = clearing.assess(dossiers[0], on=on, country=country, crossing=facts)
     except StorageDamaged:
         # A sheet that somebody changed by hand must not hold up what other people do in the same transaction.
         return Refusal((fi.LODGED_NO_TABLES.at("declaration_text"),))
