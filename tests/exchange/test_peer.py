@@ -201,6 +201,7 @@ def test_the_local_line() -> None:
         state=lambda _: encode({}),
         probe=lambda _: b"note",
         attachment=lambda *_: b"scan",
+        disclose=lambda raw, _: raw,
     )
     beat = Node(NORTH).beat()
     assert beat is not None
@@ -208,6 +209,29 @@ def test_the_local_line() -> None:
     assert asyncio.run(line.state("")) == b"{}"
     assert asyncio.run(line.probe("")) == b"note"
     assert asyncio.run(line.attachment("0" * 64, "")) == b"scan"
+    assert asyncio.run(line.disclose(b"shown", "")) == b"shown"
     asyncio.run(line.close())
     with pytest.raises(PartnerUnreachable):
         asyncio.run(line.state(""))
+
+
+async def disclosed(url: str) -> bytes:
+    peer = HttpPeerTransport(url)
+    try:
+        return await peer.disclose(b"{}", "synthetic")
+    finally:
+        await peer.close()
+
+
+@pytest.mark.parametrize(("status", "media_type"), [(200, "text/plain"), (400, REPLY_TYPE)])
+def test_a_disclosure_is_answered_by_a_note_or_a_reply(status: int, media_type: str) -> None:
+    """Either comes back as it is."""
+    with served(answering(status, media_type, b"answer")) as url:
+        assert b"answer" == asyncio.run(disclosed(url))
+
+
+@pytest.mark.parametrize(("status", "media_type"), [(404, "application/json"), (502, "text/plain"), (200, "text/html")])
+def test_anything_else_for_a_disclosure_is_silence(status: int, media_type: str) -> None:
+    """An older release and a proxy's page give no receipt."""
+    with served(answering(status, media_type, b"answer")) as url, pytest.raises(PartnerUnreachable):
+        asyncio.run(disclosed(url))

@@ -22,7 +22,8 @@ from gatepair.base.merkle import consistency_proof, inclusion_proof, leaf_hash, 
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Terms
 from gatepair.exchange.checkpoint import Checkpoint
-from gatepair.exchange.envelope import Draft, seal
+from gatepair.exchange.disclosure import Disclosure, sign_receipt
+from gatepair.exchange.envelope import Draft, Section, seal
 from gatepair.exchange.key_statements import KeyAct
 from gatepair.exchange.messages import CATALOGUE, Lane
 
@@ -131,6 +132,8 @@ def signed() -> dict[str, Any]:
     log = notes.sign(text, name=origin.key_name, key=keys_of(NORTH).log)
     mirror = notes.cosign(text, name=terms.party(SOUTH).mirror_name, key=keys_of(SOUTH).mirror, at_s=NOW_MS // 1_000)
     roots = [terms.sign(side, key(number)) for side, number in (("n.example", 1), ("s.example", 4))]
+    section = Section("00" * 16, {"name": "SYNTHETIC"})
+    shown = encode(Disclosure("gatepair/disclosure/v1", 4, "ab" * 32, str(origin), {"driver": section}))
     return {
         "log_vkey": notes.to_vkey(origin.key_name, notes.SignatureKind.ED25519, keys_of(NORTH).log.public),
         "mirror_vkey": notes.to_vkey(
@@ -140,6 +143,8 @@ def signed() -> dict[str, Any]:
         "agreement": terms.encoded().decode(),
         "agreement_hash": terms.hash().hex(),
         "agreement_note": notes.Note(terms.note_text(), tuple(roots)).to_text(),
+        "disclosure": shown.decode(),
+        "disclosure_receipt": sign_receipt(shown, terms.party(SOUTH), key=keys_of(SOUTH).mirror, at_s=NOW_MS // 1_000),
     }
 
 

@@ -11,7 +11,7 @@ from exchange.pair import NORTH, NOW_MS, SOUTH, Node, agreement, keys_of, pair, 
 from gatepair.base.canonical import encode
 from gatepair.exchange import asking, clock
 from gatepair.exchange.calls import Answered, Ask, Call, ask, call_of, check_ask, check_returned
-from gatepair.exchange.disclosure import Disclosure
+from gatepair.exchange.disclosure import Disclosure, check_receipt, sign_receipt
 from gatepair.exchange.envelope import Section
 from gatepair.exchange.fence import Fence, check_fence, sign_fence
 from gatepair.exchange.messages import Lane
@@ -184,6 +184,19 @@ def probes() -> list[bytes]:
     name, key = asking.request_name(SOUTH_PARTY.side, SOUTH), keys_of(SOUTH).log
     text = clock.signed_answer(PROBED, received_ms=NOW_MS + 10, answered_ms=NOW_MS + 12, name=name, key=key)
     return [text.encode()]
+
+
+def read_disclosed(raw: bytes) -> int:
+    """Read the receipt over a disclosure; only the partner's own is believed."""
+    at_s = check_receipt(raw, disclosures()[0], holder=SOUTH_PARTY)
+    if raw.partition(b"\n\n")[0] != receipts_over_disclosures()[0].partition(b"\n\n")[0] or at_s != 7:
+        raise Believed(raw)
+    return at_s
+
+
+def receipts_over_disclosures() -> list[bytes]:
+    """Return the true receipt over a disclosure."""
+    return [sign_receipt(disclosures()[0], SOUTH_PARTY, key=keys_of(SOUTH).mirror, at_s=7).encode()]
 
 
 def disclosures() -> list[bytes]:

@@ -277,6 +277,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "request": Target(asks.read_request, (EnvelopeRejected,), asks.requests),
     "request-text": Target(asks.read_request_text, (EnvelopeRejected,), asks.request_texts, asks.spelled_request),
     "probe": Target(asks.read_probe, (EnvelopeRejected,), asks.probes),
+    "disclosed": Target(asks.read_disclosed, (EnvelopeRejected,), asks.receipts_over_disclosures),
     "disclosure": Target(decode_disclosure, (Malformed, TooLarge), asks.disclosures, canonical.encode),
     **({} if NODE is None else {"verifiers": Target(same_verdict, (), lambda: [_story().raw(), _story().bundle()])}),
 }

@@ -151,6 +151,7 @@ def test_a_restored_post_asks_at_once_for_what_its_partner_said() -> None:
         state=lambda _: b"",
         probe=lambda _: b"",
         attachment=lambda *_: b"",
+        disclose=lambda *_: b"",
     )
 
     async def run() -> None:

@@ -12,16 +12,23 @@ from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 from gatepair.adapters.peer.wire import STATE_PATH
-from gatepair.base.errors import EnvelopeRejected, GatepairError, PartnerUnreachable
+from gatepair.base.errors import BadInput, EnvelopeRejected, GatepairError, PartnerUnreachable
+from gatepair.base.time import MINUTE_MS
 from gatepair.exchange.attachments import PATH, check_content
 from gatepair.exchange.calls import Call
+from gatepair.exchange.disclosure import PATH as DISCLOSURE_PATH
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
+from gatepair.node import disclosing
 from gatepair.node.ports import PeerTransport
 from gatepair.node.post import Post
 
 T = TypeVar("T")
 
+DISCLOSURES_MAX: Final = 100
+"""Most disclosures given in one push; what is left goes with the next one."""
+DISCLOSURE_PAUSE_MS: Final = MINUTE_MS
+"""How long no disclosure is given after one was not taken: an older release of the partner takes none."""
 BATCHES_MAX: Final = 4_000
 """Most batches of one lane in one push: a million entries; what is left goes with the next one."""
 
@@ -58,6 +65,7 @@ class LinkPump:
         self._cut = False
         self._compared = False
         self._asked_back: set[Lane] = set()
+        self._disclose_from_ms = 0
         self._owed: dict[Lane, tuple[Call, bytes]] = {}
         self.submit: Submit | None = None
 
@@ -128,6 +136,8 @@ class LinkPump:
             if not self._compared:
                 self._compared = True
                 await self._compare()
+            if lane is self.lanes[0]:
+                await self._disclose()
         except PartnerUnreachable:
             self._compared = False
             self._asked_back.clear()
@@ -159,6 +169,27 @@ class LinkPump:
         except EnvelopeRejected as error:
             raise PartnerUnreachable(f"the partner gave another attachment: {error.message}") from error
         return content
+
+    async def _disclose(self) -> None:
+        """Give what is to be disclosed; what is not taken is tried again later and holds up no batch."""
+        now_ms = self._post.now()
+        if now_ms < self._disclose_from_ms:
+            return
+        for _ in range(DISCLOSURES_MAX):
+            due = await self._submitted(partial(disclosing.due, self._post))
+            if due is None or self._cut:
+                return
+            waiting, raw = due
+            proof = self._post.link.ask("POST", DISCLOSURE_PATH, now_ms=now_ms)
+            try:
+                answer = await self._transport.disclose(raw, proof)
+                after = await self._submitted(partial(disclosing.answered, self._post, waiting, raw, answer=answer))
+            except (PartnerUnreachable, BadInput, EnvelopeRejected) as error:
+                _log.warning("a disclosure waits: %s", error.message)
+                after = waiting
+            if after.waits:
+                self._disclose_from_ms = now_ms + DISCLOSURE_PAUSE_MS
+                return
 
     async def _compare(self) -> None:
         """Compare states; a partner that takes our entries and shows no state is in reach all the same."""

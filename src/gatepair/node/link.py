@@ -11,14 +11,15 @@ Its parts stand in modules of their own: ``link_saying`` (a message becomes an e
 come in), ``link_carrying`` and ``link_scanning`` (bundles and papers when the line is down),
 ``link_restoring`` (coming back after a restore), ``link_freezing`` (people stop a lane and let it
 go on), ``link_asking`` (requests and clocks), ``link_looking`` (what can be seen), ``link_proving``
-(what can be shown to a third party), ``link_erasing`` (sections that are withheld, disclosed, erased).
+(what can be shown to a third party), ``link_erasing`` (sections that are withheld, disclosed, erased),
+``link_disclosing`` (disclosures that go over the line).
 """
 
 from __future__ import annotations
 
 from gatepair.node.link_asking import Asking
 from gatepair.node.link_carrying import Carrying
-from gatepair.node.link_erasing import Erasing
+from gatepair.node.link_disclosing import DisclosingOverTheLine
 from gatepair.node.link_freezing import Freezing
 from gatepair.node.link_receiving import Deliver
 from gatepair.node.link_scanning import Scanning
@@ -28,5 +29,5 @@ from gatepair.node.link_setting import LinkKeys, Replied
 __all__ = ["Deliver", "Link", "LinkKeys", "Replied"]
 
 
-class Link(Carrying, Scanning, Sending, Freezing, Asking, Erasing):
+class Link(Carrying, Scanning, Sending, Freezing, Asking, DisclosingOverTheLine):
     """One post's end of the exchange."""

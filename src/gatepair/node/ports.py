@@ -339,6 +339,14 @@ class PeerTransport(Protocol):
         """
         ...
 
+    async def disclose(self, raw: bytes, proof: str) -> bytes:
+        """Bring the disclosure ``raw`` over and return the answer; ``proof`` is the header that says who gives it.
+
+        Raises:
+            PartnerUnreachable: no answer came; giving the same bytes again is safe.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections."""
         ...

@@ -33,7 +33,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node import audit, channels, handling, inbound, key_audit, timers
+from gatepair.node import audit, channels, disclosing, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -360,6 +360,10 @@ class Post(Queries):
             self._record_disclosed(recorder, disclosed, actor=f"{self.plan.partner_of(self.post)}/partner")
 
         self._transact(run)
+
+    def hear_disclosure(self, raw: bytes) -> bytes:
+        """Take in what the partner discloses over the line and return our receipt, or why it is not taken."""
+        return disclosing.take(self, raw)
 
     def erase_due(self) -> int:
         """Erase all bodies whose retention ran out, turn by turn; return how many."""

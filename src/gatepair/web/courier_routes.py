@@ -18,8 +18,11 @@ from msgspec import Meta, Struct
 from gatepair.adapters.paper import page_at
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.errors import Malformed
+from gatepair.exchange.agreement import SectionName
 from gatepair.exchange.bundle import BUNDLE_TYPE, PART_BYTES_MAX
+from gatepair.exchange.envelope import Natural, OriginText
 from gatepair.exchange.paper import CODES_MAX
+from gatepair.node import disclosing
 from gatepair.node.courier import Export, Import, Order, Step, Taken
 from gatepair.node.paper import PaperTaken, printed
 from gatepair.node.reconcile_reading import Site, case_of
@@ -60,13 +63,22 @@ class ScannedIn(Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
+class ToDisclose(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of ``POST /v1/exchange/disclosures``: which sections of which entry of ours."""
+
+    log: OriginText
+    index: Natural
+    sections: Annotated[list[SectionName], Meta(min_length=1, max_length=64)]
+
+
+TO_DISCLOSE_DECODER: Final = msgspec.json.Decoder(ToDisclose)
 ORDER_DECODER: Final = msgspec.json.Decoder(Order)
 SCANNED_DECODER: Final = msgspec.json.Decoder(ScannedIn)
 
 
 def courier_routes(door: Post) -> tuple[HTTPRouteHandler, ...]:
     """Return the routes by which the officers of ``door`` stand in for the line."""
-    return (*_bundle_routes(door), *_paper_routes(door), _report_route(door))
+    return (*_bundle_routes(door), *_paper_routes(door), *_disclosure_routes(door), _report_route(door))
 
 
 def _bundle_routes(door: Post) -> tuple[HTTPRouteHandler, ...]:
@@ -132,6 +144,34 @@ def _paper_routes(door: Post) -> tuple[HTTPRouteHandler, ...]:
         return Response(msgspec.json.encode(taken), media_type=JSON)
 
     return (print_paper, scan_paper)
+
+
+def _disclosure_routes(door: Post) -> tuple[HTTPRouteHandler, ...]:
+    @post(
+        "/v1/exchange/disclosures",
+        status_code=200,
+        opt={"permits": COURIERS, "body": ToDisclose, "returns": dict[str, Any]},
+        summary="Disclose sections of an entry of ours to the partner over the line",
+    )
+    async def give_disclosure(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """It waits until the partner has receipted it; recorded with the name of who asked."""
+        asked, actor = decode(TO_DISCLOSE_DECODER, await request.body()), actor_of(request).id
+        given = await services_of(request).runtime.submit(
+            lambda: disclosing.give(door, asked.log, asked.index, asked.sections, actor=actor)
+        )
+        return Response(msgspec.json.encode(given.to_wire()), media_type=JSON)
+
+    @get(
+        "/v1/exchange/disclosures",
+        opt={"permits": READERS, "returns": list[dict[str, Any]]},
+        summary="Show what was disclosed over the line, and what came of it",
+    )
+    async def show_disclosures(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Each waits, is receipted with the partner's signed note, or is refused with the reason."""
+        found = await services_of(request).runtime.query(lambda: disclosing.listed(door))
+        return Response(msgspec.json.encode([one.to_wire() for one in found]), media_type=JSON)
+
+    return (give_disclosure, show_disclosures)
 
 
 def _report_route(door: Post) -> HTTPRouteHandler:

@@ -38,7 +38,7 @@ from gatepair.base.errors import (
     Unauthenticated,
 )
 from gatepair.base.time import Instant
-from gatepair.exchange import asking, clock
+from gatepair.exchange import asking, clock, disclosure
 from gatepair.exchange.calls import ASK_BYTES_MAX, Call, Returned
 from gatepair.exchange.wire import BATCH_BYTES_MAX, Batch, Reply, http_status, rejected
 from gatepair.node.link import Link
@@ -72,6 +72,10 @@ class Door(Protocol):
 
     def hand_over(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
         """Return what would be sent, after the answer to the last; belongs to the writer's thread."""
+        ...
+
+    def hear_disclosure(self, raw: bytes) -> bytes:
+        """Take in a disclosure and return the receipt, or a reply; belongs to the writer's thread."""
         ...
 
 
@@ -227,12 +231,27 @@ def _question_routes(door: Door, is_cut: Callable[[], bool], attachments: Attach
 
         return Response(await services_of(request).runtime.query(question), media_type=JSON)
 
+    @post(
+        disclosure.PATH,
+        status_code=200,
+        request_max_body_size=disclosure.DISCLOSURE_BYTES_MAX,
+        opt={"permits": frozenset({Duty.PARTNER}), "returns": "text/plain", "asked": by_partner},
+        summary="Take in sections that the partner discloses of an entry",
+    )
+    async def take_disclosure(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The receipt leaves only when what was disclosed is held durably; a refusal is a reply."""
+        if is_cut():
+            raise PartnerUnreachable("the line is cut in a drill")
+        raw = await request.body()
+        answer = await services_of(request).runtime.submit(lambda: door.hear_disclosure(raw))
+        return _reply(answer) if answer.startswith(b"{") else Response(answer, media_type=NOTE_TYPE)
+
     def told(digest: str) -> bool:
         with door.ledger.read() as reader:
             return door.link.was_told(reader, digest, now_ms=door.now())
 
     blob = blob_route(attachments, told=told, check=by_partner, is_cut=is_cut)
-    return (answer_probe, show_state, blob)
+    return (answer_probe, show_state, take_disclosure, blob)
 
 
 def _reply(raw: bytes) -> Response[bytes]:

@@ -21,14 +21,15 @@ from gatepair.adapters.peer.wire import (
     BATCH_TYPE,
     CALL_PATH,
     NOTE_TYPE,
+    REPLY_TYPE,
     STATE_BYTES_MAX,
     STATE_PATH,
 )
 from gatepair.base.errors import PartnerUnreachable
-from gatepair.exchange import asking, attachments, clock
+from gatepair.exchange import asking, attachments, clock, disclosure
 from gatepair.exchange.calls import Call, call_of
 from gatepair.exchange.note import NOTE_BYTES_MAX
-from gatepair.exchange.wire import BATCH_BYTES_MAX
+from gatepair.exchange.wire import BATCH_BYTES_MAX, REPLY_BYTES_MAX
 
 CONNECT_S: Final = 5.0
 """Longest wait for a connection: a line that takes longer is down."""
@@ -115,15 +116,26 @@ class HttpPeerTransport:
         request = self._client.build_request("GET", path, headers={asking.HEADER: proof})
         return await self._answer(request, media_type=ATTACHMENT_TYPE, limit=attachments.ATTACHMENT_BYTES_MAX)
 
+    async def disclose(self, raw: bytes, proof: str) -> bytes:
+        """Bring the disclosure ``raw`` over and return the partner's receipt, or its reply that refuses it.
+
+        Raises:
+            PartnerUnreachable: no answer came; giving the same bytes again is safe.
+        """
+        headers = {asking.HEADER: proof, "content-type": disclosure.MEDIA_TYPE}
+        request = self._client.build_request("POST", disclosure.PATH, content=raw, headers=headers)
+        return await self._answer(request, media_type=NOTE_TYPE, limit=REPLY_BYTES_MAX, or_type=REPLY_TYPE)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _answer(self, request: httpx2.Request, *, media_type: str, limit: int) -> bytes:
+    async def _answer(self, request: httpx2.Request, *, media_type: str, limit: int, or_type: str = "") -> bytes:
         try:
             response = await self._client.send(request, stream=True)
             try:
-                return await _body(response, media_type=media_type, limit=limit)
+                wanted = or_type if or_type and _media_type(response) == or_type else media_type
+                return await _body(response, media_type=wanted, limit=limit)
             finally:
                 await response.aclose()
         except httpx2.HTTPError as error:

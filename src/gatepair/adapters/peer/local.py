@@ -19,6 +19,7 @@ class LocalPeerTransport:
         state: Callable[[str], bytes],
         probe: Callable[[str], bytes],
         attachment: Callable[[str, str], bytes],
+        disclose: Callable[[bytes, str], bytes],
     ) -> None:
         """Hand calls to ``serve``, asks for the next one to ``hand_over``, proofs of who asks to all others."""
         self._serve = serve
@@ -26,6 +27,7 @@ class LocalPeerTransport:
         self._state = state
         self._probe = probe
         self._attachment = attachment
+        self._disclose = disclose
         self.cut = False
         """While true the line is down."""
 
@@ -53,6 +55,11 @@ class LocalPeerTransport:
         """Return what the partner gives for ``digest``. Raises PartnerUnreachable while cut."""
         self._check()
         return self._attachment(digest, proof)
+
+    async def disclose(self, raw: bytes, proof: str) -> bytes:
+        """Bring the disclosure ``raw`` over and return the answer. Raises PartnerUnreachable while cut."""
+        self._check()
+        return self._disclose(raw, proof)
 
     async def close(self) -> None:
         """Cut the line for good."""
