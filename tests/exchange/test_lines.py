@@ -307,3 +307,44 @@ def test_golden_false_lines_are_refused(line: dict[str, Any]) -> None:
     """Each is wrong in one thing, and is no signature."""
     with pytest.raises(EnvelopeRejected):
         notes.verify(notes.parse(line["note"]), notes.from_vkey(line["vkey"]))
+
+
+@pytest.mark.parametrize(("length", "fits"), [(1, True), (255, True), (256, False)])
+def test_names_in_a_line_by_ml_dsa_have_one_byte_for_their_length(length: int, fits: bool) -> None:  # noqa: FBT001
+    """255 bytes are signed and verify; one more has no room in the structure, for a name and for an origin."""
+    name, origin = "m" * length, "o" * length
+    text = f"{origin}\n7\n{NOTE.text.splitlines()[2]}\n"
+    for named, over in ((name, NOTE.text), ("m", text)):
+        if fits:
+            line = notes.cosign(over, name=named, key=ML_DSA, at_s=AT_S)
+            assert AT_S == notes.verify(Note(over, (line,)), MirrorVerifier(named, ML_DSA.public, Algorithm.ML_DSA_44))
+        else:
+            with pytest.raises(EnvelopeRejected, match="too long"):
+                notes.cosign(over, name=named, key=ML_DSA, at_s=AT_S)
+
+
+@pytest.mark.parametrize("root", ["AAAA", "A" * 44, "A" * 43 + "="])
+def test_ml_dsa_signs_roots_of_32_bytes(root: str) -> None:
+    """A root of another length is no root; the last one is 32 bytes and is signed."""
+    text = f"o\n7\n{root}\n"
+    if root.endswith("="):
+        assert notes.sign(text, name="m", key=ML_DSA).blob
+    else:
+        with pytest.raises(EnvelopeRejected):
+            notes.sign(text, name="m", key=ML_DSA)
+
+
+def test_ml_dsa_signs_sizes_of_64_bits() -> None:
+    """2^64-1 is signed; 2^64 is not."""
+    root = NOTE.text.splitlines()[2]
+    assert notes.sign(f"o\n{2**64 - 1}\n{root}\n", name="m", key=ML_DSA).blob
+    with pytest.raises(EnvelopeRejected, match="signs checkpoints only"):
+        notes.sign(f"o\n{2**64}\n{root}\n", name="m", key=ML_DSA)
+
+
+def test_a_false_line_names_its_signer() -> None:
+    """Who was named by a false signature is told, for the evidence."""
+    line = SignatureLine(NAME, LogVerifier(NAME, OLD.public).key_id, bytes(64))
+    with pytest.raises(EnvelopeRejected, match=f"in the name of {NAME} is false") as refused:
+        notes.verify(Note(NOTE.text, (line,)), LogVerifier(NAME, OLD.public))
+    assert {"signer": NAME} == refused.value.fields

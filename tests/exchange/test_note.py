@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -296,3 +299,33 @@ def test_a_checkpoint_that_cannot_be_read_says_why(text: str, why: str) -> None:
     """What is wrong is named, for whoever looks for the fault of the other side."""
     with pytest.raises(EnvelopeRejected, match=why):
         Checkpoint.parse(text)
+
+
+def test_the_longest_note_is_read_and_one_byte_more_is_not() -> None:
+    """The limit itself is still read."""
+    line = str(notes.parse(C2SP_COSIGNED).to_text().rsplit("\n\n", 1)[1])
+    longest = "x" * (NOTE_BYTES_MAX - len(f"\n\n{line}".encode())) + f"\n\n{line}"
+    assert NOTE_BYTES_MAX == len(longest.encode())
+    assert longest == notes.parse(longest).to_text()
+    with pytest.raises(EnvelopeRejected, match=f"at most {NOTE_BYTES_MAX} are read"):
+        notes.parse("x" + longest)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda note: note[note.index("\n\n") :], lambda note: note[:-1], lambda note: note + "x"]
+)
+def test_a_note_has_a_text_and_whole_lines(change: Any) -> None:
+    """Without a text, and with a line that does not end, it is none."""
+    with pytest.raises(EnvelopeRejected, match="not a text, an empty line and signature lines"):
+        notes.parse(change(C2SP_COSIGNED))
+
+
+def test_a_key_text_says_its_kind() -> None:
+    """Key material under a mark that there is not is of no kind, whatever its length."""
+    name, _, rest = notes.to_vkey("a", notes.SignatureKind.ED25519, key(1).public).partition("+")
+    marked = base64.b64encode(b"\x7f" + key(1).public).decode()
+    with pytest.raises(EnvelopeRejected, match="of a kind that is not read here"):
+        notes.from_vkey(f"{name}+{rest[:8]}+{marked}")
+    bare = base64.b64encode(key(1).public).decode()
+    with pytest.raises(EnvelopeRejected):
+        notes.from_vkey(f"{name}+{rest[:8]}+{bare}")
