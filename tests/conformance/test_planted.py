@@ -113,6 +113,16 @@ def heeding_only(*acts: KeyAct) -> Plant:
     return Plant(in_post=plant)
 
 
+def silent_about_agreements(post: Post) -> None:
+    """Answer nothing to a version of the agreement that cannot be taken."""
+    answer = post.link.answer
+
+    def answered(unit: Any, opened: Any, *more: Any, **named: Any) -> Any:
+        return None if opened.type.startswith("agreement.") else answer(unit, opened, *more, **named)
+
+    post.link.answer = answered  # type: ignore[method-assign]
+
+
 class Line:
     """A line that hands everything on."""
 
@@ -166,6 +176,7 @@ RECEIVERS: dict[str, tuple[Plant, str, str]] = {
     "quarantine forgotten": (Plant(silent_about_quarantine), "R50", "R54"),
     "ids forgotten": (Plant(forgetful_of_ids), "R06", "R59"),
     "open to strangers": (Plant(open_to_strangers), "R01", "R02"),
+    "silent about agreements": (Plant(silent_about_agreements), "R54", "R62"),
     "old log keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.REVOKED), "R37", "R87"),
     "stolen log keys for ever": (heeding_only(KeyAct.ANNOUNCED, KeyAct.RETIRED), "R87", "R88"),
 }

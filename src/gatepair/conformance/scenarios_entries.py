@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from gatepair.base.canonical import encode
+from msgspec.structs import replace
+
+from gatepair.base.canonical import encode, plain
 from gatepair.base.errors import ScenarioFailed
 from gatepair.conformance.logs import Row
 from gatepair.conformance.peer import Peer, expect
 from gatepair.conformance.scenario import scenario
 from gatepair.conformance.trial import NOT_OURS
+from gatepair.exchange import note as notes
 from gatepair.exchange.envelope import BODY_BYTES_MAX, HEADER_BYTES_MAX, Opened, parse_body, parse_header
-from gatepair.exchange.findings import ID_REUSED, UNSUPPORTED_TYPE
-from gatepair.exchange.messages import Lane
+from gatepair.exchange.findings import AGREEMENT_NOT_SIGNED, ID_REUSED, UNSUPPORTED_TYPE
+from gatepair.exchange.messages import AGREEMENT_ANNOUNCED, Lane
 from gatepair.exchange.wire import Outcome
 
 MALFORMED: Final[tuple[tuple[str, bytes], ...]] = (
@@ -205,6 +208,26 @@ async def outcomes_are_not_answered(peer: Peer) -> None:
     for row in (told, empty, newer):
         if peer.ear.answers_to(row.leaf):
             raise ScenarioFailed("an outcome was answered by an outcome")
+
+
+@scenario("R62", "6.8", "6.12", "6.19")
+async def agreement_of_one_side(peer: Peer) -> None:
+    """Announce the next version of the agreement, which the kit's root alone has signed.
+
+    Expect received, and answered by an outcome with exchange.agreement_not_signed; the lane goes on.
+    """
+    kit, agreement = peer.trial.kit, peer.trial.agreement
+    following = replace(
+        agreement, version=agreement.version + 1, valid_from_ms=max(peer.now(), agreement.valid_from_ms)
+    )
+    note = notes.Note(following.note_text(), (following.sign(kit.side, peer.trial.keys["root"]),)).to_text()
+    version = {"agreement": plain(following), "note": note}
+    row = peer.entry(Lane.URGENT, kind=AGREEMENT_ANNOUNCED, sections={"version": version}).changed(subject=kit.post)
+    await peer.give([row], Lane.URGENT)
+    verdict, codes = await peer.outcome_of(row)
+    if (verdict, AGREEMENT_NOT_SIGNED.code in codes) != ("refused", True):
+        raise ScenarioFailed(f"the outcome is {verdict} with {', '.join(codes) or 'no codes'}")
+    await peer.still(Lane.URGENT)
 
 
 def codes_in(outcome: Opened) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gatepair.base.errors import BadInput, EnvelopeRejected, ScenarioFailed
+from gatepair.base.errors import BadInput, EnvelopeRejected, ScenarioFailed, ScenarioNotRun
 from gatepair.conformance.door import Response
 from gatepair.conformance.hearing import RETURNED_TYPE, Heard
 from gatepair.conformance.logs import OutLog, Row
@@ -111,6 +111,8 @@ async def next_epoch(peer: Peer) -> None:
     Expect received each time, with receipts over the new epoch.
     """
     stand, old = await _stand(peer), peer.logs[LANE]
+    if not old.rows:
+        raise ScenarioNotRun("nothing was said in epoch 1 that could be said again; play R80 before it")
     peer.logs[LANE] = next_log(peer)
     await peer.give([opening(peer, stand.section())], LANE)
     await peer.give([old.rows[-1], peer.entry(LANE)], LANE)
