@@ -33,6 +33,7 @@ from gatepair.exchange.checkpoint import FIRST_EPOCH, Origin
 from gatepair.exchange.evidence import SignedAgreement
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import Outcome, decode_reply
+from gatepair.node import courier_asks
 from gatepair.node.audit import BundleTakenIn, BundleWritten
 from gatepair.node.link_carrying import OwnLog
 from gatepair.node.link_setting import Carrier
@@ -183,7 +184,7 @@ class Export:
         if len(starts) == 1:
             # Once in a bundle: the parts after the first bring more entries and nothing else.
             writing.ask = None if asked is None else asked[1]
-            writing.answers = self._post.answers_for(lane, room=self._room)
+            writing.answers = courier_asks.answers_for(self._post, lane, room=self._room)
             self._room -= sum(map(len, writing.answers))
         writing.done = not self._order.entries
         self._lanes.append(writing)
@@ -341,13 +342,13 @@ class Import:
 
     def _hear(self, lane: BundleLane, answer: bytes) -> None:
         try:
-            self._post.take_answer(lane.lane, answer)
+            courier_asks.take_answer(self._post, lane.lane, answer)
         except (BadInput, EnvelopeRejected) as error:
             self._refuse(lane, error.message)
 
     def _answer(self, lane: BundleLane) -> None:
         try:
-            self._post.take_ask(lane.lane, bytes(lane.ask))
+            courier_asks.take_ask(self._post, lane.lane, bytes(lane.ask))
         except (BadInput, EnvelopeRejected) as error:
             self._refuse(lane, error.message)
         else:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 
-from gatepair.base.canonical import encode
 from gatepair.base.duties import Duty
 from gatepair.base.errors import GatepairError, InvariantBroken, Refused
 from gatepair.base.findings import Finding
@@ -25,8 +24,7 @@ from gatepair.clearance.channel.profile import Profile
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.context import LaneView
 from gatepair.crossing.state import Crossing
-from gatepair.exchange.bundle import ANSWERS_MAX
-from gatepair.exchange.calls import Answered, Call, answered_in, place_of
+from gatepair.exchange.calls import Call
 from gatepair.exchange.checkpoint import Origin
 from gatepair.exchange.envelope import Opened
 from gatepair.exchange.key_statements import KeyStatement
@@ -264,51 +262,6 @@ class Post(Queries):
                     return self.link.give_back(reader, lane, raw)
             case Call.NEXT:
                 raise InvariantBroken("an ask for the next call is answered by hand_over")
-
-    def take_ask(self, lane: Lane, raw: bytes) -> None:
-        """Answer what the partner asks by courier, and remember it: the answer goes back with the next bundle.
-
-        Raises:
-            BadInput: the bytes are no ask.
-            EnvelopeRejected: the partner did not ask, or not for what a courier brings.
-        """
-        call = self._transact(lambda recorder: self.link.remember_ask(recorder.unit, lane, raw))
-        if call is Call.FENCE:
-            self.serve(lane.value, call, raw)
-
-    def answers_for(self, lane: Lane, *, room: int) -> list[bytes]:
-        """Return the answers, at most ``room`` bytes of them, to what the partner asked by courier."""
-        with self.ledger.read() as reader:
-            asked = self.link.remembered_ask(reader, lane)
-        if asked is None:
-            return []
-        call, raw = asked
-        answers: list[bytes] = []
-        if call is Call.FENCE:
-            # The fence first: what the mirror holds can then not change any more.
-            answers.append(encode(Answered(call, Raw(self.serve(lane.value, call, raw)))))
-        with self.ledger.read() as reader:
-            for page in self.link.entries_for(reader, lane, raw):
-                answers.append(encode(Answered(Call.RETURN, Raw(page))))
-                if sum(map(len, answers)) > room or len(answers) > ANSWERS_MAX:
-                    return answers[:-1]
-        return answers
-
-    def take_answer(self, lane: Lane, raw: bytes) -> None:
-        """Take an answer to what we asked, as a courier brought it; one that is not waited for changes nothing.
-
-        Raises:
-            BadInput: the bytes are no answer.
-            EnvelopeRejected: the answer does not verify.
-        """
-        told = answered_in(raw)
-        with self.ledger.read() as reader:
-            waited = self.link.recovering(reader, lane.value, now_ms=self.now())
-        if waited is None or waited[0] is not told.call:
-            return
-        if told.call is Call.RETURN and place_of(bytes(told.answer)) != place_of(waited[1]):
-            return
-        self.answered(lane, told.call, bytes(told.answer))
 
     def hand_over(self, lane: str, raw: bytes) -> tuple[Call, bytes] | None:
         """Return what we would call at a partner that fetches it, after its answer to the last; None when nothing waits.
