@@ -75,3 +75,26 @@ def test_a_backup_from_the_middle_of_a_recovery_opens_no_epoch_twice(answers: in
         north.answered(called[0], south.serve(*called))
     assert Outcome.CLOSED is outcome(south.take(flight))
     assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-X2", "M-Y0"]
+
+
+def test_a_late_receipt_of_the_old_epoch_is_no_place_in_the_new_one() -> None:
+    """What comes late while a lane recovers does not move the beginning of the epoch that is opened then."""
+    north, south = pair()
+    say(north, "X0")
+    early = south.take(batch_of(north))
+    north.accept(early)
+    early = south.take(batch_of(north))
+    north.accept(early)
+    say(north, "X1", "X2")
+    push(north, south)
+    with north.unit() as unit:
+        north.link.declare_restored(unit, now_ms=NOW_MS)
+    say(north, "Y0")
+    north.accept(early)
+    while (called := north.asked()) is not None:
+        north.answered(called[0], south.serve(*called))
+    say_again(north)
+    first = decode_batch(batch_of(north))
+    assert (0, ()) == (first.start, first.entries), "nothing is signed before the partner was greeted"
+    push(north, south)
+    assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-X2", "M-Y0"]

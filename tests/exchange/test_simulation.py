@@ -19,40 +19,40 @@ ALONE = os.environ.get("SEED")
 FIRST = range(int(ALONE), int(ALONE) + 1) if ALONE else range(0, SEEDS, CHUNK)
 QUICK = {
     "signature_unchecked": 1,
-    "bodies_unsigned": 8,
+    "bodies_unsigned": 2,
     "root_unchecked": 2,
-    "gap_accepted": 0,
-    "no_duplicate_filter": 0,
+    "gap_accepted": 5,
+    "no_duplicate_filter": 3,
     "no_memory_of_ids": 4,
     "clock_decides_the_order": 0,
     "quarantine_forgotten": 4,
     "agreement_unchecked": 0,
-    "used_id_keeps_its_body": 28,
+    "used_id_keeps_its_body": 6,
     "outcomes_answer_outcomes": 6,
-    "frozen_lane_goes_on": 3,
-    "evidence_without_headers": 20,
+    "frozen_lane_goes_on": 6,
+    "damage_is_taken_for_a_lie": 11,
+    "evidence_without_headers": 21,
     "receipt_before_durability": 2,
-    "effects_in_a_transaction_of_their_own": 38,
+    "effects_in_a_transaction_of_their_own": 1,
     "fence_not_durable": 0,
     "mark_after_the_signature": 11,
     "rows_not_read_back": 5,
-    "every_section_is_sent": 0,
-    "sender_never_goes_back": 3,
-    "smaller_receipt_is_ignored": 3,
-    "sender_believes_itself": 0,
+    "every_section_is_sent": 2,
+    "sender_never_goes_back": 5,
+    "smaller_receipt_is_ignored": 5,
+    "sender_believes_itself": 1,
     "receipts_unchecked": 2,
-    "restored_post_goes_on": 0,
+    "restored_post_goes_on": 5,
     "replay_without_a_fence": 0,
-    "closed_epoch_takes_entries": 13,
+    "closed_epoch_takes_entries": 14,
+    "epoch_goes_on_anywhere": 16,
     "said_again_under_a_new_id": 0,
-    "nothing_is_said_again": 0,
-    "waiting_messages_are_forgotten": 0,
+    "nothing_is_said_again": 5,
+    "waiting_messages_are_forgotten": 5,
 }
 """Planted faults and the seeds that show them first, by `make check-the-checkers`."""
 NEARBY = 40
 """Seeds from there on that are tried: a change of the product may move the first one."""
-RARE = {"damage_is_taken_for_a_lie", "epoch_goes_on_anywhere"}
-"""Planted faults that few seeds show; `make check-the-checkers` alone hunts them."""
 
 
 @pytest.mark.parametrize("first", FIRST)
@@ -74,6 +74,6 @@ def test_a_seed_decides_everything() -> None:
 
 
 def test_every_fault_says_what_is_wrong() -> None:
-    """Each planted fault has a sentence for the table, and all but the rare ones are hunted in every run."""
-    assert set(FAULTS) == RARE | set(QUICK)
+    """Each planted fault has a sentence for the table, and is hunted in every run."""
+    assert set(FAULTS) == set(QUICK)
     assert [] == [name for name, plant in FAULTS.items() if not plant.__doc__]

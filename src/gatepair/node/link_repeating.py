@@ -118,6 +118,9 @@ class Repeating(LinkCommon):
         )
         states.put_own(unit, lane, own)
         self._suspected.pop(lane, None)
+        # A late receipt of the epoch before may have told where to go on: that is no place in this one.
+        self._next.pop(lane, None)
+        self._built.pop(lane, None)
         log = self.agreement.origin(self.post, lane, opened)
         draft = Draft(
             kind=LOG_OPENED,
