@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from exchange.pair import NOW_MS, Node, pair, push
-from exchange.steps import batch_of, outcome, status
+from exchange.steps import batch_of, changed_row, outcome, status
 from exchange.test_restoring import ids, lost, say
 from gatepair.adapters.marks import MemoryMarks
 from gatepair.adapters.memory import MemoryLedger
+from gatepair.base.errors import StorageDamaged
 from gatepair.exchange.calls import Call
 from gatepair.exchange.wire import Outcome, decode_batch
 
@@ -98,3 +99,21 @@ def test_a_late_receipt_of_the_old_epoch_is_no_place_in_the_new_one() -> None:
     assert (0, ()) == (first.start, first.entries), "nothing is signed before the partner was greeted"
     push(north, south)
     assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-X2", "M-Y0"]
+
+
+def test_a_rotten_leaf_stops_a_sender_that_goes_back() -> None:
+    """A partner that lost something makes us build the tree anew: from a leaf that rotted since nothing is signed."""
+    north, south = pair()
+    say(north, "X0", "X1")
+    push(north, south)
+    backup = south.backup()
+    say(north, "X2", "X3")
+    push(north, south)
+    rows = north.ledger._kept.own["normal"]
+    rows[0] = changed_row(rows[0], leaf=bytes(32))
+    south.restore(backup)
+    raw = north.beat()
+    assert raw is not None
+    north.accept(south.take(raw))
+    with pytest.raises(StorageDamaged):
+        north.next()

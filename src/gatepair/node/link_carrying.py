@@ -62,15 +62,7 @@ class Carrying(Sending, Receiving):
         Raises:
             StorageDamaged: a row does not match its hash.
         """
-        tree = states.own_state(reader, lane).range()
-        if tree.size > size:
-            tree = CompactRange()
-        log = states.own_log(reader, lane)
-        for row in states.own_rows(reader, log, start=tree.size, end=size):
-            if row.index != tree.size or leaf_hash(row.header) != row.leaf:
-                raise StorageDamaged(f"entry {row.index} of the log {log} does not match its hash", log=log)
-            tree.append(row.leaf)
-        return tree
+        return states.read_back(reader, lane, size)
 
     def carry(
         self, reader: Reader, lane: Lane, *, before: CompactRange, now_ms: int, limit: int = BATCH_ENTRIES_MAX

@@ -104,7 +104,7 @@ class Sending(Showing):
         if not self._is_sure(reader, lane, now_ms):
             return None
         source = self._source(reader, lane)
-        before = self._tree(reader, lane, min(self._start(reader, lane), source.size))
+        before = self._before(reader, lane, min(self._start(reader, lane), source.size))
         wanted = max(0, min(limit, BATCH_ENTRIES_MAX, self._end(reader, lane) - before.size))
         held = reader.own_entries(states.own_log(reader, lane), start=before.size, limit=wanted) if wanted else []
         rows = self._showable(held, now_ms)
@@ -117,6 +117,17 @@ class Sending(Showing):
         self._built[lane] = built.tree
         self._mark(reader, lane, built.tree)
         return built.raw
+
+    def _before(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
+        """Return the tree at ``size``, on which the next signature rests.
+
+        Where a partner that lost something makes us go back, it is made of rows that rotted perhaps since.
+
+        Raises:
+            StorageDamaged: a row does not match its hash.
+        """
+        built = self._built.get(lane)
+        return built if built is not None and built.size == size else states.read_back(reader, lane, size)
 
     def _mark(self, reader: Reader, lane: Lane, signed: CompactRange) -> None:
         """Keep on the second medium how far was signed, before the signature leaves; and how much the mirror held."""
