@@ -56,14 +56,6 @@ class Carrying(Sending, Receiving):
         """Return the public keys, hex, that sign our logs now."""
         return tuple(key.public.hex() for key in self._ring(reader).standing(self.post, KeyUse.LOG))
 
-    def read_back(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
-        """Return the tree of our log at ``size``, each row after the last receipt hashed again.
-
-        Raises:
-            StorageDamaged: a row does not match its hash.
-        """
-        return states.read_back(reader, lane, size)
-
     def carry(
         self, reader: Reader, lane: Lane, *, before: CompactRange, now_ms: int, limit: int = BATCH_ENTRIES_MAX
     ) -> Carried | None:

@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from gatepair.base.errors import NotInAgreement, SettingInvalid
-from gatepair.base.merkle import CompactRange
+from gatepair.base.errors import NotInAgreement, SettingInvalid, StorageDamaged
+from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import SECOND_MS, Entropy
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement, Message, Mode, Party
@@ -265,6 +265,24 @@ class LinkCommon:
         # Rows never change, so the tree of the last batch stays true for ever at its size.
         built = self._built.get(lane)
         return built if built is not None and built.size == size else states.own_tree(reader, lane, size)
+
+    def read_back(self, reader: Reader, lane: Lane, size: int) -> CompactRange:
+        """Return the tree of our log at ``size``, each row after the last receipt hashed again.
+
+        Where it ends before that receipt all its rows are.
+
+        Raises:
+            StorageDamaged: a row does not match its hash.
+        """
+        tree = states.own_state(reader, lane).range()
+        if tree.size > size:
+            tree = CompactRange()
+        log = states.own_log(reader, lane)
+        for row in states.own_rows(reader, log, start=tree.size, end=size):
+            if row.index != tree.size or leaf_hash(row.header) != row.leaf:
+                raise StorageDamaged(f"entry {row.index} of the log {log} does not match its hash", log=log)
+            tree.append(row.leaf)
+        return tree
 
     def _lost(self, reader: Reader, lane: Lane, note: str) -> Checkpoint | None:
         """Return the checkpoint in ``note`` if it bears our own signature over what our log does not have.

@@ -127,7 +127,7 @@ class Sending(Showing):
             StorageDamaged: a row does not match its hash.
         """
         built = self._built.get(lane)
-        return built if built is not None and built.size == size else states.read_back(reader, lane, size)
+        return built if built is not None and built.size == size else self.read_back(reader, lane, size)
 
     def _mark(self, reader: Reader, lane: Lane, signed: CompactRange) -> None:
         """Keep on the second medium how far was signed, before the signature leaves; and how much the mirror held."""

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from gatepair.base.canonical import decode_as, encode, plain
-from gatepair.base.errors import StorageDamaged
-from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.base.merkle import CompactRange
 from gatepair.base.time import SECOND_MS
 from gatepair.exchange import note as notes
 from gatepair.exchange.agreement import Agreement
@@ -452,23 +451,6 @@ def own_tree(reader: Reader, lane: Lane, size: int) -> CompactRange:
     if tree.size > size:
         tree = CompactRange()
     tree.extend(row.leaf for row in own_rows(reader, own_log(reader, lane), start=tree.size, end=size))
-    return tree
-
-
-def read_back(reader: Reader, lane: Lane, size: int) -> CompactRange:
-    """Return the tree of our log at ``size`` as :func:`own_tree` does, each row that it is made of hashed again.
-
-    Raises:
-        StorageDamaged: a row does not match its hash.
-    """
-    tree = own_state(reader, lane).range()
-    if tree.size > size:
-        tree = CompactRange()
-    log = own_log(reader, lane)
-    for row in own_rows(reader, log, start=tree.size, end=size):
-        if row.index != tree.size or leaf_hash(row.header) != row.leaf:
-            raise StorageDamaged(f"entry {row.index} of the log {log} does not match its hash", log=log)
-        tree.append(row.leaf)
     return tree
 
 
