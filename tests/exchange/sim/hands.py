@@ -29,11 +29,9 @@ class Hands:
     """Agreements that bundles take along: none here."""
     accept_receipt = Post.accept_receipt
     answered = Post.answered
-    answers_for = Post.answers_for
     repeat = Post.repeat
     serve = Post.serve
-    take_answer = Post.take_answer
-    take_ask = Post.take_ask
+    transact = Post.transact
 
     def __init__(
         self, post: str, link: Link, disk: Disk, *, now_ms: int, deliver: Callable[[Unit, Opened], None]
