@@ -117,3 +117,34 @@ def test_a_rotten_leaf_stops_a_sender_that_goes_back() -> None:
     north.accept(south.take(raw))
     with pytest.raises(StorageDamaged):
         north.next()
+
+
+def test_a_partner_that_holds_less_than_its_fence_said_is_asked_for_another() -> None:
+    """Restored between its fence and the fetching it hands back nothing: no epoch goes on from what nobody fetched."""
+    north, south = pair()
+    say(north, "X0")
+    late = [batch_of(north)]
+    north.accept(south.take(late[0]))
+    late.append(batch_of(north))
+    push(north, south)
+    north.restore(MemoryLedger())
+    while (called := north.asked()) is not None and called[0] is Call.FENCE:
+        north.answered(called[0], south.serve(*called))
+    assert "pulling" == status(north)["recovering"]
+    # The marks of the partner are lost with its ledger, so that nothing tells it of the closed epoch.
+    south.marks = MemoryMarks()
+    south.restore(MemoryLedger())
+    called = north.asked()
+    assert called is not None
+    assert Call.RETURN is called[0]
+    handed = south.serve(*called)
+    for batch in late:
+        south.take(batch)
+    north.answered(Call.RETURN, handed)
+    asked = north.asked()
+    assert asked is not None
+    assert Call.FENCE is asked[0]
+    push(north, south)
+    assert ["M-X0"] == ids(north, mirrored=False) == ids(south, mirrored=True)
+    with north.ledger.read() as own, south.ledger.read() as mirror:
+        assert () == north.link.verify(own).findings == south.link.verify(mirror).findings

@@ -214,9 +214,15 @@ class Restoring(Repeating, Versioning, Speaking):
 
     def _settle(self, unit: Unit, lane: Lane, recovery: Recovery, *, now_ms: int) -> None:
         """Go on to the next epoch as often as our copy of one is whole; when all are, open a new one."""
-        last = states.fence_of(recovery.fence).stand.origin.epoch
+        stand = states.fence_of(recovery.fence).stand
+        last = stand.origin.epoch
         while recovery.goal is not None:
             size, root = recovery.goal
+            if recovery.at == last and recovery.goal != (stand.size, stand.root.hex()):
+                anew = _fenced_anew(unit, lane, recovery)
+                if anew is not None:
+                    recovery = anew
+                    break
             key = states.log_key(lane, recovery.at, recovery.copy)
             if unit.own_size(key) < size:
                 break
@@ -244,6 +250,19 @@ def _beginning(reader: Reader, lane: Lane, recovery: Recovery, epoch: int) -> Re
     goal = (stand.size, stand.root.hex()) if stand.origin.epoch == epoch else None
     copy = recovery.held_copy if epoch == recovery.epoch else states.past(reader, lane, epoch).copy
     return replace(recovery, at=epoch, copy=copy, copies=0, goal=goal)
+
+
+def _fenced_anew(reader: Reader, lane: Lane, recovery: Recovery) -> Recovery | None:
+    """Return ``recovery`` where it asks again how the partner stands, which lost what it had said by its fence.
+
+    What came back by now is ours to say again.  None when that lies in another copy than what we had: then the
+    epoch is opened, and the partner's answer to that leads to another fence.
+    """
+    held_in = recovery.copy if recovery.at == recovery.epoch else states.past(reader, lane, recovery.epoch).copy
+    if held_in != recovery.held_copy:
+        return None
+    held = reader.own_size(states.log_key(lane, recovery.epoch, recovery.held_copy))
+    return replace(recovery, fence="", goal=None, held=held)
 
 
 def _copied_anew(unit: Unit, lane: Lane, recovery: Recovery) -> Recovery:
