@@ -144,6 +144,8 @@ class SimPost:
     link: Link = field(init=False)
     declaring: bool = False
     """Whether ledger and second medium were both put back: a person must say so before anything is signed."""
+    declared_ms: int = -1
+    """When a person last said so: what was backed up before that knows nothing of it, and needs it said again."""
     _waiting: dict[str, int] = field(default_factory=dict)
     _beaten_ms: dict[str, int] = field(default_factory=dict)
     _compared: bool = False
@@ -177,7 +179,7 @@ class SimPost:
             self.marks = SecondMedium()
         elif declared:
             self.marks = SecondMedium(backup.marks)
-        self.declaring = declared or (self.declaring and not marks_lost)
+        self.declaring = not marks_lost and (declared or self.declaring or backup.at_ms <= self.declared_ms)
         self.start()
 
     # --- what a post does -----------------------------------------------------------------
@@ -271,6 +273,7 @@ class SimPost:
 
         if self.declaring:
             self.declaring = not self._transact(run, default=False)
+            self.declared_ms = now_ms
         return not self.declaring
 
     def freeze(self, lane: Lane, now_ms: int) -> None:
