@@ -148,3 +148,31 @@ def test_a_partner_that_holds_less_than_its_fence_said_is_asked_for_another() ->
     assert ["M-X0"] == ids(north, mirrored=False) == ids(south, mirrored=True)
     with north.ledger.read() as own, south.ledger.read() as mirror:
         assert () == north.link.verify(own).findings == south.link.verify(mirror).findings
+
+
+def test_a_declaration_goes_further_than_marks_that_show_a_restore() -> None:
+    """Marks put back with the ledger may show a restore, and still not know of the epoch that followed it."""
+    north, south = pair()
+    say(north, "X0")
+    push(north, south)
+    backup = north.backup()
+    say(north, "X1")
+    push(north, south)
+    marks = MemoryMarks(dict((north.marks and north.marks.kept) or {}))
+    north.restore(backup)
+    say(north, "F0")
+    while (called := north.asked()) is not None:
+        north.answered(called[0], south.serve(*called))
+    north.accept(south.take(batch_of(north)))
+    flight = batch_of(north)
+    north.marks = marks
+    north.restore(backup)
+    with north.unit() as unit:
+        north.link.declare_restored(unit, now_ms=NOW_MS)
+    say(north, "Y0")
+    while (called := north.call()) is not None:
+        if called[0] is Call.ENTRIES:
+            assert decode_batch(flight).origin != decode_batch(called[1]).origin, "the epoch was opened twice"
+        north.answered(called[0], south.serve(*called))
+    assert Outcome.CLOSED is outcome(south.take(flight))
+    assert ids(north, mirrored=False) == ids(south, mirrored=True) == ["M-X0", "M-X1", "M-Y0"]

@@ -326,7 +326,9 @@ class LinkCommon:
         """
         own, suspicion = states.own_state(reader, lane), self._suspected.get(lane)
         if suspicion is not None:
-            reason, until = suspicion.reason, max(until, suspicion.until)
+            # What a person says goes further than marks that were put back with the ledger.
+            reason = reason if reason == states.DECLARED else suspicion.reason
+            until = max(until, suspicion.until)
         if own.recovery is not None:
             return self._gone_on(own.recovery, reason=reason, until=until)
         if not reason:
