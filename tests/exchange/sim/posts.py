@@ -88,7 +88,7 @@ READ_MAX: Final = 4_096
 
 @contextmanager
 def settings(*, recent_trees: int) -> Iterator[None]:
-    """Set how many ``recent_trees`` are kept, and spare a run the work that it did before, half of its time.
+    """Set how many ``recent_trees`` are kept, and spare a run the work that it did before, a fifth of its time.
 
     A signature that its own keys made is not verified, and a header or body that was read is not read again.
     Both depend on the very bytes alone, so that a changed bit is worked on in earnest.
