@@ -30,6 +30,8 @@ def declared(place: Path, raw: bytes, *options: str) -> Result:
         (XML, Format.WCO),
         (EDI, Format.EDIFACT),
         (b"UNA:+.? 'UNB+", Format.EDIFACT),
+        (b"UNA^|,? ~UNB|UNOA^1", Format.EDIFACT),
+        (b"UNA^|,? ~\r\nUNH|1", Format.EDIFACT),
         (b"PK\x03\x04", Format.XLSX),
     ],
 )
@@ -38,7 +40,7 @@ def test_formats_are_told_by_their_beginning(raw: bytes, form: Format) -> None:
     assert form is format_of(raw)
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK\x05\x06", b"hello"])
+@pytest.mark.parametrize("raw", [b"PK\x05\x06", b"hello"])
 def test_what_is_none_of_them_is_refused(raw: bytes) -> None:
     """An unknown format is named by its first bytes."""
     with pytest.raises(Malformed, match="begins with"):
@@ -51,6 +53,7 @@ def test_what_is_none_of_them_is_refused(raw: bytes) -> None:
         (XML, 0, "declaration (wco), 1 goods items, 2 values taken over, 0 told below"),
         (EDI, 0, "manifest (edifact), 3 values taken over, 0 told below"),
         (b'{"id":"X1"}', 0, "declaration (json), 0 told below"),
+        (b'\xef\xbb\xbf{"id":"X1"}', 0, "declaration (json), 0 told below"),
         (XML.replace(b"<ID>X1", b"<Hue>red</Hue><ID>X1"), 0, "/Declaration/Hue"),
         (XML.replace(b">1<", b">one<"), 1, "is no number"),
         (b'{"Id":"X1"}', 1, "refused: The file is no declaration"),

@@ -12,6 +12,7 @@ from gatepair.adapters.formats.edifact import EDI_BYTES_MAX, read_messages
 from gatepair.adapters.formats.edifact_manifest import read_manifest
 from gatepair.adapters.formats.reading import read_documents
 from gatepair.base.errors import BadInput, Malformed, TooLarge
+from gatepair.base.findings import LANGUAGES
 from gatepair.clearance.declaration.manifest import Manifest
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "edifact"
@@ -132,6 +133,48 @@ def test_a_miscounted_message_is_read_and_told() -> None:
     assert ("M1", ["declaration.miscounted"]) == (
         read.manifest.functional_reference_id,
         [each.code for each in read.findings],
+    )
+
+
+@pytest.mark.parametrize(
+    ("trailer", "codes"),
+    [
+        (b"UNZ+1+1'", []),
+        (b"UNG+1'UNE+1'UNG+2'UNE+1'UNZ+2+1'", []),
+        (b"UNZ+2+1'", ["declaration.messages_miscounted"]),
+        (b"UNZ+1+2'", ["declaration.interchange_unended"]),
+        (b"", ["declaration.interchange_unended"]),
+    ],
+)
+def test_messages_that_are_missing_from_an_interchange_are_told(trailer: bytes, codes: list[str]) -> None:
+    """A file that was cut between two messages is read, and what its trailer says or lacks is told in four languages."""
+    raw = message("BGM+85+M1+9").replace(b"UNZ+1+1'", trailer)
+    (one,) = read_messages(raw)
+    assert codes == [each.code for each in one.findings]
+    assert len(codes) * len(LANGUAGES) == len({each.text(language) for each in one.findings for language in LANGUAGES})
+    first, _ = read_messages(raw + message("BGM+85+M2+9"))
+    assert codes == [each.code for each in first.findings]
+
+
+@pytest.mark.parametrize("separators", [":+.? '", "^|,? ~", ":+.?*'", "^|,  ~", "$/.! #"])
+@pytest.mark.parametrize("between", ["", "\n", "\r\n  "])
+def test_an_interchange_may_name_its_own_separators(separators: str, between: str) -> None:
+    """The string advice changes the signs and nothing of what is said."""
+    component, element, _, release, _, end = separators
+    plain = ["UNB+UNOA:1+A+B+250101:0000+1", "UNH+1+CUSCAR:D:95B:UN", "BGM+85+M1+9", "UNT+3+1", "UNZ+1+1"]
+    signs = str.maketrans({":": component, "+": element})
+    name = "NAME" if release == " " else f"A{release}{element}B {release}{release}"
+    segments = [each.translate(signs) for each in plain]
+    segments.insert(3, f"NAD{element}MS{element}{element}{element}{name}")
+    segments[4] = segments[4].replace("3", "4", 1)
+    raw = (f"UNA{separators}{between}" + between.join(f"{each}{end}" for each in segments)).encode()
+    (read,) = read_documents(raw)
+    assert isinstance(read.content, Manifest)
+    assert () == read.findings
+    assert read.content.submitter is not None
+    assert ("M1", "NAME" if release == " " else f"A{element}B {release}") == (
+        read.content.functional_reference_id,
+        read.content.submitter.name,
     )
 
 

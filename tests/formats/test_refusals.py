@@ -23,6 +23,8 @@ MOVEMENT = b"<inv:inventoryLinkingMovementRequest xmlns:inv='x'><inv:messageCode
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "file.too_large": (lambda: b"<" + b" " * safe_xml.XML_BYTES_MAX, str(safe_xml.XML_BYTES_MAX)),
     "file.format_unknown": (lambda: b"hello", "hello"),
+    "file.empty": (lambda: b"\xef\xbb\xbf \r\n", ""),
+    "file.edi_empty": (lambda: b"UNB+UNOA:1'UNZ+0+1'", "2"),
     "file.json_broken": (lambda: b'{"id": 7}', "$.id"),
     "file.xml_broken": (lambda: b"<Declaration>\n<ID>1</Declaration>", "2"),
     "file.xml_document_type": (lambda: b"<!DOCTYPE a [<!ENTITY b 'c'>]><Declaration/>", "1"),
@@ -85,3 +87,16 @@ def test_our_own_json_is_bounded() -> None:
     """A declaration in JSON over the limit is not decoded."""
     (finding,) = refused(b"{" + b" " * reading.JSON_BYTES_MAX).findings
     assert "file.too_large" == finding.code
+
+
+@pytest.mark.parametrize("depth", [safe_xml.DEPTH_MAX + 1, 300, 10_000])
+def test_too_deep_is_too_deep_however_deep(depth: int) -> None:
+    """The parser's own limit is told as ours, without the names of its options."""
+    (finding,) = refused(b"<a>" * depth + b"</a>" * depth).findings
+    assert "file.xml_too_deep" == finding.code
+
+
+def test_the_cause_of_broken_xml_is_one_line() -> None:
+    """A cause that the parser writes on several lines stands on one."""
+    (finding,) = refused("<Declaration/>".encode("utf-16-le"), Format.WCO).findings
+    assert "\n" not in finding.text("en")

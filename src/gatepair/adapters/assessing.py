@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,7 @@ PAPERS_BYTES_MAX: Final = 8 * 1024 * 1024
 """Largest papers that are read: 999 items with bills of materials need less."""
 _decode_dossier: Final = msgspec.json.Decoder(Dossier).decode
 _decode_papers: Final = msgspec.json.Decoder(Papers).decode
-_DOSSIER: Final = re.compile(rb'\s*\{\s*"(?:declaration|papers)"\s*:\s*\{')
+_DOSSIER: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:declaration|papers)"\s*:\s*\{')
 """How the JSON of a dossier begins; a bare declaration has no such field."""
 _Read = TypeVar("_Read")
 
@@ -131,6 +132,6 @@ def _decoded(decode: Callable[[bytes], _Read], raw: bytes, *, name: str) -> _Rea
     if len(raw) > PAPERS_BYTES_MAX:
         raise TooLarge(f"{name} has {len(raw)} bytes; at most {PAPERS_BYTES_MAX} are read", limit=PAPERS_BYTES_MAX)
     try:
-        return decode(raw)
+        return decode(raw.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"{name} cannot be read: {error}") from error

@@ -91,3 +91,9 @@ def main(args: list[str] | None = None) -> Any:
     except GatepairError as error:
         click.echo(f"gatepair: {error.message}", err=True)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A place that cannot be read or written is the caller's to mend; what has no place is a fault of ours.
+        click.echo(f"gatepair: {error.filename}: {error.strerror}; choose another place, or mend its rights", err=True)
+        sys.exit(1)

@@ -17,6 +17,7 @@ from gatepair.clearance.assessing.told import told
 from gatepair.clearance.channel.choosing import Chosen
 from gatepair.clearance.channel.profile import Profile
 from gatepair.clearance.declaration.model import Declaration
+from gatepair.cli.checked import told_in
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -28,7 +29,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day of import. [default: today]")
 @click.option(
     "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     show_default="the current one",
     help="Directory of a post, or of one's work, with imported sheets of rates.",
@@ -60,6 +61,7 @@ def assess(
     FILE is of any format that `gatepair declare` reads, or a dossier: one JSON object with declaration and papers. A rate, a value or an origin that is not known is said to be
     so, and is never nought. Exit status: 0 nothing is wrong, 1 there is an error or the file holds no declaration.
     """
+    ctx.with_resource(told_in(language))
     papers = Papers() if papers_path is None else read_papers(papers_path.read_bytes(), name=papers_path.name)
     on = day.date() if day else date.today()  # noqa: DTZ011 - the day at the desk where it is asked
     known = [open_profile(path) for path in profiles]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.formats.reading import Content
+from gatepair.base.errors import BadInput
 from gatepair.base.findings import Finding, Language, Severity
 from gatepair.clearance.checking.check import check
 from gatepair.clearance.declaration.model import Declaration
@@ -16,6 +18,21 @@ from gatepair.clearance.declaration.model import Declaration
 def checked(content: Content, on: date) -> tuple[Finding, ...]:
     """Return what the rules in force on ``on`` find; of what is no declaration, nothing."""
     return check(content, on=on, codes=shipped_codes()) if isinstance(content, Declaration) else ()
+
+
+def cause(error: BadInput, language: Language) -> str:
+    """Return why a file was refused: in ``language`` where its reader says it so."""
+    return " ".join(finding.text(language) for finding in error.findings) or error.message
+
+
+@contextmanager
+def told_in(language: Language) -> Iterator[None]:
+    """Let a file that is refused within be told in ``language``."""
+    try:
+        yield
+    except BadInput as error:
+        error.message = cause(error, language)
+        raise
 
 
 def checks_wire(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from gatepair.base.findings import LANGUAGES, Finding, Language, Severity
 from gatepair.base.time import SystemClock
 from gatepair.clearance.declaration.answering import answer_of, respond
 from gatepair.clearance.declaration.model import Declaration
-from gatepair.cli.checked import checked, checks_told, checks_wire
+from gatepair.cli.checked import cause, checked, checks_told, checks_wire
 
 
 @click.command()
@@ -78,7 +78,7 @@ def declare(
         except BadInput as error:
             sound = False
             told = json.dumps(_refused(path, error), ensure_ascii=False)
-            click.echo(told if as_json else f"{path.name}: refused: {_cause(error, language=language)}")
+            click.echo(told if as_json else f"{path.name}: refused: {cause(error, language)}")
             continue
         for read in documents:
             sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
@@ -118,11 +118,6 @@ def _mapping(ctx: click.Context, file: Path, *, language: Language) -> TableMapp
 def _refused(path: Path, error: BadInput) -> dict[str, Any]:
     findings = [finding.to_wire() for finding in error.findings]
     return {"code": error.code, "file": path.name, "findings": findings, "message": error.message}
-
-
-def _cause(error: BadInput, *, language: Language) -> str:
-    """Return why a file was refused: in ``language`` where its reader says it so."""
-    return " ".join(finding.text(language) for finding in error.findings) or error.message
 
 
 def _wire(path: Path, read: Read, faults: list[str]) -> dict[str, Any]:

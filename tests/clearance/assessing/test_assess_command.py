@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from clearance.assessing.dossiers import FORM_E, dossier, goods
 from gatepair.adapters.formats.wco import write_wco
 from gatepair.base.errors import Malformed
-from gatepair.base.findings import LANGUAGES
+from gatepair.base.findings import LANGUAGES, Language
 from gatepair.clearance.assessing.told import WORDS
 from gatepair.cli.assess import assess
 
@@ -68,6 +68,21 @@ def test_what_is_no_declaration_is_told(place: Path) -> None:
     (place / "bad.json").write_text('{"items": [{"item": 0}]}', "utf-8")
     with pytest.raises(Malformed, match=r"items\[0\].item"):
         run(place, "d.json", "--papers", str(place / "bad.json"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_file_is_told_in_the_language_that_was_asked_for(place: Path, language: Language) -> None:
+    """The cause of a refusal is no more in English than the assessment is."""
+    (place / "cut.xml").write_bytes(b"<!DOCTYPE a><Declaration/>")
+    with pytest.raises(Malformed) as error:
+        run(place, "cut.xml", "--language", language)
+    assert error.value.message == error.value.findings[0].text(language)
+
+
+def test_a_place_that_is_not_there_is_refused(place: Path) -> None:
+    """A directory that is mistyped does not leave one's own sheets out unsaid."""
+    told = CliRunner().invoke(assess, [str(place / "d.json"), "--directory", str(place / "not-there")])
+    assert (2, True) == (told.exit_code, "does not exist" in told.output)
 
 
 WHOLE = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydifact.exceptions import EDISyntaxError
@@ -100,7 +100,9 @@ def read_messages(raw: bytes) -> tuple[Message, ...]:
         raise refusal(Malformed, refuse.EDI_START.at(segment=1))
     messages: list[Message] = []
     opened: list[Segment] | None = None
+    interchange = _Interchange()
     for segment in segments:
+        interchange.count(segment, messages)
         if segment.tag == "UNH":
             if opened is not None:
                 raise refusal(Malformed, refuse.EDI_UNENDED.at(segment=segment.number))
@@ -116,11 +118,48 @@ def read_messages(raw: bytes) -> tuple[Message, ...]:
             raise refusal(Malformed, refuse.EDI_OUTSIDE.at(segment=segment.number, text=segment.tag))
     if opened is not None:
         raise refusal(Malformed, refuse.EDI_CUT.at(segment=segments[-1].number))
+    if not messages:
+        raise refusal(Malformed, refuse.EDI_EMPTY.at(segment=segments[-1].number))
+    interchange.close(segments[-1], messages)
     return tuple(messages)
 
 
+@dataclass(slots=True)
+class _Interchange:
+    """Holds what the trailer of an interchange says against what came; tells it with the last message."""
+
+    begun: Segment | None = None
+    before: int = 0
+    """Messages of the file before this interchange."""
+    groups: int = 0
+
+    def count(self, segment: Segment, messages: list[Message]) -> None:
+        """Take ``segment``, after ``messages`` were read whole."""
+        if segment.tag == "UNB":
+            self.close(segment, messages)
+            self.begun, self.before, self.groups = segment, len(messages), 0
+        elif segment.tag == "UNG":
+            self.groups += 1
+        elif segment.tag == "UNZ" and self.begun is not None and segment.peek(1) == self.begun.peek(4):
+            self.begun = None
+            found, count = self.groups or len(messages) - self.before, segment.peek(0) or ""
+            if messages and count.isdecimal() and int(count[:9]) != found:
+                words = {"line": segment.number, "count": count[:9], "found": found}
+                _tell(messages, say.MESSAGES_MISCOUNTED.at(f"UNZ[{segment.number}]", **words))
+
+    def close(self, segment: Segment, messages: list[Message]) -> None:
+        """Tell an interchange that has no trailer of its own before ``segment``."""
+        if self.begun is not None and messages:
+            words = {"line": segment.number, "reference": (self.begun.peek(4) or "")[:35]}
+            _tell(messages, say.INTERCHANGE_UNENDED.at(f"UNB[{self.begun.number}]", **words))
+
+
+def _tell(messages: list[Message], finding: Finding) -> None:
+    messages[-1] = replace(messages[-1], findings=(*messages[-1].findings, finding))
+
+
 def _text(raw: bytes) -> str:
-    match = re.match(rb"(?:UNA.{6}\s*)?UNB\+(UNO[A-Z])", raw[:80], re.DOTALL)
+    match = re.match(rb"(?:UNA.{6}\s*)?UNB.(UNO[A-Z])", raw[:80], re.DOTALL)
     encoding = _ENCODINGS.get(match[1].decode() if match else "UNOA", "iso-8859-1")
     try:
         return raw.decode(encoding)
@@ -174,9 +213,16 @@ def _compact(text: str) -> str:
     if text and end not in text:
         # Some systems end segments by a new line only.
         return end.join(line.strip() for line in text.splitlines() if line.strip()) + end
-    if text and not re.search(rf"(?<!{re.escape(release)}){re.escape(end)}$", text):
+    # A blank in UNA says that nothing is released; a release that is released itself releases nothing.
+    released = "" if release.isspace() else release
+    before = text.removesuffix(end)
+    if text and (text == before or (released and (len(before) - len(before.rstrip(released))) % 2)):
         raise refusal(Malformed, refuse.EDI_CUT.at(segment=text.count(end) + 1))
-    return re.sub(rf"(?<!{re.escape(release)}){re.escape(end)}\s+", lambda _: end, text)
+    skipped = rf"{re.escape(released)}.|" if released else ""
+    pattern = rf"{skipped}{re.escape(end)}\s+"
+    head = 9 if text.startswith("UNA") else 0
+    body = re.sub(pattern, lambda found: end if found[0].startswith(end) else found[0], text[head:], flags=re.DOTALL)
+    return text[:head] + body.lstrip()
 
 
 def _message(segments: Sequence[Segment], trailer: Segment) -> Message:

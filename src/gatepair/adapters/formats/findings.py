@@ -27,6 +27,13 @@ JSON_BROKEN = kind(
     en="The file is no declaration: {why}. Mend the place that is named.",
     fr="Le fichier n'est pas une déclaration : {why}. Corrigez l'endroit indiqué.",
 )
+FILE_EMPTY = kind(
+    "file.empty",
+    vi="Tệp trống; hãy gửi tệp có nội dung.",
+    zh="文件为空;请发送有内容的文件。",
+    en="The file is empty; send one that holds something.",
+    fr="Le fichier est vide ; envoyez-en un qui contient quelque chose.",
+)
 XML_BROKEN = kind(
     "file.xml_broken",
     vi="Dòng {line}: tệp không phải XML đúng cú pháp: {why}. Hãy xuất lại tệp từ hệ thống gửi.",
@@ -96,6 +103,13 @@ EDI_CUT = kind(
     zh="交换在段或报文中间结束(第 {segment} 段):文件被截断。请重新发送。",
     en="The interchange ends within a segment or a message (segment {segment}): it was cut off. Send it again.",
     fr="L'échange finit au milieu d'un segment ou d'un message (segment {segment}) : il a été coupé. Envoyez-le à nouveau.",
+)
+EDI_EMPTY = kind(
+    "file.edi_empty",
+    vi="Bản trao đổi không có điện nào (đoạn {segment}); hãy gửi bản có điện giữa UNH và UNT.",
+    zh="交换中没有报文(到第 {segment} 段);请发送在 UNH 与 UNT 之间有报文的交换。",
+    en="The interchange holds no message (up to segment {segment}); send one with a message between UNH and UNT.",
+    fr="L'échange ne contient aucun message (jusqu'au segment {segment}) ; envoyez-en un avec un message entre UNH et UNT.",
 )
 EDI_CHARACTERS = kind(
     "file.edi_characters",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -30,7 +31,8 @@ from gatepair.clearance.declaration.vehicle_filing import VehicleFiling
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 """Largest declaration in our own JSON."""
-_EDIFACT = re.compile(rb"\s*(?:UNA.{6}\s*)?UN[BH]\+", re.DOTALL)
+_EDIFACT = re.compile(rb"\s*(?:UNA.{6}\s*UN[BH]|UN[BH]\+)", re.DOTALL)
+"""UNA names the separators, so what follows the tag after it may be any of them. Source: ISO 9735, service string advice."""
 
 _CHINA = re.compile('"单证"\\s*:'.encode())
 """The key by which China's road messages are known."""
@@ -72,13 +74,15 @@ def format_of(raw: bytes, name: str = "") -> Format:
     if raw.startswith(b"PK\x03\x04"):
         return Format.XLSX
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:64]
+    if not start:
+        raise refusal(Malformed, say.FILE_EMPTY.at())
     if start.startswith(b"{"):
         return Format.CHINA if _CHINA.search(raw[:_LOOKED_AT]) else Format.JSON
     if start.startswith(b"<") or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Format.WCO
     if _EDIFACT.match(start):
         return Format.EDIFACT
-    raise refusal(Malformed, say.FORMAT_UNKNOWN.at(known=", ".join(Format), start=repr(start[:12])))
+    raise refusal(Malformed, say.FORMAT_UNKNOWN.at(known=", ".join(Format), start=ascii(start[:12].decode("latin-1"))))
 
 
 def read_documents(
@@ -161,6 +165,6 @@ def _from_json(raw: bytes) -> Declaration:
     if len(raw) > JSON_BYTES_MAX:
         raise refusal(TooLarge, say.FILE_TOO_LARGE.at(bytes=len(raw), limit=JSON_BYTES_MAX))
     try:
-        return msgspec.json.decode(raw, type=Declaration)
+        return msgspec.json.decode(raw.removeprefix(BOM_UTF8), type=Declaration)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refusal(Malformed, say.JSON_BROKEN.at(why=str(error)[:200])) from error

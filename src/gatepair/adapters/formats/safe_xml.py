@@ -35,7 +35,9 @@ def parse(raw: bytes) -> etree._Element:
         root = etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
-        raise refusal(Malformed, say.XML_BROKEN.at(line=line, why=error.msg)) from error
+        if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT and "depth" in error.msg:
+            raise refusal(Malformed, say.XML_TOO_DEEP.at(line=line, limit=DEPTH_MAX)) from error
+        raise refusal(Malformed, say.XML_BROKEN.at(line=line, why=" ".join(error.msg.split()))) from error
     except ValueError as error:
         raise refusal(Malformed, say.XML_BROKEN.at(line=1, why=str(error))) from error
     if root.getroottree().docinfo.internalDTD is not None:

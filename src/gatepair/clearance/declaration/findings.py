@@ -48,6 +48,22 @@ MISCOUNTED = kind(
     en="Segment {line}: the trailer counts {count} segments, there are {found}; ask the sender whether something is missing.",
     fr="Segment {line} : la fin compte {count} segments, il y en a {found} ; demandez à l'expéditeur s'il manque quelque chose.",
 )
+MESSAGES_MISCOUNTED = kind(
+    "declaration.messages_miscounted",
+    Severity.WARNING,
+    vi="Đoạn {line}: phần kết của bản trao đổi đếm {count} điện, thực có {found}; hãy hỏi người gửi xem có thiếu điện nào không.",
+    zh="第 {line} 段:交换尾段计数 {count} 个报文,实际 {found} 个;请向发送方核实是否缺少报文。",
+    en="Segment {line}: the interchange counts {count} messages, there are {found}; ask the sender whether one is missing.",
+    fr="Segment {line} : l'échange compte {count} messages, il y en a {found} ; demandez à l'expéditeur s'il en manque un.",
+)
+INTERCHANGE_UNENDED = kind(
+    "declaration.interchange_unended",
+    Severity.WARNING,
+    vi="Đoạn {line}: bản trao đổi “{reference}” không có phần kết UNZ của nó; hãy hỏi người gửi xem có thiếu điện nào không.",
+    zh="第 {line} 段:交换“{reference}”没有自己的尾段 UNZ;请向发送方核实是否缺少报文。",
+    en="Segment {line}: the interchange “{reference}” has no trailer UNZ of its own; ask the sender whether a message is missing.",
+    fr="Segment {line} : l'échange « {reference} » n'a pas sa propre fin UNZ ; demandez à l'expéditeur s'il manque un message.",
+)
 SUBMITTED_TWICE = kind(
     "declaration.submitted_twice",
     vi="Tờ khai này đã được nộp; hãy sửa đổi nó thay vì nộp lại.",
