@@ -10,6 +10,9 @@ from click.testing import CliRunner, Result
 
 from gatepair.adapters.formats.reading import Format, format_of
 from gatepair.base.errors import Malformed
+from gatepair.base.findings import LANGUAGES
+from gatepair.cli import main
+from gatepair.cli.checked import WORDS
 from gatepair.cli.declare import declare
 
 XML = b"<Declaration><ID>X1</ID><GoodsShipment><GovernmentAgencyGoodsItem><SequenceNumeric>1</SequenceNumeric></GovernmentAgencyGoodsItem></GoodsShipment></Declaration>"
@@ -85,3 +88,21 @@ def test_strict_validation_is_asked_for(tmp_path: Path) -> None:
     assert 0 == declared(tmp_path, b"<Declaration><ID>7</ID></Declaration>", "--schema", str(schema)).exit_code
     told = declared(tmp_path, b"<Declaration>\n<ID>X1</ID></Declaration>", "--schema", str(schema))
     assert (1, True) == (told.exit_code, "schema, line 2" in told.output)
+
+
+def test_what_stands_around_the_findings_is_in_the_language_too(tmp_path: Path) -> None:
+    """Summary, severity and refusal have four wordings."""
+    for raw in (XML, b"<Declaration>"):
+        told = [declared(tmp_path, raw, "--language", each).output.splitlines()[0] for each in LANGUAGES]
+        assert len(LANGUAGES) == len({line.partition(":")[2].partition(":")[0] for line in told})
+    assert {"error", "warning", "note"} <= set(WORDS)
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the system says of a file is told with its name and without a traceback."""
+    sheet = tmp_path / "s.tsv"
+    sheet.write_text("country: CN\noption: mfn\nhs: HS 2022\nfrom: 2025-01-01\nsource: test\n0810\t5%\n", "utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["tariff", "import", str(sheet), "--directory", str(sheet / "below")])
+    told = capsys.readouterr().err
+    assert (1, True, 1) == (left.value.code, "s.tsv" in told, told.count("\n"))

@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.formats.reading import Content
 from gatepair.base.errors import BadInput
-from gatepair.base.findings import Finding, Language, Severity
+from gatepair.base.findings import Finding, Language, Severity, words_of
 from gatepair.clearance.checking.check import check
 from gatepair.clearance.declaration.model import Declaration
+
+WORDS: Final = words_of(
+    ("refused", "refused", "bị từ chối", "被拒绝", "refusé"),
+    ("items", ", {count} goods items", ", {count} mặt hàng", ",{count} 项商品", ", {count} articles"),
+    ("counted", ", {count} values taken over", ", đã nhận {count} giá trị", ",采用 {count} 个值", ", {count} valeurs reprises"),
+    ("told", ", {count} told below", ", {count} điều nêu dưới đây", ",下列 {count} 条", ", {count} signalées ci-dessous"),
+    ("at", "{severity} at {path}", "{severity} tại {path}", "{severity},位置 {path}", "{severity} à {path}"),
+    ("error", "error", "lỗi", "错误", "erreur"),
+    ("warning", "warning", "cảnh báo", "警告", "avertissement"),
+    ("note", "note", "ghi chú", "提示", "note"),
+)  # fmt: skip
+"""What stands around the findings of a file, by key and language."""
+
+
+def say(key: str, language: Language, **words: object) -> str:
+    """Return the words of ``key`` in ``language``."""
+    return WORDS[key][language].format(**words)
 
 
 def checked(content: Content, on: date) -> tuple[Finding, ...]:
@@ -45,4 +62,5 @@ def checks_told(findings: tuple[Finding, ...], language: Language) -> Iterator[s
     order = list(Severity)
     for finding in sorted(findings, key=lambda each: order.index(each.severity)):
         source = f" [{finding.code}; {finding.kind.source}]" if finding.kind.source else f" [{finding.code}]"
-        yield f"  {finding.severity.value} at {finding.path or '.'}: {finding.text(language)}{source}"
+        place = say("at", language, severity=say(finding.severity.value, language), path=finding.path or ".")
+        yield f"  {place}: {finding.text(language)}{source}"

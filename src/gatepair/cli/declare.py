@@ -20,7 +20,7 @@ from gatepair.base.findings import LANGUAGES, Finding, Language, Severity
 from gatepair.base.time import SystemClock
 from gatepair.clearance.declaration.answering import answer_of, respond
 from gatepair.clearance.declaration.model import Declaration
-from gatepair.cli.checked import cause, checked, checks_told, checks_wire
+from gatepair.cli.checked import cause, checked, checks_told, checks_wire, say
 
 
 @click.command()
@@ -78,7 +78,7 @@ def declare(
         except BadInput as error:
             sound = False
             told = json.dumps(_refused(path, error), ensure_ascii=False)
-            click.echo(told if as_json else f"{path.name}: refused: {cause(error, language)}")
+            click.echo(told if as_json else f"{path.name}: {say('refused', language)}: {cause(error, language)}")
             continue
         for read in documents:
             sound = sound and not faults and all(finding.severity is not Severity.ERROR for finding in read.findings)
@@ -128,8 +128,9 @@ def _told(path: Path, read: Read, faults: list[str], *, language: Language) -> I
     content = read.content
     items = ""
     if isinstance(content, Declaration) and content.goods_shipment is not None:
-        items = f", {len(content.goods_shipment.government_agency_goods_item)} goods items"
-    counted = f", {read.mapped} values taken over" if read.mapped else ""
-    yield f"{path.name}: {type(content).__name__.lower()} ({read.format.value}){items}{counted}, {len(read.findings)} told below"
+        items = say("items", language, count=len(content.goods_shipment.government_agency_goods_item))
+    counted = say("counted", language, count=read.mapped) if read.mapped else ""
+    told = say("told", language, count=len(read.findings))
+    yield f"{path.name}: {type(content).__name__.lower()} ({read.format.value}){items}{counted}{told}"
     yield from (f"  {finding.path}: {finding.text(language)}" for finding in read.findings)
     yield from (f"  schema, {fault}" for fault in faults)

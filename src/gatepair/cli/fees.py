@@ -12,7 +12,7 @@ import msgspec
 
 from gatepair.adapters.feetables import open_fee_table, shipped_fee_tables
 from gatepair.base.errors import Malformed
-from gatepair.base.findings import LANGUAGES, Finding, Language, Severity
+from gatepair.base.findings import LANGUAGES, Finding, Language, Severity, words_of
 from gatepair.clearance.fees.assess import FeeAssessment, assess_fee
 from gatepair.clearance.fees.model import Course, FeeLoad, Onward
 from gatepair.clearance.fees.reconcile import Books, FeeReconciliation
@@ -22,6 +22,19 @@ from gatepair.plan.model import CommodityGroup, Regime
 
 BOOKS_BYTES_MAX: Final = 32 * 1024 * 1024
 """Largest file of books read: 60,000 receipts of a busy month need a third of it."""
+WORDS: Final = words_of(
+    ("fee", "fee: {amount}", "phí: {amount}", "费用:{amount}", "redevance : {amount}"),
+    ("by", " by {table}", " theo {table}", "(依据 {table})", " selon {table}"),
+    ("unknown", "not known", "chưa biết", "未知", "inconnue"),
+    ("premises", "Premises", "Tiền đề", "前提", "Prémisses"),
+    ("settled", "{who}: collected {collected}, keeps {kept}, owes {owed}, remitted {remitted}, booked {booked} {currency}",
+     "{who}: đã thu {collected}, giữ lại {kept}, phải nộp {owed}, đã nộp {remitted}, đã ghi sổ {booked} {currency}",
+     "{who}:已收 {collected},留存 {kept},应缴 {owed},已缴 {remitted},已入账 {booked} {currency}",
+     "{who} : perçu {collected}, gardé {kept}, dû {owed}, versé {remitted}, inscrit {booked} {currency}"),
+    ("differ", "Not in agreement", "Không khớp", "不一致", "En désaccord"),
+    ("agree", "The books agree.", "Sổ sách khớp nhau.", "账目一致。", "Les livres concordent."),
+)  # fmt: skip
+"""What stands around the sentences of the working, by key and language."""
 _LANGUAGE = click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the working."
 )
@@ -122,19 +135,33 @@ def _print(wire: dict[str, Any], lines: list[str], *, as_json: bool) -> None:
 
 
 def _assessed(found: FeeAssessment, language: Language) -> list[str]:
-    amount = "not known" if found.amount_minor is None else f"{found.amount_minor} {found.currency}"
-    lines = [f"fee: {amount}" + (f" by {found.table}" if found.table else "")]
+    unknown = found.amount_minor is None
+    amount = _say("unknown", language) if unknown else f"{found.amount_minor} {found.currency}"
+    lines = [_say("fee", language, amount=amount) + (_say("by", language, table=found.table) if found.table else "")]
     lines += [f"  {step.finding.text(language)}  [{step.rule}]" for step in found.steps]
-    return [*lines, *_list("Premises", found.premises, language)]
+    return [*lines, *_list(_say("premises", language), found.premises, language)]
 
 
 def _reconciled(found: FeeReconciliation, language: Language) -> list[str]:
     lines = [
-        f"{each.collector}: collected {each.collected_minor}, keeps {each.kept_minor}, owes {each.treasury_minor},"
-        f" remitted {each.remitted_minor}, booked {each.credited_minor} {found.currency}"
+        _say(
+            "settled",
+            language,
+            who=each.collector,
+            collected=each.collected_minor,
+            kept=each.kept_minor,
+            owed=each.treasury_minor,
+            remitted=each.remitted_minor,
+            booked=each.credited_minor,
+            currency=found.currency,
+        )
         for each in found.settlements
     ]
-    return [*lines, *(_list("Not in agreement", found.findings, language) or ["The books agree."])]
+    return [*lines, *(_list(_say("differ", language), found.findings, language) or [_say("agree", language)])]
+
+
+def _say(key: str, language: Language, **words: object) -> str:
+    return WORDS[key][language].format(**words)
 
 
 def _list(title: str, found: tuple[Finding, ...], language: Language) -> list[str]:

@@ -12,13 +12,28 @@ import msgspec
 
 from gatepair.adapters.origintables import open_table, table_in_force
 from gatepair.base.errors import Malformed
-from gatepair.base.findings import LANGUAGES, Finding, Language
+from gatepair.base.findings import LANGUAGES, Finding, Language, words_of
 from gatepair.clearance.origin.judge import Origin, Verdict, assess
 from gatepair.clearance.origin.model import Bill
 from gatepair.clearance.origin.reasons import percent
 
 BILL_BYTES_MAX: Final = 4 * 1024 * 1024
 """Largest bill read: two thousand materials with their texts need a quarter of it."""
+WORDS: Final = words_of(
+    ("originating", "originating", "có xuất xứ", "具备原产资格", "originaire"),
+    ("not_originating", "not originating", "không có xuất xứ", "不具备原产资格", "non originaire"),
+    ("open", "open", "chưa đủ thông tin", "待定", "en suspens"),
+    ("criterion", ", criterion {name}", ", tiêu chí {name}", ",标准 {name}", ", critère {name}"),
+    ("also", " (also met: {names})", " (cũng đạt: {names})", "(亦符合:{names})", " (aussi rempli : {names})"),
+    ("preference", "preference {standing}", "ưu đãi: {standing}", "优惠:{standing}", "préférence : {standing}"),
+    ("preference_eligible", "eligible", "được hưởng", "可享受", "ouverte"),
+    ("preference_refused", "refused", "bị từ chối", "不予享受", "refusée"),
+    ("preference_open", "open", "chưa đủ thông tin", "待定", "en suspens"),
+    ("content", "value content {share} by {method}", "hàm lượng giá trị {share} theo {method}", "区域价值成分 {share}(方法 {method})", "teneur en valeur {share} par {method}"),
+    ("premises", "Premises", "Tiền đề", "前提", "Prémisses"),
+    ("nearest", "Nearest ways", "Cách gần nhất để đạt", "最接近的途径", "Voies les plus proches"),
+)  # fmt: skip
+"""What stands around the sentences of the working, by key and language."""
 
 
 @click.command()
@@ -60,14 +75,20 @@ def _read(path: Path) -> Bill:
 
 
 def _told(verdict: Verdict, language: Language) -> list[str]:
-    criterion = f", criterion {verdict.criterion}" if verdict.criterion else ""
-    also = f" (also met: {', '.join(verdict.also_met)})" if verdict.also_met else ""
-    lines = [
-        f"{verdict.treaty.value}: {verdict.origin.value.replace('_', ' ')}{criterion}{also}; preference {verdict.preference.value}"
+    def say(key: str, **words: str) -> str:
+        return WORDS[key][language].format(**words)
+
+    criterion = say("criterion", name=verdict.criterion) if verdict.criterion else ""
+    also = say("also", names=", ".join(verdict.also_met)) if verdict.also_met else ""
+    preference = say("preference", standing=say(f"preference_{verdict.preference.value}"))
+    content = verdict.content
+    return [
+        f"{verdict.treaty.value}: {say(verdict.origin.value)}{criterion}{also}; {preference}",
+        say("content", share=percent(content.basis_points), method=content.method.replace("_", "-")),
+        *(f"  {reason.finding.text(language)}  [{reason.article or 'premise'}]" for reason in verdict.reasons),
+        *_list(say("premises"), verdict.premises, language),
+        *_list(say("nearest"), verdict.nearest, language),
     ]
-    lines.append(f"value content {percent(verdict.content.basis_points)} by {verdict.content.method.replace('_', '-')}")
-    lines += [f"  {reason.finding.text(language)}  [{reason.article or 'premise'}]" for reason in verdict.reasons]
-    return [*lines, *_list("Premises", verdict.premises, language), *_list("Nearest ways", verdict.nearest, language)]
 
 
 def _list(title: str, found: tuple[Finding, ...], language: Language) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from gatepair.base.errors import Malformed
+from gatepair.base.findings import LANGUAGES
 from gatepair.cli.fees import fees
 
 ASKED = ["assess", "lang-son", "--goods", "ore", "--mass-kg", "20000", "--direction", "export", "--on", "2025-11-11"]
@@ -58,3 +59,10 @@ def test_books_that_are_none_are_refused(tmp_path: Path) -> None:
     found = CliRunner().invoke(fees, ["reconcile", str(path)])
     assert isinstance(found.exception, Malformed)
     assert "last" in str(found.exception)
+
+
+def test_the_headings_are_in_the_language_too() -> None:
+    """A fee that is known and one that is not are told in four languages."""
+    for asked in (ASKED, [*ASKED[:-1], "2024-11-11"]):
+        told = [CliRunner().invoke(fees, [*asked, "--language", each]).output for each in LANGUAGES]
+        assert len(LANGUAGES) == len({text.splitlines()[0] for text in told})

@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from clearance.origin.bills import bill, material
 from gatepair.adapters.origintables import open_table, shipped_tables, table_in_force
 from gatepair.base.errors import Malformed, NotFound
+from gatepair.base.findings import LANGUAGES
+from gatepair.clearance.origin.judge import Origin, Preference
 from gatepair.clearance.origin.model import Treaty
-from gatepair.cli.origin import origin
+from gatepair.cli.origin import WORDS, origin
 
 
 def asked(place: Path, *options: str, **changes: Any) -> Any:
@@ -44,6 +46,16 @@ def test_the_answer_is_told_and_is_the_exit_status(
 def test_the_working_reads_in_the_language_asked_for(tmp_path: Path) -> None:
     """A trader in Lạng Sơn takes it to the office in Vietnamese."""
     assert "Quy tắc của dòng 94" in asked(tmp_path, "--language", "vi").output
+
+
+@pytest.mark.parametrize("changes", [{}, {"materials": [material(hs="940360")]}, {"materials": []}])
+def test_the_headings_are_in_the_language_too(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Verdict, premises and nearest ways have four wordings, and every verdict has its words."""
+    heads = {asked(tmp_path, "--language", each, **changes).output.splitlines()[0] for each in LANGUAGES}
+    assert len(LANGUAGES) == len(heads)
+    assert {each.value for each in Origin} | {f"preference_{each.value}" for each in Preference} <= set(WORDS)
+    french = asked(tmp_path, "--language", "fr", **changes).output
+    assert ("Prémisses:" in french, "Premises" in french) == (True, False)
 
 
 def test_a_program_gets_one_object(tmp_path: Path) -> None:
