@@ -185,6 +185,8 @@ def test_an_interchange_may_name_its_own_separators(separators: str, between: st
         (b"HELLO+1'", "no tag of a segment"),
         (b"BGM+1'", "begins with UNA, UNB or UNH"),
         (b"UNB+x'", "cannot be read"),
+        (b"UNA^", "cannot be read"),
+        (b"UNA:::: 'UNB", "cut off"),
         (message("BGM+85")[:-30], "cut off"),
         (message("BGM+85").replace(b"UNT+3+1", b"UNT+3+2"), "UNT closes the message"),
         (message("BGM+85").replace(b"UNT+3+1'", b""), "cut off"),
@@ -193,7 +195,7 @@ def test_an_interchange_may_name_its_own_separators(separators: str, between: st
         (message("B-M+85"), "no tag of a segment"),
         (message("BGM+85").replace(b"BGM", "BGM+Đ".encode("utf-16-le")), "."),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_a_broken_interchange_is_refused_with_its_segment(raw: bytes, says: str) -> None:
     """Nothing half read is taken for a manifest."""

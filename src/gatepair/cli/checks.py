@@ -23,6 +23,7 @@ from gatepair.clearance.checking.rulebook import RULEBOOK, Entry
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.values import Number, decimal
 from gatepair.clearance.sheets import SHEET_BYTES_MAX
+from gatepair.cli.checked import cause
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 """Endings of files with a declaration in JSON on each line."""
@@ -78,7 +79,7 @@ def replay_change(
     on = (day or datetime.now().astimezone()).date()
     tally, unread = Tally(), list[str]()
     sides = {"old": _side(old, on), "new": _side(new, on)}
-    for touched in replay(_read(corpus, unread), **sides, codes=shipped_codes(), tally=tally):
+    for touched in replay(_read(corpus, unread, language), **sides, codes=shipped_codes(), tally=tally):
         if as_json:
             click.echo(json.dumps(_wire(touched), ensure_ascii=False))
         else:
@@ -118,7 +119,7 @@ def look_at_day(
     on = (day or datetime.now().astimezone()).date()
     thresholds = tuple(_threshold(text) for text in below)
     unread = list[str]()
-    lodged = list(_read(corpus, unread))
+    lodged = list(_read(corpus, unread, language))
     found = check_day((each for _, each in lodged), on=on, codes=shipped_codes(), thresholds=thresholds)
     for finding in found:
         place, _, path = finding.path.partition(".")
@@ -159,8 +160,8 @@ def _side(text: str, on: date) -> RulesOf:
         raise click.UsageError(f"{text} is neither a day such as 2026-07-01, nor -, nor a readable sheet") from error
 
 
-def _read(corpus: tuple[Path, ...], unread: list[str]) -> Iterator[tuple[str, Declaration]]:
-    """Give every declaration of the files, by name; what cannot be read goes to ``unread`` with its cause."""
+def _read(corpus: tuple[Path, ...], unread: list[str], language: Language) -> Iterator[tuple[str, Declaration]]:
+    """Give every declaration of the files, by name; what cannot be read goes to ``unread`` with its cause in ``language``."""
     files = (file for path in corpus for file in (sorted(path.rglob("*")) if path.is_dir() else [path]))
     for file in files:
         if not file.is_file():
@@ -169,7 +170,7 @@ def _read(corpus: tuple[Path, ...], unread: list[str]) -> Iterator[tuple[str, De
             try:
                 documents = read_documents(raw, form, name=file.name)
             except BadInput as error:
-                unread.append(f"{name}: {error.message}")
+                unread.append(f"{name}: {cause(error, language)}")
                 continue
             for number, read in enumerate(documents, start=1):
                 if isinstance(read.content, Declaration):

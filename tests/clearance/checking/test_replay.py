@@ -155,7 +155,8 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "broken.json").write_text('{"id": ')
     result = ran(tmp_path, "-", "-")
     assert 2 == result.exit_code
-    assert "not read: broken.json: the file is no declaration" in result.output
+    assert "not read: broken.json: The file is no declaration" in result.output
+    assert "broken.json: Le fichier n'est pas" in ran(tmp_path, "-", "-", "--language", "fr").output
     assert 2 == ran(tmp_path, "-", "nowhere.tsv").exit_code
 
 

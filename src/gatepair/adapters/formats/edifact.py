@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pydifact.exceptions import EDISyntaxError
+from pydifact.exceptions import EDISyntaxError, ValidationError
 from pydifact.parser import Parser
 
 from gatepair.adapters.formats import findings as refuse
@@ -198,7 +198,7 @@ def _segments(text: str) -> list[Segment]:
             return made
     except Malformed:
         raise
-    except (EDISyntaxError, IndexError, ValueError, RuntimeError, TypeError) as error:
+    except (EDISyntaxError, ValidationError, IndexError, ValueError, RuntimeError, TypeError) as error:
         at = factory.count + 1
         raise refusal(Malformed, refuse.EDI_UNREADABLE.at(segment=at, why=str(error)[:120])) from error
 
