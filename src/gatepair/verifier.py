@@ -63,6 +63,15 @@ def page() -> str:
     return verify_page.build(frame, module)
 
 
+def write_page(target: Path) -> tuple[str, int]:
+    """Write the page to ``target``; returns what to print, and the exit code: 0, or 3 when it cannot be written."""
+    try:
+        target.write_text(page(), encoding="utf-8")
+    except OSError as error:
+        return f"gatepair: {target}: {error.strerror}", EXIT_USAGE
+    return f"{target}: open it in a browser and give it a file and a policy", 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     parser = _Parser(prog="gatepair.verifier", description="Check an evidence file or a bundle under a policy.")
@@ -73,8 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", dest="language", choices=LANGUAGES, default="en")
     given = parser.parse_args(arguments)
     if given.page is not None:
-        given.page.write_text(page(), encoding="utf-8")
-        return 0
+        text, code = write_page(given.page)
+        (sys.stderr if code else sys.stdout).write(text + "\n")
+        return code
     if given.file is None or given.policy is None:
         parser.error("name a file and a policy")
     text, code = run(given.file, given.policy, as_json=given.as_json, language=cast("Language", given.language))

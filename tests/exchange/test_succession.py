@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from exchange.changing import (
     HOUR_MS,
     HOUR_S,
+    SIDES,
     START_MS,
     hash_of,
     later,
@@ -306,6 +307,19 @@ def test_a_text_that_both_hold_stands_against_a_second_one() -> None:
     assert (None, ["agreement_two_texts"]) == take(south, successor(sections=NARROW))
     assert hash_of(successor()) == hash_of(south.link.agreement)
     assert (None, ["agreement_two_texts"]) == take(south, successor(sections=NARROW))
+
+
+def test_a_text_by_roots_that_nobody_vouches_for_takes_no_number_away() -> None:
+    """Else one side alone could make up two roots, and undo a version that both had signed."""
+    north, _ = pair()
+    assert take(north, successor())[0] is not None
+    made = (key(30), key(31))
+    both = zip(agreement().parties, made, strict=True)
+    parties = tuple(replace(party, root_key=root.public.hex()) for party, root in both)
+    made_up = successor(sections=NARROW, parties=parties)
+    note = signed(made_up, *zip(SIDES, made, strict=True))
+    assert (None, ["agreement_roots_unproved"] * 2) == take(north, made_up, note)
+    assert [False, False] == [each.contested for each in north.link.versions.held]
 
 
 # --- roots -----------------------------------------------------------------------------------

@@ -91,6 +91,18 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     assert 2 == positions(directory)
 
 
+def test_the_backup_of_another_post_is_refused(tmp_path: Path) -> None:
+    """The post could not start on it, and would say in its own name what another one did."""
+    directory, backup = tmp_path / "post", tmp_path / "backup.sqlite"
+    ledger = SqliteLedger(directory)
+    write(ledger, 2)
+    ledger.close()
+    take_backup(directory, backup)
+    with pytest.raises(StartRefused, match="ledger of the post x and not of y"):
+        put_back(directory, backup, post="y")
+    assert 2 == put_back(directory, backup, post="x").position
+
+
 def test_a_backup_overwrites_nothing_and_needs_a_ledger(tmp_path: Path) -> None:
     """An existing file and a directory without a ledger are refused with a sentence."""
     directory, backup = tmp_path / "post", tmp_path / "backup.sqlite"

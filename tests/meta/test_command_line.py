@@ -16,6 +16,28 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES = {str(path.relative_to(ROOT)): path for path in pages() if path.parent != REFERENCE}
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["keys", "ceremony", "no/such"], 1),
+        (["verify", "--page", "no/such/page.html"], 3),
+        (["verify", "no/such", "--policy", "no/such"], 3),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_one_sentence(
+    words: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It names the place, and ends with the code that the command documents; nobody is shown a traceback."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "no").write_text("a file where a directory would have to be")
+    with pytest.raises(SystemExit) as caught:
+        cli.main(words)
+    assert code == caught.value.code
+    told = capsys.readouterr().err
+    assert told.startswith("gatepair: no/such")
+    assert 1 == told.count("\n")
+
+
 def find(words: list[str]) -> tuple[click.Command, list[str]]:
     """Follow ``words`` through the groups; return the command reached and the words left."""
     command: click.Command = cli.group

@@ -10,11 +10,14 @@ import pytest
 from litestar.testing import TestClient
 
 from gatepair.adapters.memory import MemoryLedger
+from gatepair.adapters.peer.wire import REPLY_TYPE
 from gatepair.adapters.pump import LinkPump
 from gatepair.base.duties import Duty
 from gatepair.base.errors import PartnerUnreachable
 from gatepair.base.time import Clock, Instant, SteppedClock
 from gatepair.exchange.asking import AGE_MS_MAX, HEADER
+from gatepair.exchange.calls import Call
+from gatepair.exchange.messages import Lane
 from gatepair.node.post import Post
 from gatepair.web.app import create_app
 from gatepair.web.exchange_routes import partner_routes
@@ -88,6 +91,16 @@ def test_guessing_costs_the_address(facing: Facing) -> None:
         assert 401 == facing.client.get(STATE, headers={HEADER: "x"}).status_code
     assert 429 == facing.client.get(STATE, headers={HEADER: "x"}).status_code
     assert 200 == facing.client.get(STATE, headers=facing.proof()).status_code
+
+
+@pytest.mark.parametrize("answer", [b"{}", b"[1]", b'{"note":"x","outcome":"received","v":1}'])
+def test_an_answer_that_is_none_is_refused_with_a_reply(facing: Facing, answer: bytes) -> None:
+    """Who fetches what waits, and brings with it no answer at all, gets a reply and no error page."""
+    asked = facing.partner.fetching(Lane.NORMAL, (Call.ENTRIES, answer))
+    got = facing.client.post("/x/1/normal/next", content=asked)
+    assert 400 == got.status_code
+    assert REPLY_TYPE == got.headers["content-type"]
+    assert "rejected" == got.json()["outcome"]
 
 
 def test_a_proof_opens_no_other_route(facing: Facing) -> None:

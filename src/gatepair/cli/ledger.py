@@ -195,7 +195,8 @@ def restore_command(directory: Path, file: Path) -> None:
     What was recorded after the backup is missing until it is given again: see docs/guides/restore.md.
     """
     place = the_place(directory)
-    head = put_back(place, file)
+    settled = (place / "post.json").exists()
+    head = put_back(place, file, post=wiring.read_settings(place).post if settled else "")
     click.echo(f"{place}: ledger of position {head.position} put back; the one before is {REPLACED}")
 
 

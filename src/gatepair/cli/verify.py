@@ -43,9 +43,9 @@ def verify(
     the policy cannot be read.
     """
     if page is not None:
-        page.write_text(verifier.page(), encoding="utf-8")
-        click.echo(f"{page}: open it in a browser and give it a file and a policy")
-        return
+        text, code = verifier.write_page(page)
+        click.echo(text, err=code != 0)
+        ctx.exit(code)
     if file is None or policy is None:
         click.echo("gatepair: name a FILE and a --policy, or --page", err=True)
         ctx.exit(EXIT_USAGE)

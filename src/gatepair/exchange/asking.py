@@ -77,6 +77,8 @@ def signed_request(asked: Asked, *, name: str, key: SigningKey) -> str:
 def check_request(header: str, *, method: str, path: str, answerer: str, verifier: LineVerifier) -> Asked:
     """Return the request that ``header`` proves, which is for this ``method`` and ``path`` of ``answerer``.
 
+    The text must name as its asker the post whose key signed it.
+
     How old it may be is the caller's to say.
 
     Raises:
@@ -91,7 +93,8 @@ def check_request(header: str, *, method: str, path: str, answerer: str, verifie
     signed = notes.parse(raw)
     notes.verify(signed, verifier)
     asked = Asked.parse(signed.text)
-    if (asked.method, asked.path, asked.answerer) != (method, path, answerer):
+    _, asker, _ = verifier.name.split("/")
+    if (asked.method, asked.path, asked.asker, asked.answerer) != (method, path, asker, answerer):
         raise EnvelopeRejected("the header proves another request", path=asked.path[:PATH_MAX])
     return asked
 

@@ -177,7 +177,10 @@ def _call_routes(door: Door, screened: Screened) -> tuple[HTTPRouteHandler, ...]
         refused = await screened(request, lambda: door.link.screen_ask(lane, Call.NEXT, raw))
         if refused is not None:
             return refused
-        handed = await services_of(request).runtime.submit(lambda: door.hand_over(lane, raw))
+        try:
+            handed = await services_of(request).runtime.submit(lambda: door.hand_over(lane, raw))
+        except (BadInput, EnvelopeRejected, NotInAgreement) as error:
+            return _reply(rejected(error.code, error.message))
         if handed is None:
             return Response(b"", status_code=204)
         return Response(handed[1], media_type=ASKED_TYPES[handed[0]])

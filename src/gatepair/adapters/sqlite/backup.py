@@ -19,6 +19,8 @@ PAGES: Final = 1_024
 HEAD_FILE: Final = "ledger.head"
 REPLACED: Final = "ledger.replaced.sqlite"
 """The ledger that a restore took out, kept for the inquiry."""
+POST_STREAMS: Final = ("audit", "gate")
+"""Kinds of the streams that are named after the post itself."""
 
 
 def take_backup(directory: Path, target: Path) -> Head:
@@ -49,15 +51,17 @@ def take_backup(directory: Path, target: Path) -> Head:
     return head
 
 
-def put_back(directory: Path, backup: Path) -> Head:
+def put_back(directory: Path, backup: Path, *, post: str = "") -> Head:
     """Replace the ledger in ``directory`` by ``backup`` and return where it ends; the post must stand still.
+
+    With ``post`` the ledger of another post is refused.
 
     The ledger that was there is kept as ``ledger.replaced.sqlite``.  A post with a partner finds out by itself
     that it was restored; what was recorded after the backup is then given again.
 
     Raises:
         StorageLocked: the post runs.
-        StartRefused: there is no such backup.
+        StartRefused: there is no such backup, or it is of another post; nothing was changed.
         StorageDamaged: the backup does not verify; nothing was changed.
     """
     if not backup.is_file():
@@ -68,7 +72,7 @@ def put_back(directory: Path, backup: Path) -> Head:
         shutil.rmtree(room, ignore_errors=True)
         room.mkdir()
         shutil.copyfile(backup, room / FILE)
-        head = _verified_head(room)
+        head = _verified_head(room, post=post)
         ledger = directory / FILE
         if ledger.exists():
             _fold(ledger)
@@ -94,12 +98,18 @@ def _copy(source: Path, target: Path) -> None:
         taken.close()
 
 
-def _verified_head(room: Path) -> Head:
-    """Return the head of the ledger in ``room``, every entry of which is checked against the chain."""
+def _verified_head(room: Path, *, post: str = "") -> Head:
+    """Return the head of the ledger in ``room``, every entry of which is checked against the chain.
+
+    Raises:
+        StartRefused: it is not the ledger of ``post``, which its own streams name.
+    """
     ledger = SqliteLedger(room, read_only=True)
     try:
-        for _ in ledger.verify():
-            pass
+        for entry in ledger.verify():
+            kind, _, owner = entry.stream.partition("/")
+            if post and kind in POST_STREAMS and owner != post:
+                raise StartRefused(f"this is the ledger of the post {owner} and not of {post}; take its own backup")
         with ledger.read() as reader:
             return reader.head()
     finally:

@@ -55,6 +55,10 @@ def judge(succession: Succession, offer: Offer, *, now_ms: int) -> Considered:
         return Considered(faults)
     rivals = [each for each in succession.held if each.agreement.version == one.version]
     if rivals:
+        # Only who could have signed this number can dispute it: two roots are soon made up.
+        faults = tuple(_roots_unproved(_before(succession, one) or rivals[0].agreement, offer))
+        if faults:
+            return Considered(faults)
         return _two_texts(rivals, HeldVersion(one, note, shared=False, contested=True))
     faults = (*_not_following(succession, one), *_roots_unproved(succession.newest, offer))
     if faults:
@@ -96,6 +100,12 @@ def _not_of_this(newest: Agreement, one: Agreement) -> Iterator[Finding]:
         yield successions.OTHER_NAME.at("id", agreement=newest.id, other=one.id)
     if newest.mode is not one.mode:
         yield successions.MODE_CHANGED.at("mode", old=newest.mode.value, new=one.mode.value)
+
+
+def _before(succession: Succession, one: Agreement) -> Agreement | None:
+    """Return the newest version that stands below the number of ``one``; None when there is none."""
+    below = [each.agreement for each in succession.held if each.agreement.version < one.version and not each.contested]
+    return below[-1] if below else None
 
 
 def _two_texts(rivals: list[HeldVersion], one: HeldVersion) -> Considered:
