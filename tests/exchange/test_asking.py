@@ -113,7 +113,7 @@ def test_a_request_counts_for_an_hour(away_ms: int, sign: int, *, taken: bool) -
 
 def test_a_request_names_its_asker() -> None:
     """The true key under a text that names another post as the asker proves nothing."""
-    north, south = pair()
+    _, south = pair()
     asked = replace(ASKED, path="/x/1/state", asker=SOUTH)
     with pytest.raises(EnvelopeRejected, match="another request"):
         south.link.check_asked(proof(asked), method="GET", path="/x/1/state", now_ms=NOW_MS)

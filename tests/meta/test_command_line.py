@@ -16,6 +16,13 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES = {str(path.relative_to(ROOT)): path for path in pages() if path.parent != REFERENCE}
 
 
+@pytest.fixture
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder where ``no`` is a file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "no").write_text("a file where a directory would have to be")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -24,12 +31,11 @@ PAGES = {str(path.relative_to(ROOT)): path for path in pages() if path.parent !=
         (["verify", "no/such", "--policy", "no/such"], 3),
     ],
 )
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_place_that_cannot_be_used_is_one_sentence(
-    words: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It names the place, and ends with the code that the command documents; nobody is shown a traceback."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "no").write_text("a file where a directory would have to be")
     with pytest.raises(SystemExit) as caught:
         cli.main(words)
     assert code == caught.value.code

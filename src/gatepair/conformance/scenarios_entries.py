@@ -136,7 +136,7 @@ async def wrong_lane_and_sender(peer: Peer) -> None:
 
 @scenario("R57", "4.2", "8.10")
 async def unknown_agreement(peer: Peer) -> None:
-    """Send an entry under an agreement that is not in force.
+    """Send an entry under an agreement that the post does not hold.
 
     Expect received, and answered by an outcome with exchange.unsupported_type.
     """

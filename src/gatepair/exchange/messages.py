@@ -19,7 +19,7 @@ DRIVER_DAYS: Final = 90
 GOODS_DAYS: Final = 5 * 365
 """Retention of goods bodies: the five years customs keeps declarations. Source: exchange notes §3.10."""
 ANSWER_S: Final = 900
-"""Within which an outcome says that an entry found its way to those who act on it: the first limit of silence (§3.9)."""
+"""Within which an outcome says that an entry found its way to those who act on it: the first tolerance of silence (clause 6.3)."""
 EVIDENCE_DAYS: Final = 3_650
 """Retention of what proofs rest on. Source: exchange notes §3.10."""
 

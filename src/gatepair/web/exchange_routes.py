@@ -181,9 +181,8 @@ def _call_routes(door: Door, screened: Screened) -> tuple[HTTPRouteHandler, ...]
             handed = await services_of(request).runtime.submit(lambda: door.hand_over(lane, raw))
         except (BadInput, EnvelopeRejected, NotInAgreement) as error:
             return _reply(rejected(error.code, error.message))
-        if handed is None:
-            return Response(b"", status_code=204)
-        return Response(handed[1], media_type=ASKED_TYPES[handed[0]])
+        empty = Response(b"", status_code=204)
+        return empty if handed is None else Response(handed[1], media_type=ASKED_TYPES[handed[0]])
 
     return (take_entries, close_epoch, give_back, hand_over)
 
