@@ -11,7 +11,7 @@ import pytest
 
 from adapters.token import MODULE, address, filled_token
 from gatepair.adapters.signers.address import parse, parse_token, read_pin
-from gatepair.adapters.signers.opening import let_in, open_key
+from gatepair.adapters.signers.opening import let_in, open_key, read_secret
 from gatepair.base.errors import SettingInvalid, SignatureUnchecked, SignerUnavailable
 from gatepair.exchange.signer import Algorithm, admit, verify_signature
 
@@ -244,3 +244,10 @@ def test_sm2_signs(tmp_path: Path) -> None:
         (tmp_path / "sm2.key").write_text(wrong, "ascii")
         with pytest.raises(SettingInvalid):
             PLUG_IN.open_key("sm2.key", tmp_path)
+
+
+def test_a_key_file_that_is_none_is_named_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file beside the caller is not shown as one at the top of the disk."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingInvalid, match=r"^mine\.key cannot be read"):
+        read_secret(Path("mine.key"))

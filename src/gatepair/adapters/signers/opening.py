@@ -67,7 +67,7 @@ def read_secret(path: Path) -> bytes:
     Raises:
         SettingInvalid: the file cannot be read or holds something else.
     """
-    name = f"{path.parent.name}/{path.name}"
+    name = Path(path.parent.name) / path.name
     try:
         return bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError) as error:
