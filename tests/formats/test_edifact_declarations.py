@@ -22,6 +22,7 @@ from gatepair.adapters.formats.edifact_writing import Envelope, in_lines, write_
 from gatepair.adapters.formats.gate_reports import gate_reports
 from gatepair.adapters.formats.reading import read_documents
 from gatepair.base.entries import Draft
+from gatepair.base.findings import LANGUAGES
 from gatepair.clearance.declaration.gate_report import GateReport
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.declaration.shape import slots_of
@@ -226,3 +227,29 @@ def test_the_command_reports_what_the_ledger_holds(tmp_path: Path) -> None:
     file.write_text(CliRunner().invoke(group, asked).output, "utf-8")
     told = CliRunner().invoke(declare, [str(file), "--json"])
     assert ["gatereport", "gatereport"] == [json.loads(line)["kind"] for line in told.output.splitlines()]
+
+
+def undated(*segments: str, kind: str = "CUSDEC") -> list[tuple[str, str]]:
+    """Return place and text in Vietnamese of each instant in ``segments`` that is told to be none."""
+    (read,) = read_documents(message(*segments, kind=kind))
+    found = [each for each in read.findings if each.code == "declaration.not_a_date"]
+    for each in found:
+        assert [] == [language for language in LANGUAGES if "DTM" not in each.text(language)]
+    return [(each.path, each.text("vi")) for each in found]
+
+
+@pytest.mark.parametrize(("text", "form"), [
+    ("20171399", "102"), ("2017-01-01", "102"), ("20170229", "102"), ("201701012460", "203"), ("20170101", "203"),
+    ("20170101000061", "204"), ("171399", "101"), ("1701012400", "201"),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["CUSDEC", "CUSCAR", "CODECO"])
+def test_a_date_that_is_none_is_told(kind: str, text: str, form: str) -> None:
+    """The segment and the value are named, in every kind of message; what was written is kept."""
+    ((place, told),) = undated("BGM+929+L-7+9", f"DTM+137:{text}:{form}", kind=kind)
+    assert ("DTM[4].0.1", True) == (place, text in told)
+
+
+@pytest.mark.parametrize(("text", "form"), [("20160229", "102"), ("201701012359", "203"), ("W52", "999"), ("20171399", "")])  # fmt: skip
+def test_a_date_that_is_one_or_of_a_form_we_do_not_know_is_not(text: str, form: str) -> None:
+    """A leap day is a day, and of what form says nothing to us nothing is said."""
+    assert [] == undated("BGM+929+L-7+9", f"DTM+137:{text}:{form}")

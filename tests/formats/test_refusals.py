@@ -26,6 +26,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "file.empty": (lambda: b"\xef\xbb\xbf \r\n", ""),
     "file.edi_empty": (lambda: b"UNB+UNOA:1'UNZ+0+1'", "2"),
     "file.json_broken": (lambda: b'{"id": 7}', "$.id"),
+    "file.json_key_twice": (
+        lambda: b'{"id": "1", "goods_shipment": {"destination": {"country_code": "CN"}}, "id": "2"}',
+        "id",
+    ),
     "file.xml_broken": (lambda: b"<Declaration>\n<ID>1</Declaration>", "2"),
     "file.xml_document_type": (lambda: b"<!DOCTYPE a [<!ENTITY b 'c'>]><Declaration/>", "1"),
     "file.xml_too_deep": (lambda: DEEP, str(safe_xml.DEPTH_MAX)),
@@ -100,3 +104,24 @@ def test_the_cause_of_broken_xml_is_one_line() -> None:
     """A cause that the parser writes on several lines stands on one."""
     (finding,) = refused("<Declaration/>".encode("utf-16-le"), Format.WCO).findings
     assert "\n" not in finding.text("en")
+
+
+@pytest.mark.parametrize("raw", [
+    b'{"id":"1","id":"1"}',
+    b'{"id" : "1" ,\n"\\u0069d"\t: "2"}',
+    b'{"id":"a\\u003ab\\u003ac","id":"a:b"}',
+    b'{"goods_shipment":{"government_agency_goods_item":[{},{"sequence_numeric":{"coefficient":1,"coefficient":2}}]}}',
+])  # fmt: skip
+def test_a_key_that_stands_twice_is_found_however_it_is_written(raw: bytes) -> None:
+    """With blanks, with escapes, deep within, with the same value: one reader would keep the first and one the last."""
+    assert "file.json_key_twice" == refused(raw).findings[0].code
+
+
+@pytest.mark.parametrize("raw", [
+    b'{"id":"a:b","version_id":null}',
+    b'{"id":"a\\u003ab","type_code":"\\u0022:\\u0022:"}',
+    b'{"goods_shipment":{"government_agency_goods_item":[{"sequence_numeric":{"coefficient":1,"decimals":0}},{}]}}',
+])  # fmt: skip
+def test_keys_that_stand_once_are_none_of_it(raw: bytes) -> None:
+    """Colons in texts, fields that say nothing and one key in two objects are no keys twice."""
+    assert 1 == len(read_documents(raw))

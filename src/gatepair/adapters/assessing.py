@@ -14,7 +14,10 @@ import msgspec
 
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.feetables import shipped_fee_tables
+from gatepair.adapters.formats import findings as say
+from gatepair.adapters.formats.json_keys import key_twice
 from gatepair.adapters.formats.reading import Format, Read, read_documents
+from gatepair.adapters.formats.refusing import refusal
 from gatepair.adapters.origintables import shipped_tables
 from gatepair.adapters.spstables import shipped_book
 from gatepair.adapters.tarifftables import TariffPlace
@@ -100,7 +103,9 @@ class Assessor:
         return declarations, found, len(reads)
 
     def documents(self, raw: bytes, papers: Papers, *, on: date, name: str = "") -> Iterator[Told]:
-        """Yield each document in ``raw`` with its assessment: a dossier with its own papers, or any format that is read.
+        """Yield each document in ``raw`` with its assessment: a dossier, or any format that is read.
+
+        ``papers`` are those of every document but a dossier that brings its own.
 
         Raises:
             TooLarge, Malformed: as :func:`~gatepair.adapters.formats.reading.read_documents`.
@@ -108,7 +113,9 @@ class Assessor:
         tables = self.tables()
         if _DOSSIER.match(raw):
             dossier = _decoded(_decode_dossier, raw, name=name or "the declaration")
-            yield Told(Read(Format.JSON, dossier.declaration, 0, ()), self.assess(dossier, on=on))
+            shown = papers if dossier.papers == Papers() else dossier.papers
+            assessed = assess_declaration(dossier.declaration, shown, tables, on=on)
+            yield Told(Read(Format.JSON, dossier.declaration, 0, ()), assessed)
             return
         for read in read_documents(raw, name=name):
             content = read.content
@@ -116,6 +123,15 @@ class Assessor:
                 yield Told(read, assess_declaration(content, papers, tables, on=on))
             else:
                 yield Told(read, None)
+
+
+def brings_papers(raw: bytes, *, name: str) -> bool:
+    """Tell whether ``raw`` is a dossier with papers of its own.
+
+    Raises:
+        TooLarge, Malformed: it is a dossier that cannot be read.
+    """
+    return _DOSSIER.match(raw) is not None and _decoded(_decode_dossier, raw, name=name).papers != Papers()
 
 
 def read_papers(raw: bytes, *, name: str) -> Papers:
@@ -131,7 +147,11 @@ def read_papers(raw: bytes, *, name: str) -> Papers:
 def _decoded(decode: Callable[[bytes], _Read], raw: bytes, *, name: str) -> _Read:
     if len(raw) > PAPERS_BYTES_MAX:
         raise TooLarge(f"{name} has {len(raw)} bytes; at most {PAPERS_BYTES_MAX} are read", limit=PAPERS_BYTES_MAX)
+    text = raw.removeprefix(BOM_UTF8)
     try:
-        return decode(raw.removeprefix(BOM_UTF8))
+        read = decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(f"{name} cannot be read: {error}") from error
+    if (key := key_twice(text, read)) is not None:
+        raise refusal(Malformed, say.JSON_KEY_TWICE.at(key=key[:80]))
+    return read

@@ -8,17 +8,23 @@ from pathlib import Path
 
 import click
 
-from gatepair.adapters.assessing import Assessor, Told, read_papers
+from gatepair.adapters.assessing import Assessor, Told, brings_papers, read_papers
 from gatepair.adapters.channelprofiles import open_profile
-from gatepair.base.findings import LANGUAGES, Language
+from gatepair.base.findings import LANGUAGES, Language, words_of
 from gatepair.clearance.assessing.channel import channel_of
 from gatepair.clearance.assessing.model import Papers
 from gatepair.clearance.assessing.told import told
 from gatepair.clearance.channel.choosing import Chosen
 from gatepair.clearance.channel.profile import Profile
 from gatepair.clearance.declaration.model import Declaration
-from gatepair.cli.checked import told_in
+from gatepair.cli.checked import misuse, told_in
 
+_WORDS = words_of(
+    ("papers_twice", "{name} brings its own papers; leave out --papers, or take the papers out of the file",
+     "{name} đã có giấy tờ của mình; hãy bỏ --papers, hoặc lấy giấy tờ ra khỏi tệp",
+     "{name} 已自带随附文件;请去掉 --papers,或从文件中移除随附文件",
+     "{name} apporte ses propres papiers ; ôtez --papers, ou retirez les papiers du fichier"),
+)  # fmt: skip
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -59,14 +65,18 @@ def assess(
 
     The papers may also name the gate (permits and quarantine) and the load with its province (the fee).
     FILE is of any format that `gatepair declare` reads, or a dossier: one JSON object with declaration and papers. A rate, a value or an origin that is not known is said to be
-    so, and is never nought. Exit status: 0 nothing is wrong, 1 there is an error or the file holds no declaration.
+    so, and is never nought. Exit status: 0 nothing is wrong, 1 there is an error or the file holds no declaration,
+    2 papers are given twice.
     """
     ctx.with_resource(told_in(language))
     papers = Papers() if papers_path is None else read_papers(papers_path.read_bytes(), name=papers_path.name)
+    raw = file.read_bytes()
+    if papers_path is not None and brings_papers(raw, name=file.name):
+        raise misuse(_WORDS["papers_twice"][language].format(name=file.name))
     on = day.date() if day else date.today()  # noqa: DTZ011 - the day at the desk where it is asked
     known = [open_profile(path) for path in profiles]
     sound = True
-    for one in Assessor(directory).documents(file.read_bytes(), papers, on=on, name=file.name):
+    for one in Assessor(directory).documents(raw, papers, on=on, name=file.name):
         sound = sound and one.sound
         chosen = _channel(one, papers, known, hour=hour, salt=salt)
         if as_json:

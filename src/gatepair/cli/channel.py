@@ -12,7 +12,7 @@ import msgspec
 
 from gatepair.adapters.channelprofiles import open_profile, open_profiles
 from gatepair.base.errors import Malformed
-from gatepair.base.findings import LANGUAGES, Language
+from gatepair.base.findings import LANGUAGES, Language, words_of
 from gatepair.clearance.channel.auditing import Recorded
 from gatepair.clearance.channel.auditing import audit as audited
 from gatepair.clearance.channel.budget import LocalHour
@@ -20,6 +20,7 @@ from gatepair.clearance.channel.choosing import choose
 from gatepair.clearance.channel.draw import commitment as committed_to
 from gatepair.clearance.channel.ports import Score
 from gatepair.clearance.channel.profile import Profile, Subject
+from gatepair.cli.checked import misuse
 
 SUBJECT_BYTES_MAX: Final = 1024 * 1024
 RECORDS_BYTES_MAX: Final = 256 * 1024 * 1024
@@ -32,6 +33,18 @@ _LANGUAGE = click.option(
 _JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object, with every text in every language."
 )
+
+_WORDS: Final = words_of(
+    ("nothing", "nothing was checked: {name} holds no record; give the records of the period",
+     "chưa kiểm tra gì: {name} không có bản ghi nào; hãy đưa các bản ghi của kỳ",
+     "未核查任何内容:{name} 没有记录;请提供该期间的记录",
+     "rien n'a été vérifié : {name} ne contient aucun enregistrement ; donnez ceux de la période"),
+    ("period", "nothing was checked: {period} is no day; write it like 2025-11-11",
+     "chưa kiểm tra gì: {period} không phải là một ngày; hãy viết như 2025-11-11",
+     "未核查任何内容:{period} 不是日期;请写成 2025-11-11",
+     "rien n'a été vérifié : {period} n'est pas un jour ; écrivez-le comme 2025-11-11"),
+)  # fmt: skip
+"""Why nothing was audited, by key and language."""
 
 
 @click.group()
@@ -128,10 +141,14 @@ def audit(
 ) -> None:
     """Work out again every choice in RECORDS (JSON lines, in the order in which they were made).
 
-    Exit status: 0 all come out as recorded, 1 something does not hold.
+    Exit status: 0 all come out as recorded, 1 something does not hold, 2 nothing was checked.
     """
+    if not _is_day(period):
+        raise misuse(_WORDS["period"][language].format(period=period))
     known: tuple[Profile, ...] = open_profiles(folder)
     made = _lines(records)
+    if not made:
+        raise misuse(_WORDS["nothing"][language].format(name=records.name))
     found = audited(made, known, salt=salt, committed=committed, period=period)
     lines = [f"{found.checked} choices worked out again, {found.picked} picked at random"]
     lines += [f"  {finding.path}: {finding.text(language)}" for finding in found.findings]
@@ -145,11 +162,17 @@ def audit(
 @click.option("--salt", required=True, help="The salt of the period.")
 def commitment(post: str, period: str, salt: str) -> None:
     """Print what POST publishes of its salt before PERIOD, a local date."""
-    try:
-        date.fromisoformat(period)
-    except ValueError as error:
-        raise Malformed(f"{period!r} is no date such as 2025-11-11", period=period) from error
+    if not _is_day(period):
+        raise Malformed(f"{period!r} is no date such as 2025-11-11", period=period)
     click.echo(committed_to(salt, post=post, period=period))
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether ``text`` is a day as it is written in a commitment: 2025-11-11, and in no other form."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _subject(path: Path) -> Subject:

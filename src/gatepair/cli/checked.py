@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
+import click
+
 from gatepair.adapters.codelists import shipped_codes
 from gatepair.adapters.formats.reading import Content
 from gatepair.base.errors import BadInput
@@ -40,6 +42,13 @@ def checked(content: Content, on: date) -> tuple[Finding, ...]:
 def cause(error: BadInput, language: Language) -> str:
     """Return why a file was refused: in ``language`` where its reader says it so."""
     return " ".join(finding.text(language) for finding in error.findings) or error.message
+
+
+def misuse(message: str) -> click.ClickException:
+    """Return the error of a command that was asked for what it cannot do: one line and exit status 2."""
+    error = click.ClickException(message)
+    error.exit_code = 2
+    return error
 
 
 @contextmanager

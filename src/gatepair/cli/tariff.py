@@ -16,6 +16,7 @@ from gatepair.base.errors import BadInput, Malformed
 from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.clearance.duty.shelf import Shelf
 from gatepair.clearance.duty.tariff import examine_tariff
+from gatepair.cli.checked import misuse
 
 _CODE: Final = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,3}", re.ASCII)
 _LANGUAGE: Final = click.option(
@@ -91,7 +92,12 @@ def _told(one: dict[str, Any], language: Language) -> Iterator[str]:
 @_DIRECTORY
 @_JSON
 def show(hs: str, *, day: datetime | None, country: str, directory: Path, as_json: bool) -> None:
-    """Show every rate for the code HS that is in force on a day, with the line, its source and its days."""
+    """Show every rate for the code HS that is in force on a day, with the line, its source and its days.
+
+    Exit status: 0 the rates are shown, 1 HS is no code, 2 the directory is not there.
+    """
+    if not directory.is_dir():
+        raise misuse(f"{directory} is no directory; name the one with the sheets, or leave --directory out")
     if not _CODE.fullmatch(hs):
         raise Malformed(f"{hs!r} is no code of the Harmonized System; write 4, 6, 8 or 10 digits")
     on = (day.date() if day else date.today()).isoformat()  # noqa: DTZ011 - the day at the desk where it is asked

@@ -201,3 +201,26 @@ def test_a_program_gets_null_for_what_is_not_known() -> None:
     """The published form holds null and never 0 for an amount that is not known."""
     wire = assessed(dossier(goods("940360"))).to_wire()
     assert (None, None, None) == (wire["duty_minor"], wire["total_minor"], wire["items"][0]["duty"]["total_minor"])
+
+
+def said(papers: dict[str, Any], code: str) -> list[str]:
+    """Return the texts, in every language, of what an assessment with ``papers`` finds under ``code``."""
+    found = [one for one in assessed(dossier(goods(), papers=papers)).findings if one.code == code]
+    return [one.text(language) for one in found for language in LANGUAGES]
+
+
+def test_a_fee_that_cannot_be_reckoned_is_told() -> None:
+    """A province without the load: nothing is reckoned, and it is said why."""
+    code = "assessment.fee_without_load"
+    texts = said({"province": "lang-son"}, code)
+    assert (4, True) == (len(texts), all("lang-son" in text and "load" in text for text in texts))
+    load = {"goods": ["fresh_fruit"], "gross_mass_kg": 22000, "direction": "import"}
+    assert [] == said({"province": "lang-son", "load": load}, code) + said({}, code)
+
+
+def test_papers_that_contradict_the_destination_are_told() -> None:
+    """The papers are followed, and that the declaration says otherwise is said; agreement and silence are not."""
+    code = "assessment.importer_differs"
+    texts = said({"importing": "ZZ"}, code)
+    assert (4, True) == (len(texts), all("ZZ" in text and "CN" in text for text in texts))
+    assert [] == said({"importing": "CN"}, code) + said({}, code)

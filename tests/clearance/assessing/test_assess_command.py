@@ -123,3 +123,44 @@ def test_a_dossier_brings_its_own_papers(place: Path) -> None:
     """What a program sends to the interface may be given to the command as it is."""
     (place / "dossier.json").write_bytes(msgspec.json.encode(ASKED))
     assert 639_000 == json.loads(run(place, "dossier.json", "--json")[1])["assessment"]["total_minor"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_papers_given_twice_are_refused(place: Path, language: str) -> None:
+    """A dossier with papers and a file of papers: none of the two is dropped unsaid; one line, exit status 2."""
+    (place / "dossier.json").write_bytes(msgspec.json.encode(ASKED))
+    status, told = run(place, "dossier.json", "--papers", str(place / "papers.json"), "--language", language)
+    assert (2, 1, True, True) == (status, told.count("\n"), "dossier.json" in told, "--papers" in told)
+
+
+def test_a_dossier_without_papers_takes_those_of_the_file(place: Path) -> None:
+    """A dossier that brings none is assessed with the papers beside it."""
+    (place / "bare.json").write_bytes(b'{"declaration":' + msgspec.json.encode(ASKED.declaration) + b"}")
+    status, told = run(place, "bare.json", "--papers", str(place / "papers.json"), "--json")
+    assert (0, 639_000) == (status, json.loads(told)["assessment"]["total_minor"])
+
+
+def test_papers_and_dossiers_with_a_key_twice_are_refused(place: Path) -> None:
+    """Of two values under one key, none is chosen unsaid."""
+    (place / "papers.json").write_text('{"gate":"a","gate":"b"}', "utf-8")
+    with pytest.raises(Malformed, match="gate"):
+        run(place, "d.json", "--papers", str(place / "papers.json"))
+    (place / "dossier.json").write_bytes(b'{"declaration":{"id":"1","id":"2"},"papers":{}}')
+    with pytest.raises(Malformed, match="id"):
+        run(place, "dossier.json")
+
+
+def test_a_declaration_of_nothing_is_wrong(place: Path) -> None:
+    """An empty object says nothing that could be cleared."""
+    (place / "empty.json").write_text("{}", "utf-8")
+    status, told = run(place, "empty.json", "--json")
+    found = {each["code"] for each in json.loads(told)["assessment"]["findings"]}
+    assert (1, True) == (status, {"check.nothing_declared", "check.reference_missing"} <= found)
+
+
+def test_rates_of_a_place_that_is_not_there_are_not_shown(place: Path) -> None:
+    """A directory that is mistyped does not leave one's own sheets out unsaid: one line, exit status 2."""
+    from gatepair.cli.tariff import tariff  # noqa: PLC0415 - only here
+
+    result = CliRunner().invoke(tariff, ["show", "081060", "--directory", str(place / "nowhere")])
+    assert (2, 1, True) == (result.exit_code, result.output.count("\n"), "nowhere" in result.output)

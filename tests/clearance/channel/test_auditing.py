@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from clearance.channel.subjects import NINE, ON, SALT, profile, subject
 from clearance.channel.subjects import rule as made
+from gatepair.base.findings import LANGUAGES
 from gatepair.clearance.channel.auditing import Audit, Recorded, audit, record
 from gatepair.clearance.channel.budget import Booked, book
 from gatepair.clearance.channel.choosing import choose
 from gatepair.clearance.channel.draw import commitment
 from gatepair.clearance.channel.profile import Profile
+from gatepair.cli.channel import channel
 from gatepair.crossing.model import Channel
 
 PROFILE = profile(
@@ -109,3 +114,18 @@ def test_a_profile_that_was_not_in_force_is_found() -> None:
 def test_a_rule_changed_afterwards_is_found() -> None:
     """With another profile under the same version other channels come out."""
     assert {"choice_other"} == codes(audited(day(), replace(PROFILE, default_permille=(1000, 0, 0))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("period", "named"), [(PERIOD, "records.jsonl"), ("2025-13-45", "2025-13-45"), ("20251111", "20251111")]
+)
+def test_an_audit_of_nothing_says_so(tmp_path: Path, language: str, period: str, named: str) -> None:
+    """No records, or a period that is no day: one line that nothing was checked, and exit status 2."""
+    records, folder = tmp_path / "records.jsonl", tmp_path / "profiles"
+    records.write_bytes(b"")
+    folder.mkdir()
+    (folder / "demo.yaml").write_bytes(resources.files("gatepair").joinpath("tables/channel/synthetic-demo.yaml").read_bytes())  # fmt: skip
+    asked = [str(records), "--profiles", str(folder), "--salt", SALT, "--commitment", COMMITTED, "--period", period]
+    result = CliRunner().invoke(channel, ["audit", *asked, "--language", language], catch_exceptions=False)
+    assert (2, 1, True) == (result.exit_code, result.output.count("\n"), named in result.output)

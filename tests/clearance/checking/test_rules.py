@@ -63,6 +63,13 @@ RESIDENT = regime("border_resident", **{"declarant.id": CN_PERSON})
 BONDED = regime("C11", **{"goods_shipment.warehouse.id": "KNQ01"})
 
 ROWS = [
+    Row("reference_missing", {"id": None}, "functional_reference_id", (), {"id": None, "functional_reference_id": "R-1"}),
+    Row("reference_missing", {"id": ""}, "functional_reference_id"),
+    Row("type_missing", {"@.government_procedure": [], "%.government_procedure": []}, "type_code", (), {"@.government_procedure": [], "%.government_procedure": [], "type_code": "IM"}),
+    Row("type_missing", {"@.government_procedure": [{}], "%.government_procedure": []}, "type_code", (), {"@.government_procedure": []}),
+    Row("function_missing", {"function_code": None, "type_code": "COR"}, "function_code", ("COR",), {"function_code": None, "type_code": "IM"}),
+    Row("nothing_declared", {"goods_shipment": None, "border_transport_means": None}, "goods_shipment", (), {"goods_shipment": None}),
+    Row("nothing_declared", {"function_code": "9", "type_code": "GPR", "goods_shipment": None, "border_transport_means": None}, "goods_shipment", (), {"function_code": "13", "type_code": "GPR", "goods_shipment": None, "border_transport_means": None}),
     Row("hs_missing", {"@.commodity.classification": []}, f"{GOODS}.0.commodity.classification", ("1",), {"@.commodity.classification.0.id": "081060"}),
     Row("hs_unknown", {"@.commodity.classification.0.id": "08109999"}, f"{GOODS}.0.commodity.classification.0.id", ("08109999",), {"@.commodity.classification.0.id": "0810609099"}),
     Row("hs_unknown", {"@.commodity.classification.0.id": "0810600"}, f"{GOODS}.0.commodity.classification.0.id", ("0810600",)),

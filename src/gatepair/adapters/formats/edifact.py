@@ -58,6 +58,10 @@ class Segment:
         taken = (self.take(element, component) for component in range(first, count))
         return tuple(text for text in taken if text is not None)
 
+    def has_used(self, element: int, component: int) -> bool:
+        """Tell whether a component was used."""
+        return (element, component) in self._used
+
     @property
     def used(self) -> int:
         """Return how many components were used."""

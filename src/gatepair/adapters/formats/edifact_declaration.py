@@ -22,6 +22,7 @@ from gatepair.adapters.formats.edifact_parts import (
     moment_in,
     number_in,
     party_in,
+    undated_in,
     unit_of,
 )
 from gatepair.base.findings import Finding
@@ -85,7 +86,7 @@ def read_declaration(message: Message) -> DeclarationRead:
     left = [finding for segment in message.segments for finding in segment.left()]
     mapped = sum(segment.used for segment in message.segments)
     declaration = msgspec.convert(reading.whole, Declaration)
-    return DeclarationRead(declaration, mapped, (*message.findings, *left))
+    return DeclarationRead(declaration, mapped, (*message.findings, *left, *undated_in(message)))
 
 
 def _below(owner: Fields, name: str) -> Fields:

@@ -16,7 +16,15 @@ from typing import Any, Final
 import msgspec
 
 from gatepair.adapters.formats.edifact import Message, Segment
-from gatepair.adapters.formats.edifact_parts import Fields, means_in, measure_in, moment_in, number_in, party_in
+from gatepair.adapters.formats.edifact_parts import (
+    Fields,
+    means_in,
+    measure_in,
+    moment_in,
+    number_in,
+    party_in,
+    undated_in,
+)
 from gatepair.adapters.formats.edifact_writing import MessageOut, Row, in_lines
 from gatepair.base.findings import Finding
 from gatepair.clearance.declaration.gate_report import GateMove, GateReport
@@ -60,7 +68,9 @@ def read_gate_report(message: Message) -> GateReportRead:
             read(reading, segment)
     left = [finding for segment in message.segments for finding in segment.left()]
     mapped = sum(segment.used for segment in message.segments)
-    return GateReportRead(msgspec.convert(reading.report, GateReport), mapped, (*message.findings, *left))
+    return GateReportRead(
+        msgspec.convert(reading.report, GateReport), mapped, (*message.findings, *left, *undated_in(message))
+    )
 
 
 def _bgm(reading: _Reading, segment: Segment) -> None:

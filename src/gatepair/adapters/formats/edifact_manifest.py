@@ -15,7 +15,15 @@ from typing import Final
 import msgspec
 
 from gatepair.adapters.formats.edifact import Message, Segment
-from gatepair.adapters.formats.edifact_parts import Fields, means_in, moment_in, number_in, party_in, unit_of
+from gatepair.adapters.formats.edifact_parts import (
+    Fields,
+    means_in,
+    moment_in,
+    number_in,
+    party_in,
+    undated_in,
+    unit_of,
+)
 from gatepair.base.findings import Finding
 from gatepair.clearance.declaration.manifest import Manifest
 
@@ -75,7 +83,7 @@ def read_manifest(message: Message) -> ManifestRead:
     left = [finding for segment in message.segments for finding in segment.left()]
     manifest = msgspec.convert(reading.manifest, Manifest)
     mapped = sum(segment.used for segment in message.segments)
-    return ManifestRead(manifest, mapped, (*message.findings, *left))
+    return ManifestRead(manifest, mapped, (*message.findings, *left, *undated_in(message)))
 
 
 # --- one function a segment ---------------------------------------------------------------------

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
-from gatepair.adapters.formats.edifact import Segment
+from gatepair.adapters.formats.edifact import Message, Segment
 from gatepair.base.errors import Malformed
+from gatepair.base.findings import Finding
+from gatepair.clearance.declaration import findings as say
 from gatepair.clearance.declaration.values import decimal
 
 Fields = dict[str, Any]
 _UNITS: Final = {"KG": "KGM"}
 """Units that senders write otherwise than UN/ECE Recommendation 20 does."""
+
+_FORMS: Final = {
+    "101": ("YYMMDD", "%y%m%d", 6),
+    "102": ("CCYYMMDD", "%Y%m%d", 8),
+    "201": ("YYMMDDHHMM", "%y%m%d%H%M", 10),
+    "203": ("CCYYMMDDHHMM", "%Y%m%d%H%M", 12),
+    "204": ("CCYYMMDDHHMMSS", "%Y%m%d%H%M%S", 14),
+}
+"""How an instant is written, by its code, for a person and for the parser, and its length. Source: UN/EDIFACT 2379."""
 
 
 def number_in(segment: Segment, element: int, component: int = 0) -> Fields | None:
@@ -76,6 +89,29 @@ def moment_in(segment: Segment) -> Fields | None:
     for component in range(3):
         segment.take(0, component)
     return {"text": text, "form": form}
+
+
+def undated_in(message: Message) -> Iterator[Finding]:
+    """Yield a finding for each instant of a DTM that was taken over and is none by the form it names.
+
+    A form that is not among those that we know is not judged.
+    """
+    for segment in message.segments:
+        text = segment.peek(0, 1)
+        form = _FORMS.get(segment.peek(0, 2) or "")
+        if segment.tag == "DTM" and text and form and segment.has_used(0, 1) and not _fits(text, form[1], form[2]):
+            place = f"DTM[{segment.number}].0.1"
+            yield say.NOT_A_DATE.at(place, line=segment.number, segment=segment.tag, text=text[:80], form=form[0])
+
+
+def _fits(text: str, pattern: str, length: int) -> bool:
+    if len(text) != length or not (text.isascii() and text.isdigit()):
+        return False
+    try:
+        datetime.strptime(text, pattern)  # noqa: DTZ007 - whether there is such a day, wherever it is
+    except ValueError:
+        return False
+    return True
 
 
 def means_in(segment: Segment) -> Fields:

@@ -27,6 +27,14 @@ JSON_BROKEN = kind(
     en="The file is no declaration: {why}. Mend the place that is named.",
     fr="Le fichier n'est pas une déclaration : {why}. Corrigez l'endroit indiqué.",
 )
+JSON_KEY_TWICE = kind(
+    "file.json_key_twice",
+    source="RFC 7493 §2.3",
+    vi="Khóa {key} đứng hai lần trong một đối tượng; hãy giữ một.",
+    zh="键 {key} 在同一对象中出现两次;请只保留一个。",
+    en="The key {key} stands twice in one object; keep one.",
+    fr="La clé {key} figure deux fois dans un objet ; n'en gardez qu'une.",
+)
 FILE_EMPTY = kind(
     "file.empty",
     vi="Tệp trống; hãy gửi tệp có nội dung.",

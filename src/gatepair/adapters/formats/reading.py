@@ -15,6 +15,7 @@ from gatepair.adapters.formats import findings as say
 from gatepair.adapters.formats.china import RoadRead, read_china
 from gatepair.adapters.formats.edifact import Message, read_messages
 from gatepair.adapters.formats.edifact_manifest import KINDS, read_manifest
+from gatepair.adapters.formats.json_keys import key_twice
 from gatepair.adapters.formats.refusing import refusal
 from gatepair.adapters.formats.table_cells import Table, read_csv, read_xlsx
 from gatepair.adapters.formats.table_mapping import DEFAULT, TableMapping, read_mapping
@@ -164,7 +165,11 @@ def _from_json(raw: bytes) -> Declaration:
     """Our own JSON is strict: what has no place in the model is refused with its path."""
     if len(raw) > JSON_BYTES_MAX:
         raise refusal(TooLarge, say.FILE_TOO_LARGE.at(bytes=len(raw), limit=JSON_BYTES_MAX))
+    text = raw.removeprefix(BOM_UTF8)
     try:
-        return msgspec.json.decode(raw.removeprefix(BOM_UTF8), type=Declaration)
+        declaration = msgspec.json.decode(text, type=Declaration)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refusal(Malformed, say.JSON_BROKEN.at(why=str(error)[:200])) from error
+    if (key := key_twice(text, declaration)) is not None:
+        raise refusal(Malformed, say.JSON_KEY_TWICE.at(key=key[:80]))
+    return declaration

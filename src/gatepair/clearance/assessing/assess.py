@@ -150,7 +150,12 @@ class _Work:
     def _begin(self, goods: Sequence[GovernmentAgencyGoodsItem]) -> None:
         """Find the importing country, its sheets and its currency, and papers that speak of no item."""
         papers, day = self.papers, self.on.isoformat()
-        self.importing = papers.importing or _destination(self.declaration, goods)
+        destination = _destination(self.declaration, goods)
+        self.importing = papers.importing or destination
+        if None not in (papers.importing, destination) and papers.importing != destination:
+            self.findings.append(say.IMPORTER_DIFFERS.at("importing", papers=papers.importing, declared=destination))
+        if papers.province is not None and papers.load is None:
+            self.findings.append(say.FEE_WITHOUT_LOAD.at("load", province=papers.province))
         if self.importing is None:
             self.findings += [say.IMPORTER_UNKNOWN.at("goods_shipment.destination")] if goods else []
         elif self.country not in (None, self.importing):

@@ -140,3 +140,19 @@ OTHER_COUNTRY = kind(
     en="The goods go to {importing}: their import duty is reckoned over there, not here.",
     fr="Les marchandises vont en {importing} : leur droit d'importation se calcule là-bas, pas ici.",
 )
+IMPORTER_DIFFERS = kind(
+    "assessment.importer_differs",
+    Severity.WARNING,
+    vi="Giấy tờ nêu nước nhập khẩu {papers}, tờ khai gửi hàng đến {declared}; đã tính theo giấy tờ, hãy sửa một trong hai.",
+    zh="随附文件所列进口国为 {papers},报关单目的国为 {declared};已按随附文件评定,请更正其一。",
+    en="The papers name {papers} as the importing country, the declaration sends the goods to {declared}; the papers were followed, mend one of the two.",
+    fr="Les papiers nomment {papers} comme pays d'importation, la déclaration envoie les marchandises en {declared} ; les papiers ont été suivis, corrigez l'un des deux.",
+)
+FEE_WITHOUT_LOAD = kind(
+    "assessment.fee_without_load",
+    Severity.WARNING,
+    vi="Giấy tờ nêu tỉnh {province} nhưng không nêu xe và tải (load), nên chưa tính phí hạ tầng; hãy thêm load.",
+    zh="随附文件列有省份 {province},但没有车辆与载货(load),因此未计算基础设施费;请补充 load。",
+    en="The papers name the province {province} but no load, so the infrastructure fee was not reckoned; add the load.",
+    fr="Les papiers nomment la province {province} mais pas de chargement (load), donc la redevance n'a pas été calculée ; ajoutez load.",
+)

@@ -4,6 +4,39 @@ from __future__ import annotations
 
 from gatepair.base.findings import Severity, kind
 
+REFERENCE_MISSING = kind(
+    "check.reference_missing",
+    source="WCO Data Model, Declaration: FunctionalReferenceID, ID",
+    vi="Tờ khai không có số tham chiếu nào; hãy ghi FunctionalReferenceID của người khai hoặc ID của hải quan.",
+    zh="报关单没有任何编号；请填写申报人的 FunctionalReferenceID 或海关的 ID。",
+    en="The declaration has no reference; give the declarant's FunctionalReferenceID or customs' ID.",
+    fr="La déclaration n'a pas de référence ; donnez le FunctionalReferenceID du déclarant ou l'ID de la douane.",
+)
+TYPE_MISSING = kind(
+    "check.type_missing",
+    Severity.WARNING,
+    source="WCO Data Model, Declaration: TypeCode; GovernmentProcedure: CurrentCode",
+    vi="Tờ khai hàng hóa không nêu loại lẫn chế độ; hãy ghi TypeCode, hoặc CurrentCode của từng mặt hàng.",
+    zh="货物报关单既无类型也无监管方式；请填写 TypeCode，或各项商品的 CurrentCode。",
+    en="The declaration of goods names neither type nor procedure; give a TypeCode, or each item's CurrentCode.",
+    fr="La déclaration de marchandises ne nomme ni type ni régime ; donnez un TypeCode, ou le CurrentCode de chaque article.",
+)
+FUNCTION_MISSING = kind(
+    "check.function_missing",
+    source="WCO Data Model, Declaration: FunctionCode",
+    vi="Loại {type} là một yêu cầu về tờ khai đã nộp nhưng thiếu mã chức năng; hãy ghi FunctionCode 13.",
+    zh="类型 {type} 是针对已提交报关单的申请，但缺少功能代码；请填写 FunctionCode 13。",
+    en="Type {type} is a request about a declaration, and has no function code; give FunctionCode 13.",
+    fr="Le type {type} est une demande sur une déclaration, et n'a pas de code de fonction ; donnez FunctionCode 13.",
+)
+NOTHING_DECLARED = kind(
+    "check.nothing_declared",
+    source="WCO Data Model, Declaration: GoodsShipment, Consignment, BorderTransportMeans",
+    vi="Tờ khai không nêu hàng hóa lẫn phương tiện; hãy thêm mặt hàng, hoặc phương tiện nếu xe rỗng.",
+    zh="报关单既无货物也无运输工具；请添加商品，空车则填写运输工具。",
+    en="The declaration names neither goods nor a vehicle; add the goods, or the vehicle if it is empty.",
+    fr="La déclaration ne nomme ni marchandises ni véhicule ; ajoutez les marchandises, ou le véhicule s'il est vide.",
+)
 HS_MISSING = kind(
     "check.hs_missing",
     source="Harmonized System 2022",

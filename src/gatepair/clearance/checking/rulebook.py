@@ -19,6 +19,7 @@ from gatepair.clearance.checking import (
     rules_crossing,
     rules_day,
     rules_figures,
+    rules_header,
     rules_numbers,
     rules_regimes,
 )
@@ -90,6 +91,6 @@ def discovered(modules: Iterable[ModuleType]) -> Iterator[Entry]:
                 yield Entry(found, found.since, found.until, MappingProxyType({}))
 
 
-MODULES: Final = (rules_codes, rules_numbers, rules_figures, rules_regimes, rules_crossing, rules_day)
+MODULES: Final = (rules_header, rules_codes, rules_numbers, rules_figures, rules_regimes, rules_crossing, rules_day)
 RULEBOOK: Final = Rulebook(discovered(MODULES))
 """All rules that we ship."""

@@ -19,6 +19,14 @@ NOT_A_NUMBER = kind(
     en="Line {line}: “{text}” is no number; write a decimal such as 1234.56.",
     fr="Ligne {line} : « {text} » n'est pas un nombre ; écrivez un décimal tel que 1234.56.",
 )
+NOT_A_DATE = kind(
+    "declaration.not_a_date",
+    source="UN/EDIFACT 2379",
+    vi="Đoạn {line} ({segment}): “{text}” không phải là ngày giờ theo dạng {form}; hãy sửa.",
+    zh="第 {line} 段({segment}):“{text}”不是格式 {form} 的日期时间;请更正。",
+    en="Segment {line} ({segment}): “{text}” is no date or time of the form {form}; mend it.",
+    fr="Segment {line} ({segment}) : « {text} » n'est pas une date ou une heure de la forme {form} ; corrigez-le.",
+)
 NO_AMENDMENT = kind(
     "declaration.no_amendment",
     vi="Yêu cầu sửa đổi không nêu chỗ nào cần sửa; hãy thêm Amendment với các Pointer.",
