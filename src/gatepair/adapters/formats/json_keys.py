@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 
 _ESCAPES: Final = b"\\u00"
-"""With it a text may hold a quotation mark that the count below does not see."""
+"""With it a text may hold a colon that the count below does not see."""
 
 
 def key_twice(raw: bytes, read: object) -> str | None:
-    """Return the first key that stands twice in one object of ``raw``, from which ``read`` was read; None when none does.
+    """Return a key that stands twice in one object of ``raw``, from which ``read`` was read; None when none does.
 
     What was read, written again, has as many keys as ``raw`` unless some were twice, or are written though they say
     nothing. Only then the text is read a second time and looked through, so that the common case costs little.
