@@ -17,7 +17,7 @@ from gatepair.clearance.assessing.told import told
 from gatepair.clearance.channel.choosing import Chosen
 from gatepair.clearance.channel.profile import Profile
 from gatepair.clearance.declaration.model import Declaration
-from gatepair.cli.checked import misuse, told_in
+from gatepair.cli.checked import Misuse, told_in
 
 _WORDS = words_of(
     ("papers_twice", "{name} brings its own papers; leave out --papers, or take the papers out of the file",
@@ -72,7 +72,7 @@ def assess(
     papers = Papers() if papers_path is None else read_papers(papers_path.read_bytes(), name=papers_path.name)
     raw = file.read_bytes()
     if papers_path is not None and brings_papers(raw, name=file.name):
-        raise misuse(_WORDS["papers_twice"][language].format(name=file.name))
+        raise Misuse(_WORDS["papers_twice"][language].format(name=file.name))
     on = day.date() if day else date.today()  # noqa: DTZ011 - the day at the desk where it is asked
     known = [open_profile(path) for path in profiles]
     sound = True

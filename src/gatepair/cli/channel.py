@@ -20,7 +20,7 @@ from gatepair.clearance.channel.choosing import choose
 from gatepair.clearance.channel.draw import commitment as committed_to
 from gatepair.clearance.channel.ports import Score
 from gatepair.clearance.channel.profile import Profile, Subject
-from gatepair.cli.checked import misuse
+from gatepair.cli.checked import Misuse
 
 SUBJECT_BYTES_MAX: Final = 1024 * 1024
 RECORDS_BYTES_MAX: Final = 256 * 1024 * 1024
@@ -144,11 +144,11 @@ def audit(
     Exit status: 0 all come out as recorded, 1 something does not hold, 2 nothing was checked.
     """
     if not _is_day(period):
-        raise misuse(_WORDS["period"][language].format(period=period))
+        raise Misuse(_WORDS["period"][language].format(period=period))
     known: tuple[Profile, ...] = open_profiles(folder)
     made = _lines(records)
     if not made:
-        raise misuse(_WORDS["nothing"][language].format(name=records.name))
+        raise Misuse(_WORDS["nothing"][language].format(name=records.name))
     found = audited(made, known, salt=salt, committed=committed, period=period)
     lines = [f"{found.checked} choices worked out again, {found.picked} picked at random"]
     lines += [f"  {finding.path}: {finding.text(language)}" for finding in found.findings]

@@ -44,11 +44,10 @@ def cause(error: BadInput, language: Language) -> str:
     return " ".join(finding.text(language) for finding in error.findings) or error.message
 
 
-def misuse(message: str) -> click.ClickException:
-    """Return the error of a command that was asked for what it cannot do: one line and exit status 2."""
-    error = click.ClickException(message)
-    error.exit_code = 2
-    return error
+class Misuse(click.ClickException):
+    """A command was asked for what it cannot do: one line and exit status 2."""
+
+    exit_code = 2
 
 
 @contextmanager

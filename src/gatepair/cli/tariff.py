@@ -16,7 +16,7 @@ from gatepair.base.errors import BadInput, Malformed
 from gatepair.base.findings import LANGUAGES, Language, Severity
 from gatepair.clearance.duty.shelf import Shelf
 from gatepair.clearance.duty.tariff import examine_tariff
-from gatepair.cli.checked import misuse
+from gatepair.cli.checked import Misuse
 
 _CODE: Final = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,3}", re.ASCII)
 _LANGUAGE: Final = click.option(
@@ -97,7 +97,7 @@ def show(hs: str, *, day: datetime | None, country: str, directory: Path, as_jso
     Exit status: 0 the rates are shown, 1 HS is no code, 2 the directory is not there.
     """
     if not directory.is_dir():
-        raise misuse(f"{directory} is no directory; name the one with the sheets, or leave --directory out")
+        raise Misuse(f"{directory} is no directory; name the one with the sheets, or leave --directory out")
     if not _CODE.fullmatch(hs):
         raise Malformed(f"{hs!r} is no code of the Harmonized System; write 4, 6, 8 or 10 digits")
     on = (day.date() if day else date.today()).isoformat()  # noqa: DTZ011 - the day at the desk where it is asked
