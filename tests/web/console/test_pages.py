@@ -125,6 +125,14 @@ def test_a_form_of_another_session_or_site_is_refused(desk, inside, person):
     assert before == desk.post.head_position()
 
 
+def test_an_order_about_the_gate_is_no_act_on_a_crossing(desk, inside, person):
+    """The command centre may stop a direction, and not at the address of a crossing."""
+    client = person(Duty.COMMAND_CENTRE)
+    proof = PROOF.search(client.get("/desk").text).group(1)
+    given = {"proof": proof, "command_id": "gate-at-crossing", "direction": "out", "reason": "fog"}
+    assert 404 == client.post(f"/desk/crossings/{inside}/StopIntake", data=given).status_code
+
+
 def test_an_agency_decides_and_customs_releases_last(desk, person):
     """Declared, called, arrived; each agency decides from its own work list, and customs alone has the last act."""
     crossing = desk.arrived(2)

@@ -120,11 +120,13 @@ ONLY_AT: Final[Mapping[type[Struct], Role]] = {
 CORRECTION: Final = cmd.CorrectField
 """The one field of the declaration that is mended; its form is of its own."""
 CORRECTED: Final = say("Correct a field")
-BY_NAME: Final[Mapping[str, type[Struct]]] = {
+OF_CROSSING: Final[Mapping[str, type[Struct]]] = {
     **{kind.__name__: kind for kind in TITLES},
-    **{kind.__name__: kind for kind in GATE_TITLES},
     CORRECTION.__name__: CORRECTION,
 }
+"""What may be done from a crossing's page, by name."""
+BY_NAME: Final[Mapping[str, type[Struct]]] = {**OF_CROSSING, **{kind.__name__: kind for kind in GATE_TITLES}}
+"""Every act of the console, by name."""
 
 
 def offered(duty: Duty, role: Role, tasks: Iterable[str]) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:

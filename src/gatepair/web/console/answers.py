@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from litestar import Request, Response
+from litestar.response import Redirect
+from msgspec import Struct
 
 from gatepair.base.duties import Duty
-from gatepair.base.errors import Unauthenticated
+from gatepair.base.errors import GatepairError, NotPermitted, Unauthenticated
+from gatepair.node import requests as node
 from gatepair.web.auth import actor_of, services_of, session_of
+from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import entrance, pages
 from gatepair.web.errors import LOG, as_gatepair, envelope, request_id_of
 
@@ -57,3 +62,36 @@ def answered(request: Request[Any, Any, Any], text: str, *, status: int = 200) -
     language = entrance.spoken(request)
     kept = [entrance.language_cookie(language)] if request.query_params.get("lang") else []
     return Response(text, status_code=status, media_type=HTML, cookies=kept)
+
+
+async def acted(
+    request: Request[Any, Any, Any],
+    given: dict[str, str],
+    *,
+    make: Callable[[], Awaitable[Struct]],
+    page: Callable[[Mapping[str, Any]], Awaitable[str]],
+    leads_to: str,
+) -> Response[Any]:
+    """Give the command that ``make`` reads from the form ``given``: done leads on, refused shows ``page`` with why.
+
+    Raises:
+        NotPermitted: the form was not made by a page of ours.
+        GatepairError: what is not the fault of what was filled in.
+    """
+    services, actor = services_of(request), actor_of(request)
+    command_id = given.pop("command_id", "")
+    if COMMAND_ID.fullmatch(command_id) is None:
+        raise NotPermitted("this form was not made by this post; load the page again")
+    try:
+        command = await make()
+        check_commands([command])
+        (answer,) = await services.runtime.execute([node.Request(command_id, command, actor)])
+    except GatepairError as error:
+        if error.http_status != 400:
+            raise
+        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
+        return answered(request, await page(failed), status=400)
+    if answer.status == "done":
+        return Redirect(leads_to, status_code=303)
+    refused = {"message": answer.message, "path": "", "findings": answer.findings}
+    return answered(request, await page(refused), status=422)

@@ -13,13 +13,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
-from gatepair.base.errors import GatepairError, Malformed, NotFound, NotPermitted, Refused
-from gatepair.node import requests as node
-from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.web.auth import actor_of, services_of
-from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import acts, entrance, pages
-from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.schematic import drawing
 
@@ -45,24 +42,19 @@ async def act_on_gate(request: Request[Any, Any, Any], act: FromPath[str]) -> Re
     services, actor = services_of(request), actor_of(request)
     given = await entrance.form_of(request)
     kind = next((one for one in acts.of_gate(actor.duty) if one.__name__ == act), None)
-    if kind is None or actor.duty not in COMMAND_DUTIES[kind]:
+    if kind is None:
         raise NotFound("there is no such act for this duty")
-    command_id = given.pop("command_id", "")
-    if COMMAND_ID.fullmatch(command_id) is None:
-        raise NotPermitted("this form was not made by this post; load the page again")
-    try:
-        command = built(kind, given, zone=ZoneInfo(services.post.layout()["posts"][0]["timezone"]))
-        check_commands([command])
-        (answer,) = await services.runtime.execute([node.Request(command_id, command, actor)])
-    except GatepairError as error:
-        if error.http_status != 400:
-            raise
-        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
-        return answered(request, await _centre_page(request, kind=kind, given=given, refused=failed), status=400)
-    if answer.status == "done":
-        return Redirect(f"/centre?done={act}", status_code=303)
-    refused = {"message": answer.message, "path": "", "findings": answer.findings}
-    return answered(request, await _centre_page(request, kind=kind, given=given, refused=refused), status=422)
+
+    async def make() -> Struct:
+        return built(kind, given, zone=ZoneInfo(services.post.layout()["posts"][0]["timezone"]))
+
+    return await acted(
+        request,
+        given,
+        make=make,
+        page=lambda refused: _centre_page(request, kind=kind, given=given, refused=refused),
+        leads_to=f"/centre?done={act}",
+    )
 
 
 @post(

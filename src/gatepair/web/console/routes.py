@@ -16,16 +16,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 from msgspec import Struct
 
-from gatepair.base.errors import GatepairError, NotFound, NotPermitted, RateLimited, Unauthenticated
-from gatepair.node import requests as node
+from gatepair.base.errors import NotFound, NotPermitted, RateLimited, Unauthenticated
 from gatepair.node.audit import PersonalDataRead
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.visibility import shown
 from gatepair.plan.model import Role
 from gatepair.web.auth import EVERYONE, KNOWN, Services, actor_of, address_of, services_of, session_of
-from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import acts, entrance, pages
-from gatepair.web.console.answers import HTML, ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.fields import built
 from gatepair.web.routes.events import Followers
 
@@ -176,31 +174,22 @@ async def act_on_crossing(
     """Done leads back to the crossing; refused shows the findings over the form as it was filled in."""
     services, actor = services_of(request), actor_of(request)
     given = await entrance.form_of(request)
-    kind = acts.BY_NAME.get(act)
+    kind = acts.OF_CROSSING.get(act)
     if kind is None or len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
         raise NotFound("there is no such act")
     if actor.duty not in COMMAND_DUTIES[kind]:
         raise NotPermitted(f"the duty {actor.duty.value} may not give this command", duty=actor.duty.value)
-    command_id = given.pop("command_id", "")
-    if COMMAND_ID.fullmatch(command_id) is None:
-        raise NotPermitted("this form was not made by this post; load the page again")
-    try:
+
+    async def make() -> Struct:
         view = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
-        command = _command(kind, given, crossing=crossing, view=view, layout=services.post.layout())
-        check_commands([command])
-        (answer,) = await services.runtime.execute([node.Request(command_id, command, actor)])
-    except GatepairError as error:
-        if error.http_status != 400:
-            raise
-        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
-        return answered(
-            request, await _crossing_page(request, crossing, kind=kind, given=given, refused=failed), status=400
-        )
-    if answer.status == "done":
-        return Redirect(f"/desk/crossings/{crossing}?done={act}", status_code=303)
-    refused = {"message": answer.message, "path": "", "findings": answer.findings}
-    return answered(
-        request, await _crossing_page(request, crossing, kind=kind, given=given, refused=refused), status=422
+        return _command(kind, given, crossing=crossing, view=view, layout=services.post.layout())
+
+    return await acted(
+        request,
+        given,
+        make=make,
+        page=lambda refused: _crossing_page(request, crossing, kind=kind, given=given, refused=refused),
+        leads_to=f"/desk/crossings/{crossing}?done={act}",
     )
 
 
