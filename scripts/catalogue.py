@@ -14,9 +14,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "gatepair" / "web"
-METHODS = [("console/*.py", "python"), ("templates/console/*.jinja", "jinja2")]
+METHODS = [("console/**.py", "python"), ("templates/console/**.jinja", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
-OPTIONS = {"templates/console/*.jinja": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+OPTIONS = {"templates/console/**.jinja": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 LOCALES = WEB / "console" / "locale"
 
 

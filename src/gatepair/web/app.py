@@ -17,8 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepair.base.errors import Overloaded
 from gatepair.web.auth import Services, guard
-from gatepair.web.console import centre_routes as centre
-from gatepair.web.console import routes as console
+from gatepair.web.console import areas
 from gatepair.web.errors import JSON, encode, envelope, respond
 from gatepair.web.page import STYLE_SOURCE
 from gatepair.web.ports import PostPort, Runtime
@@ -49,18 +48,20 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *keys.ROUTES,
     *agreements.ROUTES,
     *drill.ROUTES,
-    *console.ROUTES,
-    *centre.ROUTES,
+    *areas.ROUTES,
 )
 """Every route but the partner's."""
 
 _INSIDE: Final = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _POLICY: Final = f"default-src 'none'; style-src {STYLE_SOURCE}; img-src data:; {_INSIDE}".encode()
 _CONSOLE_POLICY: Final = (
-    f"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; {_INSIDE}".encode()
-)
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    f"font-src 'self'; manifest-src 'self'; worker-src 'self'; {_INSIDE}"
+).encode()
 """The console alone runs scripts: those of its own address, none inline."""
-_CONSOLE: Final = ("/login", "/logout", "/desk", "/centre")
+_CONSOLE: Final = tuple(
+    sorted({f"/{path.split('/')[1]}" for one in areas.ROUTES if "page" in one.opt for path in one.paths})
+)
 _BOARD_POLICY: Final = (
     f"default-src 'none'; style-src {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; img-src data:; {_INSIDE}"
 ).encode()

@@ -12,7 +12,7 @@ from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.web.auth import COOKIE
 from gatepair.web.console import acts
 from gatepair.web.console.entrance import safe_next
-from gatepair.web.console.pages import CENTRE, DESKS
+from gatepair.web.console.menu import CENTRE, DESKS
 from web.console.desks import COMMAND, PASSWORD, PEOPLE, PROOF, Desk, desk_at
 
 

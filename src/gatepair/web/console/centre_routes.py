@@ -18,13 +18,14 @@ from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import acts, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.fields import built
+from gatepair.web.console.menu import CENTRE
 from gatepair.web.console.schematic import drawing
 
 REASON_MIN: Final = 3
 """Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
 
 
-@get("/centre", opt=opts(pages.CENTRE), exception_handlers=ON_ERROR, summary="The command centre, as a page")
+@get("/centre", opt=opts(CENTRE), exception_handlers=ON_ERROR, summary="The command centre, as a page")
 async def show_centre(request: Request[Any, Any, Any]) -> Response[str]:
     """The gate drawn from its plan with every vehicle where it is, the figures, the link and the orders."""
     return answered(request, await _centre_page(request))
@@ -33,7 +34,7 @@ async def show_centre(request: Request[Any, Any, Any]) -> Response[str]:
 @post(
     "/centre/{act:str}",
     status_code=200,
-    opt=opts(pages.CENTRE),
+    opt=opts(CENTRE),
     exception_handlers=ON_ERROR,
     summary="Order something about the gate, by a form",
 )
@@ -60,7 +61,7 @@ async def act_on_gate(request: Request[Any, Any, Any], act: FromPath[str]) -> Re
 @post(
     "/centre/lanes/{lane:str}/{act:str}",
     status_code=200,
-    opt=opts(pages.CENTRE),
+    opt=opts(CENTRE),
     exception_handlers=ON_ERROR,
     summary="Stop a lane of the exchange, or let it go on as two persons, by a form",
 )

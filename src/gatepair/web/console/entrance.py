@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +11,6 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from gatepair.base.duties import Duty
 from gatepair.base.errors import Malformed, NotPermitted
 from gatepair.base.findings import Language
 from gatepair.node.accounts import SESSION_MS
@@ -23,15 +21,8 @@ LANGUAGE_COOKIE: Final = "gatepair_language"
 _LANGUAGE_S: Final = 365 * 86_400
 FORM_PROOF: Final = "proof"
 """The hidden field that only a page of ours can have filled in for this session."""
-HOME: Final[Mapping[Duty, str]] = {Duty.AUDITOR: "/board", Duty.DRIVER: "/board", Duty.PARTNER: "/board"}
-"""Where a duty comes in; the others at their work list."""
 FIELDS_MAX: Final = 200
 """Most fields of a form that are read."""
-
-
-def home_of(duty: Duty) -> str:
-    """Return the page at which ``duty`` begins."""
-    return HOME.get(duty, "/desk")
 
 
 def proof_of(session: str) -> str:

@@ -5,31 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from jinja2 import Environment, PackageLoader
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES, Language
-from gatepair.node.lane_desk import STEERERS
 from gatepair.web.console import acts
-from gatepair.web.console.catalogue import clock_text, number_text, say, span_text, translations
+from gatepair.web.console.catalogue import clock_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
-from gatepair.web.routes.crossings import WORKERS
+from gatepair.web.console.menu import MENU
 from gatepair.web.texts import LANGUAGE_NAMES
-
-DESKS: Final = WORKERS | {Duty.TRADER}
-"""Who has a work list, as over the interface."""
-CENTRE: Final = STEERERS
-"""Who steers the gate and the lanes of the link."""
-MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
-    ("/desk", say("Work list"), DESKS),
-    ("/centre", say("Command centre"), CENTRE),
-    ("/board", say("Public board"), frozenset(Duty)),
-)
-"""Pages of the menu with their titles and who may open them."""
 
 
 @dataclass(frozen=True, slots=True)

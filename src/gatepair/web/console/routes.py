@@ -8,6 +8,8 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import PurePath
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,7 +24,7 @@ from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.visibility import shown
 from gatepair.plan.model import Role
 from gatepair.web.auth import EVERYONE, KNOWN, Services, actor_of, address_of, services_of, session_of
-from gatepair.web.console import acts, entrance, pages
+from gatepair.web.console import acts, entrance, menu, pages
 from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.fields import built
 from gatepair.web.routes.events import Followers
@@ -32,13 +34,22 @@ WORK_MAX: Final = 200
 CALM_S: Final = 1
 """Least time between two calls to renew a page: a busy gate changes many times a second, a reader reads once."""
 _REFERENCE_LENGTH: Final = 21
-_ASSETS: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
-    "board.js": ("gatepair.web.console", ("static", "board.js"), "text/javascript; charset=utf-8"),
-    "console.css": ("gatepair.web.console", ("static", "console.css"), "text/css; charset=utf-8"),
-    "console.js": ("gatepair.web.console", ("static", "console.js"), "text/javascript; charset=utf-8"),
-    # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.
-    "htmx.js": ("js_lib_htmx", ("static", "htmx", "htmx.min.js"), "text/javascript; charset=utf-8"),
+_MEDIA: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
 }
+_ASSETS: Final[Mapping[str, Traversable]] = {
+    **{
+        one.name: one
+        for one in sorted(files("gatepair.web.console").joinpath("static").iterdir(), key=lambda one: one.name)
+    },
+    # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.
+    "htmx.js": files("js_lib_htmx").joinpath("static", "htmx", "htmx.min.js"),
+}
+"""What pages load: our own scripts and sheets, and those of packages."""
 
 
 # --- coming in -----------------------------------------------------------------------------
@@ -75,7 +86,7 @@ async def log_in_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
         lambda: services.post.transact(lambda unit: accounts.open_session(unit, account, now_ms))
     )
     return Redirect(
-        following or entrance.home_of(account.duty), status_code=303, cookies=[entrance.session_cookie(request, token)]
+        following or menu.home_of(account.duty), status_code=303, cookies=[entrance.session_cookie(request, token)]
     )
 
 
@@ -92,7 +103,7 @@ async def log_out_by_form(request: Request[Any, Any, Any]) -> Redirect:
 # --- the work list -------------------------------------------------------------------------
 
 
-@get("/desk", opt=opts(pages.DESKS), exception_handlers=ON_ERROR, summary="The work list, as a page")
+@get("/desk", opt=opts(menu.DESKS), exception_handlers=ON_ERROR, summary="The work list, as a page")
 async def show_desk(request: Request[Any, Any, Any]) -> Response[str]:
     """What waits for the reader's duty, most urgent first; renews itself when something changes."""
     services, actor = services_of(request), actor_of(request)
@@ -103,7 +114,7 @@ async def show_desk(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get(
     "/desk/changes",
-    opt=opts(pages.DESKS, "text/event-stream", streams=True),
+    opt=opts(menu.DESKS, "text/event-stream", streams=True),
     exception_handlers=ON_ERROR,
     summary="Says when a page is out of date (server-sent events)",
 )
@@ -152,7 +163,7 @@ async def _changes(services: Services, followers: Followers, crossing: str) -> A
 
 @get(
     "/desk/crossings/{crossing:str}",
-    opt=opts(pages.DESKS),
+    opt=opts(menu.DESKS),
     exception_handlers=ON_ERROR,
     summary="A crossing, as a page",
 )
@@ -164,7 +175,7 @@ async def show_crossing(request: Request[Any, Any, Any], crossing: FromPath[str]
 @post(
     "/desk/crossings/{crossing:str}/{act:str}",
     status_code=200,
-    opt=opts(pages.DESKS),
+    opt=opts(menu.DESKS),
     exception_handlers=ON_ERROR,
     summary="Act on a crossing, by a form",
 )
@@ -264,9 +275,8 @@ def _form(
 @cache
 def _asset(name: str) -> tuple[bytes, bytes, str]:
     """Return an asset plain and packed, and its media type."""
-    package, path, media_type = _ASSETS[name]
-    raw = files(package).joinpath(*path).read_bytes()
-    return raw, gzip.compress(raw, mtime=0), media_type
+    raw = _ASSETS[name].read_bytes()
+    return raw, gzip.compress(raw, mtime=0), _MEDIA[PurePath(name).suffix]
 
 
 @get(

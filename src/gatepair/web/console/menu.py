@@ -1,0 +1,29 @@
+"""Which pages there are for whom: the menu and where each duty comes in; routes hold the same permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gatepair.base.duties import Duty
+from gatepair.node.lane_desk import STEERERS
+from gatepair.web.console.catalogue import say
+from gatepair.web.routes.crossings import WORKERS
+
+DESKS: Final = WORKERS | {Duty.TRADER}
+"""Who has a work list, as over the interface."""
+CENTRE: Final = STEERERS
+"""Who steers the gate and the lanes of the link."""
+MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
+    ("/desk", say("Work list"), DESKS),
+    ("/centre", say("Command centre"), CENTRE),
+    ("/board", say("Public board"), frozenset(Duty)),
+)
+"""Pages of the menu with their titles and who may open them."""
+HOME: Final[Mapping[Duty, str]] = {Duty.AUDITOR: "/board", Duty.DRIVER: "/board", Duty.PARTNER: "/board"}
+"""Where a duty comes in; the others at their work list."""
+
+
+def home_of(duty: Duty) -> str:
+    """Return the page at which ``duty`` begins."""
+    return HOME.get(duty, "/desk")
