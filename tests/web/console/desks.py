@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Union
 
@@ -16,11 +17,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from gatepair.base.duties import Duty
+from gatepair.cli.serve import application
 from gatepair.node.ports import Unit
 from gatepair.node.requests import COMMANDS, Actor, Answer, Request
-from gatepair.web.app import create_app
-from gatepair.web.runtime import WriterRuntime
-from gatepair.web.settings import WebSettings
 from gatepair.wiring import Opened
 from web.real import POST, declare, opened_post
 
@@ -28,7 +27,7 @@ PASSWORD = "correct horse battery"
 PEOPLE = {
     duty: f"{duty.value.replace('_', '-')}.1" for duty in sorted(set(Duty) - {Duty.NODE, Duty.PUBLIC, Duty.PARTNER})
 }
-WIDE = WebSettings(address_burst=100_000, principal_burst=100_000, login_per_min=100_000)
+WIDE = {"address_burst": 100_000, "principal_burst": 100_000, "login_per_min": 100_000}
 """Limits that no test meets by accident."""
 PROOF = re.compile(r'name="proof" value="([0-9a-f]{32})"')
 COMMAND = re.compile(r'name="command_id" value="([0-9a-f]{24})"')
@@ -93,8 +92,9 @@ class Desk:
 def desk_at(directory: Path) -> Iterator[Desk]:
     """Open a post in ``directory`` with an account for each duty."""
     with opened_post(directory / POST) as opened:
-        runtime = WriterRuntime(opened.post, clock=opened.clock)
-        yield Desk(opened, create_app(opened.post, runtime=runtime, settings=WIDE))
+        # The application as `gatepair serve` runs it, so that pages which need something of the composition root are there.
+        wide = replace(opened, settings=msgspec.structs.replace(opened.settings, web=WIDE))
+        yield Desk(opened, application(wide))
 
 
 @contextmanager

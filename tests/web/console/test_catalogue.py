@@ -10,7 +10,7 @@ import pytest
 
 from gatepair.base.findings import LANGUAGES
 from gatepair.web.console import acts
-from gatepair.web.console.catalogue import catalogue, clock_text, span_text, translations
+from gatepair.web.console.catalogue import catalogue, clock_text, money_text, span_text, translations
 from gatepair.web.console.fields import Kind, fields_of
 from gatepair.web.console.labels import FIELDS, VALUES
 
@@ -60,6 +60,13 @@ def test_an_instant_is_shown_on_both_clocks_with_their_offsets():
     assert "11/11/25, 07:00 UTC+7" == clock_text(at_ms, "Asia/Ho_Chi_Minh", "en").replace("11/11/2025", "11/11/25")
     assert clock_text(at_ms, "Asia/Shanghai", "en").endswith("08:00 UTC+8")
     assert clock_text(at_ms, "Asia/Kathmandu", "en").endswith("UTC+5:45")
+
+
+def test_money_has_the_digits_of_its_currency_and_the_manner_of_the_language():
+    """Minor units become whole ones with two digits, or none for the dong; the currency is named by its code."""
+    assert "1,234.56 USD" == money_text(123_456, "USD", "en").replace("\xa0", " ")
+    assert "1.234,56 USD" == money_text(123_456, "USD", "vi").replace("\xa0", " ")
+    assert "123,456 VND" == money_text(123_456, "VND", "en").replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -20,10 +21,11 @@ from babel.dates import format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from gatepair.base.findings import LANGUAGES, Language
 from gatepair.base.time import Instant, to_datetime
+from gatepair.clearance.checking.codelists import minor_units
 
 LOCALES: Final[Mapping[Language, Locale]] = {
     "vi": Locale("vi"),
@@ -86,11 +88,23 @@ def number_text(number: int, language: Language) -> str:
     return shown
 
 
+def money_text(minor: int, currency: str, language: Language) -> str:
+    """Return an amount in minor units of ``currency`` as ``language`` writes it, with the currency's own code and digits."""
+    digits = minor_units(currency)
+    # The code and not a sign: one sign stands for several currencies at a border.
+    pattern = f"#,##0{'.' + '0' * digits if digits else ''} \u00a4\u00a4"
+    shown: str = format_currency(
+        Decimal(minor).scaleb(-digits), currency, format=pattern, locale=LOCALES[language], currency_digits=False
+    )
+    return shown
+
+
 __all__ = [
     "LANGUAGES",
     "LOCALES",
     "catalogue",
     "clock_text",
+    "money_text",
     "number_text",
     "say",
     "span_text",

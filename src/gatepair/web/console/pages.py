@@ -13,7 +13,7 @@ from msgspec import Struct
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES, Language
 from gatepair.web.console import acts
-from gatepair.web.console.catalogue import clock_text, number_text, span_text, translations
+from gatepair.web.console.catalogue import clock_text, money_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
 from gatepair.web.console.menu import MENU
@@ -85,6 +85,7 @@ def render(template: str, *, language: Language, **context: Any) -> str:
             languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
             value=value,
             number=lambda one: number_text(one, language),
+            money=lambda minor, currency: money_text(minor, currency, language),
             span=lambda seconds: span_text(seconds, language),
             **context,
         )

@@ -1,0 +1,1 @@
+"""What a trader sees and does: declaring, and everything after it."""
