@@ -1,6 +1,6 @@
 # Gatepair: what to type. `make` alone lists the targets.
 #
-# Settings, as in `make demo ARGS="--seed 7 --serve"`:
+# Settings, as in `make demo ARGS="--seed 7"`:
 #   ARGS    further arguments of the command or of pytest
 #   PYTHON  the Python to build the environment with, 3.11 or newer
 #   VENV    where the environment stands
@@ -22,12 +22,12 @@ PARSERS = $(shell cd tests && ../$(BIN)/python -c "from fuzz.targets import TARG
 export VENV PYTHON UV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check format docs docs-check picture coverage bench nightly check-the-checkers fuzz mutants lock clean
+.PHONY: help setup setup-dev demo demo-stop test check format docs docs-check picture coverage bench nightly check-the-checkers fuzz mutants lock clean
 
 help: ## List the targets
 	@echo "Gatepair, an open smart border gate. Targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "Pass further arguments as ARGS, such as: make demo ARGS=\"--serve\""
+	@echo "Pass further arguments as ARGS, such as: make demo ARGS=\"--seed 7\""
 
 setup: ## Create the environment for running, from requirements.lock
 	@scripts/setup.sh run
@@ -35,8 +35,11 @@ setup: ## Create the environment for running, from requirements.lock
 setup-dev: ## Create the environment for development, from requirements-dev.lock
 	@scripts/setup.sh dev
 
-demo: setup ## Run a whole documented day at a gate pair, two posts, under a minute
-	@$(BIN)/gatepair demo $(ARGS)
+demo: setup ## Run a whole documented day at a gate pair, two posts; then open a living gate to look at
+	@$(BIN)/gatepair demo --serve $(ARGS)
+
+demo-stop: ## End the living gate that make demo opened (it ends by itself after an hour)
+	@$(BIN)/gatepair live stop
 
 test: setup-dev ## Run the tests (PostgreSQL and Chromium are used where they are there)
 	SEEDS=$${SEEDS:-400} $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)

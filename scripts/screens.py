@@ -1,6 +1,6 @@
 """Take the pictures of the screens that the README shows.
 
-``python scripts/screens.py URL PASSWORD docs/pictures`` against a demo that stays up (``gatepair demo --serve``),
+``python scripts/screens.py URL PASSWORD docs/pictures`` against a living gate (``gatepair live start``),
 with an installed Chromium, a font that has Chinese, and the development environment.
 """
 

@@ -17,6 +17,7 @@ from gatepair.base.errors import GatepairError
 
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": ("gatepair.cli.demo", "demo", "Run one documented day at a pair of gates and show what came of it."),
+    "live": ("gatepair.cli.live", "live", "Open a living gate: a day going on at two posts, to look at and to act in."),
     "init": ("gatepair.cli.serve", "init", "Make a post, or a pair of posts, in a directory."),
     "serve": ("gatepair.cli.serve", "serve", "Run a post: its API and its public board."),
     "follow": ("gatepair.cli.follow", "follow", "Publish copies of a post's ledger for the country."),

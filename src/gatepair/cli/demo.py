@@ -24,11 +24,10 @@ from gatepair.adapters.planfiles import open_day, scenario_ids
 from gatepair.base.errors import EnvelopeRejected, PartnerUnreachable, SettingInvalid, StartRefused
 from gatepair.base.time import SECOND_MS
 from gatepair.clearance.origin.reasons import amount
-from gatepair.cli import reading
+from gatepair.cli import live, reading
 from gatepair.cli.demo_drills import AskedDrill, Setting, asked_drill, drill_of, told
 from gatepair.cli.demo_evidence import evidence_checks
 from gatepair.cli.demo_proofs import drill_checks
-from gatepair.cli.demo_serve import stay
 from gatepair.cli.report import ledger_checks
 from gatepair.cli.trs import study_table
 from gatepair.exchange import note as notes
@@ -111,7 +110,9 @@ def as_documented(ledgers: reading.Ledgers, report: DayReport) -> bool:
 )
 @click.option("--seed", default=1, show_default=True, help="One seed gives one result, byte for byte.")
 @click.option("--pace", default=0.0, help="Run this many times faster than real time; default: as fast as it goes.")
-@click.option("--serve", is_flag=True, help="Stay up afterwards and show the public boards and the APIs.")
+@click.option(
+    "--serve", is_flag=True, help="Open a living gate afterwards, in the background, and say where and who can log in."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON object.")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="Directory for ledgers and report."
@@ -155,8 +156,10 @@ def demo(ctx: click.Context, /, *, serve: bool, as_json: bool, strict: bool, **o
     else:
         _tell(ran, Console())
     if serve:
-        posts = [(post.plan.posts[post.post].name.en, post.directory) for post in ran.ledgers.posts]
-        stay(posts, Console(stderr=True))
+        scene = live.Asked(
+            asked.scenario, asked.seed + 1, begins="09:30", pace=20.0, minutes=60.0, out=Path(live.DEFAULT_OUT)
+        )
+        live.begin(scene, Console(stderr=as_json))
     verified = ran.queue_verified and ran.ledgers_verified and ran.proved
     ctx.exit(0 if verified and (ran.as_documented or not strict) else 1)
 

@@ -100,6 +100,17 @@ def run_command(*arguments: str) -> str:
     return done.stdout
 
 
+def port_is_free(port: int) -> bool:
+    """Tell whether nobody listens on ``port`` of the loopback now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_ports(count: int) -> list[int]:
     """Return ports of the loopback that nobody listens on now."""
     held = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
