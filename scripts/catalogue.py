@@ -36,6 +36,7 @@ def main() -> None:
     texts = template()
     for path in sorted(LOCALES.glob("*.po")):
         kept = read_po(io.BytesIO(path.read_bytes()), locale=path.stem)
+        texts.creation_date = kept.creation_date
         kept.update(texts, no_fuzzy_matching=True)
         kept.obsolete.clear()
         with path.open("wb") as out:
