@@ -72,8 +72,8 @@ def test_every_command_has_a_permission_line() -> None:
 
 
 def test_the_public_commands_nothing() -> None:
-    """Neither the public nor an auditor may give any command."""
-    watching = {Duty.PUBLIC, Duty.AUDITOR}
+    """Neither the public nor an auditor nor a planner may give any command."""
+    watching = {Duty.PUBLIC, Duty.AUDITOR, Duty.PLANNER}
     assert [] == [command.__name__ for command, duties in COMMAND_DUTIES.items() if watching & duties]
 
 

@@ -19,6 +19,7 @@ from gatepair.exchange.key_statements import KeyStatement, parse_statement
 from gatepair.node import audit
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Stamp, Unit
 from gatepair.node.requests import Actor, Answer, Request
@@ -200,6 +201,10 @@ class StandInPost:
 
     def recovery(self) -> None:
         return None
+
+    @property
+    def audit_desk(self) -> AuditDesk:
+        return AuditDesk(self.ledger)
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         if crossing_id != CROSSING:

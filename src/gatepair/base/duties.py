@@ -18,6 +18,8 @@ class Duty(StrEnum):
     """Plant and animal quarantine."""
     CUSTOMS = "customs"
     COMMAND_CENTRE = "command_centre"
+    PLANNER = "planner"
+    """Asks the twin what a change of the gate would do; gives no command."""
     AUDITOR = "auditor"
     PARTNER = "partner"
     """The neighbouring post, over the exchange."""

@@ -25,6 +25,7 @@ from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
 from gatepair.node import parking, visibility, worklist
+from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
@@ -100,6 +101,11 @@ class Queries:
             for entry in entries
         )
         return [event for event in shown if event is not None]
+
+    @property
+    def audit_desk(self) -> AuditDesk:
+        """Return what answers an auditor."""
+        return AuditDesk(self.ledger)
 
     def checkpoint(self) -> str:
         """Return the signed checkpoint of the ledger, with one line for each public order."""

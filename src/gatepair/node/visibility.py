@@ -52,6 +52,14 @@ def carries_names(type_name: str) -> bool:
     return type_name.partition("/")[0] in _CARRIERS
 
 
+def unnamed(kind: str, payload: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the payload of an event of type ``kind`` without any name of a person or firm, and the paths left out."""
+    if not carries_names(kind):
+        return dict(payload), ()
+    cut, _, masked = shown(payload, Duty.PUBLIC)
+    return cut, masked
+
+
 def shown_event(event: Mapping[str, Any], duty: Duty) -> dict[str, Any] | None:
     """Return one event of a feed as ``duty`` may see it, or None when it is not for this duty.
 

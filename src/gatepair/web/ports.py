@@ -13,6 +13,7 @@ from gatepair.exchange.messages import Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.desk import Desk
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
@@ -92,6 +93,11 @@ class PostPort(Protocol):
 
     def recovery(self) -> RecoveryBegun | None:
         """Return the recovery that is going on, None when the post has all that it recorded."""
+        ...
+
+    @property
+    def audit_desk(self) -> AuditDesk:
+        """Return what answers an auditor."""
         ...
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:

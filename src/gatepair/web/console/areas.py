@@ -7,9 +7,13 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from gatepair.web.console import centre_routes, routes
+from gatepair.web.console.auditor import search_routes as audit_search
+from gatepair.web.console.planner import list_routes as twin_list
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *routes.ROUTES,
     *centre_routes.ROUTES,
+    *audit_search.ROUTES,
+    *twin_list.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""

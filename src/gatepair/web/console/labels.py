@@ -138,6 +138,7 @@ VALUES: Final[Mapping[str, str]] = {
     "health": say("health quarantine"),
     "quarantine": say("plant and animal quarantine"),
     "command_centre": say("command centre"),
+    "planner": say("planner"),
     "auditor": say("auditor"),
     "partner": say("the other side"),
     "ordinary": say("ordinary trade"),

@@ -14,13 +14,24 @@ DESKS: Final = WORKERS | {Duty.TRADER}
 """Who has a work list, as over the interface."""
 CENTRE: Final = STEERERS
 """Who steers the gate and the lanes of the link."""
+AUDIT: Final = frozenset({Duty.AUDITOR})
+"""Who is shown the audit stream and searches the ledger."""
+TWIN: Final = STEERERS | {Duty.PLANNER}
+"""Who asks the twin."""
 MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/desk", say("Work list"), DESKS),
     ("/centre", say("Command centre"), CENTRE),
+    ("/twin", say("Twin"), TWIN),
+    ("/audit", say("Audit"), AUDIT),
     ("/board", say("Public board"), frozenset(Duty)),
 )
 """Pages of the menu with their titles and who may open them."""
-HOME: Final[Mapping[Duty, str]] = {Duty.AUDITOR: "/board", Duty.DRIVER: "/board", Duty.PARTNER: "/board"}
+HOME: Final[Mapping[Duty, str]] = {
+    Duty.AUDITOR: "/audit",
+    Duty.PLANNER: "/twin",
+    Duty.DRIVER: "/board",
+    Duty.PARTNER: "/board",
+}
 """Where a duty comes in; the others at their work list."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader
 from msgspec import Struct
@@ -32,6 +33,11 @@ class Reader:
     now_ms: int
     layout: Mapping[str, Any]
     synthetic: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the clock of this post."""
+        return ZoneInfo(self.layout["posts"][0]["timezone"])
 
 
 @dataclass(frozen=True, slots=True)
