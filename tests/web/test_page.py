@@ -82,7 +82,8 @@ def test_the_policy_allows_the_page_its_own_sheet(shared):
     assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
     assert "script-src 'self';" in answer.headers["content-security-policy"]
     assert re.search(r"<script[^>]*></script>", answer.text)
-    assert {"img", "iframe", "link", "object"} & set(read(answer).tags) == set()
+    assert {"img", "iframe", "object"} & set(read(answer).tags) == set()
+    assert ["icon"] == [value for name, value in read(answer).attributes if name == "rel"]
 
 
 def test_made_up_figures_are_named_so(shared):

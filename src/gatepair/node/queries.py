@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,12 +21,13 @@ from gatepair.base.errors import NotFound
 from gatepair.base.merkle import CompactRange
 from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
 from gatepair.crossing.state import Crossing
-from gatepair.insight.board import RATE_WINDOW_MS, Forecast, forecast
+from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
 from gatepair.node import parking, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
+from gatepair.node.class_board import class_rows, told
 from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
@@ -45,6 +47,14 @@ from gatepair.plan.model import Direction, LaneKind, Plan
 from gatepair.plan.rules import leads, required_duties
 
 ROWS_A_PAGE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleared:
+    """Loaded vehicles cleared since local midnight and in the last 24 hours."""
+
+    today: int
+    last_day: int
 
 
 class Queries:
@@ -266,12 +276,19 @@ class Queries:
             "at_ms": now_ms,
         }
         if ahead is not None:
-            view["forecast"] = _wire(self._forecast(crossing.direction, ahead, now_ms))
+            view["forecast"] = told(self._forecast(crossing.direction, ahead, now_ms))
         return view
 
     def _forecast(self, direction: Direction, ahead: int, now_ms: int) -> Forecast:
+        departed = self._departed(direction, now_ms)
+        return Forecast(None, METHOD, None) if departed is None else forecast(ahead, departed, now_ms)
+
+    def _departed(self, direction: Direction, now_ms: int) -> list[int] | None:
+        """Return the departures that a forecast counts; None while the direction stands still, when it would mislead."""
+        if not self.standing.gate.is_open(direction) or not self._hours(direction, now_ms)["open"]:
+            return None
         departed = [at for way, at in list(self.standing.recent_departures) if way is direction]
-        return forecast(ahead, [at for at in departed if at > now_ms - RATE_WINDOW_MS], now_ms)
+        return [at for at in departed if at > now_ms - RATE_WINDOW_MS]
 
     # --- figures --------------------------------------------------------------------------
 
@@ -287,7 +304,7 @@ class Queries:
         """Return the public board: what stands, what waits, what was cleared today."""
         now_ms = self.now()
         with self.ledger.read() as reader:
-            counts = {direction: self._today(reader, direction, now_ms) for direction in Direction}
+            counts = {direction: self._cleared(reader, direction, now_ms) for direction in Direction}
         zone = self.plan.timezone_of(self.post)
         return {
             "post": self.post,
@@ -298,16 +315,16 @@ class Queries:
             "timezone": zone,
             "synthetic": self.synthetic,
             "partner": {"mode": self.link.mode, "age_s": self.link.partner_age_s(now_ms)},
+            "zones": [self.plan.timezone_of(post) for post in (self.post, self.plan.partner_of(self.post))],
             "directions": {
                 direction.value: self._direction(direction, counts[direction], now_ms) for direction in Direction
             },
         }
 
-    def _direction(self, direction: Direction, today: dict[str, int], now_ms: int) -> dict[str, Any]:
+    def _direction(self, direction: Direction, cleared: _Cleared, now_ms: int) -> dict[str, Any]:
         gate = self.standing.gate
         stops = [msgspec.to_builtins(stop) for stop in gate.standing_anywhere(direction)]
         hours = self._hours(direction, now_ms)
-        cleared = today.get("cleared", 0)
         view: dict[str, Any] = {
             "open": not stops and hours["open"],
             "stops": stops,
@@ -316,14 +333,14 @@ class Queries:
             ],
             "hours": hours,
             "role": self.plan.role_of(self.post, direction).value,
-            "cleared_today": _figure(cleared, "count of the ledger since local midnight"),
+            "cleared_today": _figure(cleared.today, "count of the ledger since local midnight"),
         }
         book = self.standing.books.get(direction)
         if book is None:
             return view
         places = [place for place in book.places() if place.state is not PlaceState.INSIDE]
         stock = book.waiting + book.called + book.inside
-        permille = stock * 1000 // cleared if cleared else None
+        permille = stock * 1000 // cleared.last_day if cleared.last_day else None
         # Before anything was cleared the ratio says nothing yet, and the board raises no alarm.
         level = Alarm.NORMAL if permille is None else alarm_at(permille)
         view |= {
@@ -332,9 +349,10 @@ class Queries:
             "inside": _figure(book.inside, "inside the gate"),
             "waiting_by_class": self._by_class(places, now_ms),
             "stock": _figure(stock, "waiting, called and inside the gate"),
-            "stock_per_cleared_day_permille": _figure(permille, "stock over cleared since local midnight"),
+            "stock_per_cleared_day_permille": _figure(permille, "stock over cleared in the last 24 h"),
             "alarm": level.value,
-            "forecast_new_place": _wire(self._forecast(direction, book.waiting, now_ms)),
+            "forecast_new_place": told(self._forecast(direction, book.waiting, now_ms)),
+            "classes": class_rows(book, self._departed(direction, now_ms), now_ms),
             "call_forward": self._call_forward(book),
         }
         return view
@@ -404,12 +422,16 @@ class Queries:
             )
         return classes
 
-    def _today(self, reader: Reader, direction: Direction, now_ms: int) -> dict[str, int]:
+    def _cleared(self, reader: Reader, direction: Direction, now_ms: int) -> _Cleared:
         zone = ZoneInfo(self.plan.timezone_of(self.post))
         local = datetime.fromtimestamp(now_ms / 1000, tz=UTC).astimezone(zone)
         midnight_ms = from_datetime(local.replace(hour=0, minute=0, second=0, microsecond=0))
-        counts = hour_counts(reader, direction, first_ms=midnight_ms, until_ms=now_ms + 1)
-        return {figure: count for (load, figure), count in counts.items() if load == "loaded"}
+
+        def since(first_ms: int) -> int:
+            counts = hour_counts(reader, direction, first_ms=first_ms, until_ms=now_ms + 1)
+            return counts.get(("loaded", "cleared"), 0)
+
+        return _Cleared(since(midnight_ms), since(now_ms - DAY_MS))
 
     def day_figures(self, reader: Reader, date: str) -> tuple[Figure, ...]:
         """Return this post's counts of the local ``date``; none when it is no date."""
@@ -498,7 +520,3 @@ def _ahead(place: Place | None, places: Sequence[Place]) -> int | None:
         return None
     waiting = (one for one in places if one.state in WAITING_STATES and one.line == place.line)
     return sum(1 for one in waiting if one.key < place.key)
-
-
-def _wire(found: Forecast) -> dict[str, Any]:
-    return {"value": found.minutes, "unit": "min", "method": found.method, "age_s": found.age_s}

@@ -62,15 +62,20 @@ _CONSOLE_POLICY: Final = (
 _CONSOLE: Final = tuple(
     sorted({f"/{path.split('/')[1]}" for one in areas.ROUTES if "page" in one.opt for path in one.paths})
 )
-_BOARD_POLICY: Final = (
-    f"default-src 'none'; style-src {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; img-src data:; {_INSIDE}"
+_PUBLIC_POLICY: Final = (
+    f"default-src 'none'; style-src {STYLE_SOURCE}; script-src 'self'; connect-src 'self'; "
+    f"img-src 'self' data:; {_INSIDE}"
 ).encode()
-"""The board renews itself by one script of its own address, and works without."""
+"""The public pages have their sheet in them, and run scripts of their own address; the board works without."""
+_PUBLIC: Final = frozenset(path for one in public.PAGES for path in one.paths)
+_OPEN: Final = frozenset(path for one in public.OPEN_DATA for path in one.paths)
+"""What pages of any site may read."""
+_RESOURCE_POLICY: Final = (b"cross-origin-resource-policy", b"same-origin")
 _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    _RESOURCE_POLICY,
     (b"cache-control", b"no-store"),
 )
 _STREAMS: Final = ("/v1/events/stream", "/desk/changes", ".jsonl", "/v1/exchange/export", "/v1/exchange/import")
@@ -92,7 +97,9 @@ class Gateway:
         shared = (*_HEADERS, _STRICT_TRANSPORT) if settings.https else _HEADERS
         self._headers = ((b"content-security-policy", _POLICY), *shared)
         self._console = ((b"content-security-policy", _CONSOLE_POLICY), *shared)
-        self._board = ((b"content-security-policy", _BOARD_POLICY), *shared)
+        self._public = ((b"content-security-policy", _PUBLIC_POLICY), *shared)
+        own = [row for row in self._headers if row[0] != _RESOURCE_POLICY[0]]
+        self._open = (*own, (_RESOURCE_POLICY[0], b"cross-origin"), (b"access-control-allow-origin", b"*"))
         self._prefix = prefix
         self._numbers = itertools.count(1)
 
@@ -116,8 +123,10 @@ class Gateway:
                 await shell.refuse(Overloaded("no answer came in time; send the same command id again"))
 
     def _headers_of(self, path: str) -> tuple[tuple[bytes, bytes], ...]:
-        if path == "/board":
-            return self._board
+        if path in _PUBLIC:
+            return self._public
+        if path in _OPEN:
+            return self._open
         return self._console if path.startswith(_CONSOLE) else self._headers
 
 

@@ -1,15 +1,17 @@
-"""The public page: rendered on the server, useful without script, readable on an old phone and on paper."""
+"""The public pages: rendered on the server, useful without script, readable on an old phone and on paper."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -40,46 +42,73 @@ def language_of(asked: str, accepted: str) -> Language:
     return "vi"
 
 
-def board_page(
-    board: Mapping[str, Any],
-    place: Mapping[str, Any] | None,
-    *,
-    token: str,
-    language: Language,
-    refresh_s: int,
-) -> str:
-    """Return the page; ``place`` is None when none was asked for and empty when there is none.
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a page is read: language, size of type, and the place that was asked for."""
+
+    language: Language
+    large: bool = False
+    token: str = ""
+
+    def link(self, path: str, **changes: Any) -> str:
+        """Return the address of ``path`` read the same way, save for ``changes``."""
+        seen = replace(self, **changes)
+        size = "large" if seen.large else "normal" if "large" in changes else ""
+        asked = {"lang": seen.language, "size": size, "token": seen.token}
+        return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def board_page(board: Mapping[str, Any], place: Mapping[str, Any] | None, view: View, *, refresh_s: int) -> str:
+    """Return the board; ``place`` is None when none was asked for and empty when there is none.
 
     ``board`` and ``place`` are those of :class:`gatepair.web.ports.PostPort`.
     """
-    zone = ZoneInfo(board["timezone"])
+    return _rendered("board.html.jinja", board, view, place=place, refresh_s=refresh_s)
 
-    def clock(at_ms: int) -> str:
-        moment = to_datetime(Instant(at_ms)).astimezone(zone)
-        now = to_datetime(Instant(board["at_ms"])).astimezone(zone)
-        return moment.strftime("%H:%M" if _same_day(moment, now) else "%Y-%m-%d %H:%M")
 
-    text = words(language)
-    return _ENVIRONMENT.get_template("board.html.jinja").render(
+def slip_page(board: Mapping[str, Any], place: Mapping[str, Any], view: View, *, address: str) -> str:
+    """Return the slip of ``place`` to be printed; its QR code leads to the board at ``address``."""
+    return _rendered("slip.html.jinja", board, view, place=place, code=_code(f"{address}/board?token={view.token}"))
+
+
+def _code(text: str) -> Markup:
+    """Return a QR code as a drawing in the page: black on white whatever the colours of the page."""
+    drawn = segno.make_qr(text, error="m").svg_inline(
+        scale=4, border=4, light="#fff", omitsize=True, svgclass="code", lineclass=None
+    )
+    # segno draws it from numbers; of the text only modules are left.
+    return Markup(drawn)  # noqa: S704
+
+
+def _rendered(template: str, board: Mapping[str, Any], view: View, **more: Any) -> str:
+    text = words(view.language)
+    zones = board.get("zones", [board["timezone"]])
+    return _ENVIRONMENT.get_template(template).render(
         board=board,
-        place=place,
-        token=token,
-        language=language,
+        view=view,
         languages=LANGUAGE_NAMES,
-        refresh_s=refresh_s,
         # Our own sheet, read from the package: nothing of a caller is in it.
         style=Markup(_STYLE),  # noqa: S704
         text=text,
-        name=board["name"][language],
-        day=to_datetime(Instant(board["at_ms"])).astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-        clock=clock,
+        name=board["name"][view.language],
+        clock=lambda at_ms: _clocks(at_ms, zones, board["at_ms"]),
+        stamp=_clocks(board["at_ms"], zones, None),
         ratio=_ratio,
         span=lambda seconds: _span(seconds, text),
+        **more,
     )
 
 
-def _same_day(moment: datetime, now: datetime) -> bool:
-    return moment.date() == now.date()
+def _clocks(at_ms: int, zones: Sequence[str], now_ms: int | None) -> str:
+    """Return an instant on the clocks of both posts with their offsets; the date unless it is that of ``now_ms``."""
+    told = []
+    for zone in dict.fromkeys(zones):
+        moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
+        today = now_ms is not None and moment.date() == to_datetime(Instant(now_ms)).astimezone(ZoneInfo(zone)).date()
+        offset = moment.strftime("%z")
+        hours = f"{offset[0]}{int(offset[1:3])}" + (f":{offset[3:]}" if offset[3:] != "00" else "")
+        told.append(f"{moment.strftime('%H:%M' if today else '%Y-%m-%d %H:%M')} (UTC{hours})")
+    return " · ".join(dict.fromkeys(told))
 
 
 def _ratio(permille: int) -> str:

@@ -42,6 +42,8 @@ class WebSettings:
     """Address of the proxy whose ``X-Forwarded-For`` is believed; empty believes nobody."""
     board_refresh_s: int = 60
     """How often the public page asks again."""
+    public_address: str = ""
+    """Address at which drivers reach the public page, for the QR code on a slip; empty takes the one asked."""
 
 
 def settings_from(given: Mapping[str, int | str]) -> WebSettings:

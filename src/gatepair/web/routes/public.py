@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import gzip
+from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.datastructures import Cookie
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream
 from msgspec import Struct
 
 from gatepair.base.errors import NotFound
 from gatepair.plan.model import Direction
-from gatepair.web.auth import EVERYONE, services_of
+from gatepair.web.auth import EVERYONE, Services, services_of
+from gatepair.web.console.entrance import LANGUAGE_COOKIE
 from gatepair.web.errors import JSON
-from gatepair.web.page import board_page, language_of
+from gatepair.web.open_data import as_csv
+from gatepair.web.page import View, board_page, language_of, slip_page
 from gatepair.web.routes.events import After, Limit
 
 LINES_AT_ONCE: Final = 500
 """Lines of the export that are read in one go; between two goes others are served."""
 TOKEN_LENGTH_MAX: Final = 64
+SIZES: Final = ("large", "normal")
+SIZE_COOKIE: Final = "gatepair_size"
+SIZE_S: Final = 365 * 86_400
+"""How long a choice of size is kept, in seconds."""
 Language = Annotated[str, QueryParameter(name="lang", max_length=5, description="vi, zh, en or fr")]
 Token = Annotated[str, QueryParameter(max_length=TOKEN_LENGTH_MAX, description="a place token to look up")]
+Size = Annotated[str, QueryParameter(max_length=6, description="large or normal type")]
 
 
 class Records(Struct, frozen=True):
@@ -94,27 +103,85 @@ async def read_board(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/board", opt={"permits": EVERYONE, "returns": "text/html"}, summary="The public page; it needs no script")
-async def show_board(request: Request[Any, Any, Any], language: Language = "", token: Token = "") -> Response[str]:
+async def show_board(
+    request: Request[Any, Any, Any], language: Language = "", size: Size = "", token: Token = ""
+) -> Response[bytes]:
     """In the language asked for, else in one the browser names, else in Vietnamese."""
     services = services_of(request)
-    chosen = language_of(language, request.headers.get("accept-language", ""))
+    view = _view(request, language, size, token)
 
     def render() -> str:
-        place: dict[str, Any] | None = None
-        if token:
-            try:
-                place = services.post.place(token.strip())
-            except NotFound:
-                place = {}
-        return board_page(
-            services.post.board(),
-            place,
-            token=token.strip(),
-            language=chosen,
-            refresh_s=services.settings.board_refresh_s,
-        )
+        place = _looked_up(services, view.token) if view.token else None
+        return board_page(services.post.board(), place, view, refresh_s=services.settings.board_refresh_s)
 
-    return Response(await services.runtime.query(render), media_type="text/html; charset=utf-8")
+    return _page(request, await services.runtime.query(render), size)
+
+
+@get("/board/slip", opt={"permits": EVERYONE, "returns": "text/html"}, summary="A place on paper, with its QR code")
+async def show_slip(
+    request: Request[Any, Any, Any], language: Language = "", size: Size = "", token: Token = ""
+) -> Response[bytes]:
+    """The code leads to the board with the place's token; a token that is none leads to the board, which says so."""
+    services = services_of(request)
+    view = _view(request, language, size, token)
+
+    def render() -> str:
+        place = _looked_up(services, view.token)
+        address = services.settings.public_address or f"{_scheme(request)}://{request.headers.get('host', '')}"
+        return slip_page(services.post.board(), place, view, address=address) if place else ""
+
+    text = await services.runtime.query(render)
+    return _page(request, text, size) if text else Redirect(view.link("/board"), status_code=302)
+
+
+@get("/board.json", opt={"permits": EVERYONE, "returns": dict[str, Any]}, summary="The board as open data")
+async def read_board_data(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The same as ``/v1/board``, for pages of any site."""
+    services = services_of(request)
+    return _packed(request, msgspec.json.encode(await services.runtime.query(services.post.board)), JSON)
+
+
+@get("/board.csv", opt={"permits": EVERYONE, "returns": "text/csv"}, summary="The board as a table, one figure a line")
+async def read_board_table(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Each figure with its unit, its method and its age, for pages of any site."""
+    services = services_of(request)
+    board = await services.runtime.query(services.post.board)
+    return _packed(request, as_csv(board).encode(), "text/csv; charset=utf-8; header=present")
+
+
+def _view(request: Request[Any, Any, Any], language: str, size: str, token: str) -> View:
+    """Return how the page is read: what is asked for, else what was chosen before."""
+    chosen = language or request.cookies.get(LANGUAGE_COOKIE, "")[:5]
+    large = (size or request.cookies.get(SIZE_COOKIE, "")) == "large"
+    return View(language_of(chosen, request.headers.get("accept-language", "")), large=large, token=token.strip())
+
+
+def _looked_up(services: Services, token: str) -> dict[str, Any]:
+    """Return the place of ``token``, empty when there is none."""
+    try:
+        return services.post.place(token)
+    except NotFound:
+        return {}
+
+
+def _scheme(request: Request[Any, Any, Any]) -> str:
+    return "https" if services_of(request).settings.https else request.scope["scheme"]
+
+
+def _page(request: Request[Any, Any, Any], text: str, size: str) -> Response[bytes]:
+    """Return a page; a size of type that was asked for in the address is kept."""
+    kept = [Cookie(key=SIZE_COOKIE, value=size, max_age=SIZE_S, samesite="lax", httponly=True)] if size in SIZES else []
+    return _packed(request, text.encode(), "text/html; charset=utf-8", cookies=kept)
+
+
+def _packed(
+    request: Request[Any, Any, Any], raw: bytes, media_type: str, *, cookies: Sequence[Cookie] = ()
+) -> Response[bytes]:
+    """Return an answer, packed for whoever can unpack it: one bar of signal carries some kilobytes a second."""
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        raw, headers = gzip.compress(raw, mtime=0), {**headers, "Content-Encoding": "gzip"}
+    return Response(raw, media_type=media_type, headers=headers, cookies=cookies)
 
 
 def _direction(name: str) -> str:
@@ -127,4 +194,8 @@ def _line(raw: bytes) -> bytes:
     return raw if raw.endswith(b"\n") else raw + b"\n"
 
 
-ROUTES: Final = (front_door, list_order, export_order, read_place, read_board, show_board)
+PAGES: Final = (show_board, show_slip)
+"""Pages for everybody, under one policy."""
+OPEN_DATA: Final = (read_board_data, read_board_table)
+"""What pages of any site may read."""
+ROUTES: Final = (front_door, list_order, export_order, read_place, read_board, *PAGES, *OPEN_DATA)
