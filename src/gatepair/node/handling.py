@@ -35,8 +35,10 @@ from gatepair.node.lodging import lodged_of
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Reader, Remembered, Stamp
 from gatepair.node.requests import Answer, Happened, Request
+from gatepair.node.steering import conditions
 from gatepair.operations import commands as gate
 from gatepair.operations import gate as gate_rules
+from gatepair.operations.alarms import AlarmCommand
 from gatepair.operations.commands import GateCommand
 from gatepair.plan.model import Plan, Role
 
@@ -331,6 +333,8 @@ def _gate(post: Post, recorder: Recorder, request: Request, command: GateCommand
     context = post.gate_context(request.actor, post.decided_at_ms(command))
     if isinstance(command, gate.ReportStatistics):
         context = dataclasses.replace(context, figures=post.day_figures(recorder.unit, command.date))
+    if isinstance(command, AlarmCommand):
+        context = dataclasses.replace(context, conditions=conditions(post, recorder.unit))
     decided = gate_rules.decide(post.standing.gate, command, context)
     if isinstance(decided, Refusal):
         return _refused(request, "", decided)

@@ -22,6 +22,8 @@ _CUSTOMS: Final = frozenset({Duty.CUSTOMS})
 _SEALERS: Final = frozenset({Duty.CUSTOMS, Duty.QUARANTINE, Duty.BORDER_GUARD})
 _NODE: Final = frozenset({Duty.NODE})
 _PARTNER: Final = frozenset({Duty.PARTNER})
+ANSWERERS: Final = _AGENCY | _STEER | _YARD
+"""Who may answer for an alarm: whoever works at the gate."""
 
 COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     crossing.DeclareCrossing: _TRADE,
@@ -102,6 +104,12 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     gate.ReportStatistics: frozenset({Duty.COMMAND_CENTRE}),
     gate.BeginRecovery: _NODE | frozenset({Duty.COMMAND_CENTRE}),
     gate.FinishRecovery: frozenset({Duty.COMMAND_CENTRE}),
+    gate.TakeAlarm: ANSWERERS,
+    gate.HandOverAlarm: ANSWERERS,
+    gate.NoteAlarm: ANSWERERS,
+    gate.ResolveAlarm: ANSWERERS,
+    gate.NoteShift: _STEER,
+    gate.TakeShift: _STEER,
     gate.RecordPartnerStop: _PARTNER,
     gate.RecordPartnerReopening: _PARTNER,
     gate.RecordPartnerQuota: _PARTNER,

@@ -108,6 +108,7 @@ class Post(Queries):
         self.profiles = tuple(profiles)
         self._beats: dict[Lane, int] = {}
         self._erase_next_ms = 0
+        self.watch_next_ms = 0
         self._recorder: Recorder | None = None
         self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
         self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
@@ -426,7 +427,14 @@ class Post(Queries):
 
     def gate_context(self, actor: Actor, now_ms: int) -> GateContext:
         """Return what a decision about the gate as of ``now_ms`` rests on."""
-        return GateContext(plan=self.plan, post=self.post, now_ms=now_ms, actor=actor.id, traffic=self.standing.traffic)
+        return GateContext(
+            plan=self.plan,
+            post=self.post,
+            now_ms=now_ms,
+            actor=actor.id,
+            traffic=self.standing.traffic,
+            duty=actor.duty.value,
+        )
 
     def capacity(self, book: QueueBook) -> Capacity:
         """Return how many vehicles of ``book`` may be called now."""

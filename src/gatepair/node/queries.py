@@ -25,7 +25,7 @@ from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
-from gatepair.node import parking, visibility, worklist
+from gatepair.node import parking, steering, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.class_board import class_rows, told
 from gatepair.node.layout import layout
@@ -476,6 +476,10 @@ class Queries:
                     if any(at >= first_ms - DAY_MS for at in timeline.steps.values()):
                         yield timeline
                 after = (rows[-1].sort, rows[-1].key)
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """Return what asks for a person now, with owner and playbook (:func:`gatepair.node.steering.alarms`)."""
+        return steering.alarms(self)
 
     def _alerts(self) -> list[dict[str, Any]]:
         """Return the alerts of both sides that stand now."""

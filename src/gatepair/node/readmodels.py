@@ -33,6 +33,7 @@ COUNTED: Final[Mapping[type[ev.CrossingEvent], str]] = {
     ev.CrossingDeclared: "declared",
     ev.PlaceTaken: "placed",
     ev.PlaceCalled: "called",
+    ev.CallMissed: "missed",
     ev.VehicleDeparted: "departed",
     ev.HandoverConfirmed: "received",
     ev.PartnerReceived: "partner_received",

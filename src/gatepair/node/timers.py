@@ -1,4 +1,4 @@
-"""What a post does by itself at an instant: lanes turned, calls missed, vehicles called, stays warned.
+"""What a post does by itself at an instant: lanes turned, calls missed, vehicles called, stays warned, alarms.
 
 Everything goes through the same decisions as a person's command, given by the duty ``node``; the
 command ids derive from what they are about, so a repeated run has one effect.
@@ -6,19 +6,25 @@ command ids derive from what they are about, so a repeated run has one effect.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from gatepair.base.ids import derived
+from gatepair.base.time import MINUTE_MS
 from gatepair.crossing import commands as cmd
 from gatepair.crossing.timers import due
 from gatepair.node import channels
 from gatepair.node.handling import handle
 from gatepair.node.ports import Stamp
 from gatepair.node.requests import Request
+from gatepair.node.steering import conditions
+from gatepair.operations import alarms as alarm_rules
 from gatepair.operations import gate as gate_rules
 from gatepair.operations.queue import QueueBook, calls, misses
+
+WATCH_MS: Final = MINUTE_MS
+"""How often the clockwork looks for alarms; a page that is opened looks by itself."""
 
 if TYPE_CHECKING:
     from gatepair.node.post import Post
@@ -40,6 +46,7 @@ def run(post: Post, recorder: Recorder) -> None:
             _order(post, recorder, cmd.MissCall(crossing=missed.crossing), missed.number, missed.misses)
         _call_forward(post, recorder, book)
     _warn_stays(post, recorder)
+    _watch_alarms(post, recorder)
 
 
 def _turn_lanes(post: Post, recorder: Recorder) -> None:
@@ -60,6 +67,17 @@ def _warn_stays(post: Post, recorder: Recorder) -> None:
         for order in due(crossing, post.plan, post.now()):
             if isinstance(order, cmd.WarnStay):
                 _order(post, recorder, order, crossing.version, 0)
+
+
+def _watch_alarms(post: Post, recorder: Recorder) -> None:
+    """Record which alarms begin, change and are over: once a minute, since it looks at everything that is open."""
+    if post.now() < post.watch_next_ms:
+        return
+    changed = alarm_rules.watch(post.standing.gate.alarms, conditions(post, recorder.unit), post.now())
+    if changed:
+        command_id = derived("T", post.post, "alarms", str(post.now()), str(post.standing.gate_version))
+        recorder.gate(changed, Stamp(post.now(), post.me.id, command_id))
+    post.watch_next_ms = post.now() + WATCH_MS
 
 
 def _order(post: Post, recorder: Recorder, command: Struct, *marks: int) -> None:

@@ -8,8 +8,11 @@ from msgspec import Meta, Struct
 
 from gatepair.base.shapes import spelled
 from gatepair.crossing.model import Code, Container, Line, Plate
-from gatepair.operations.model import AlertKind, Figure, RoadState
+from gatepair.operations.model import AlertKind, Answerer, Figure, RoadState
 from gatepair.plan.model import CommodityGroup, Direction, LocalDate, LocalTime
+
+Note = Annotated[str, Meta(min_length=3, max_length=280)]
+"""Words that somebody must find: three letters at least."""
 
 
 class GateCommand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
@@ -139,6 +142,50 @@ class FinishRecovery(GateCommand, frozen=True):
     """Say that what was lost has been given again: the post calls and warns by itself again."""
 
 
+class TakeAlarm(GateCommand, frozen=True):
+    """Answer for an alarm from now on, whoever did before."""
+
+    alarm: Code
+
+
+class HandOverAlarm(GateCommand, frozen=True):
+    """Give an alarm to a duty; it is nobody's until somebody of that duty takes it."""
+
+    alarm: Code
+    to: Answerer
+    text: Line = ""
+
+
+class NoteAlarm(GateCommand, frozen=True):
+    """Write down what was done about an alarm."""
+
+    alarm: Code
+    text: Note
+
+
+class ResolveAlarm(GateCommand, frozen=True):
+    """Say with a note that an alarm needs nothing more, though what it is about may still hold.
+
+    It is an alarm again when it grows more urgent, or when it comes back after it was over.
+    """
+
+    alarm: Code
+    text: Note
+
+
+class NoteShift(GateCommand, frozen=True):
+    """Write something into the shift log; no person is named."""
+
+    topic: Code
+    text: Note
+
+
+class TakeShift(GateCommand, frozen=True):
+    """Take over the shift: what was handed over by word is written down, the standing alarms are listed."""
+
+    text: Line = ""
+
+
 class PartnerGateCommand(GateCommand, frozen=True):
     """Base of orders made from a mirrored entry of the partner."""
 
@@ -231,7 +278,8 @@ class RecordPartnerStatistics(PartnerGateCommand, frozen=True):
 
 ALL: tuple[type[GateCommand], ...] = (
     StopIntake, ReopenIntake, TurnLane, AgreeHours, AnnounceQuota, ReportCondition, AnnounceHours, AnnounceCapacity,
-    RaiseAlert, EndAlert, NoteHotline, ReportStatistics, BeginRecovery, FinishRecovery, RecordPartnerStop,
+    RaiseAlert, EndAlert, NoteHotline, ReportStatistics, BeginRecovery, FinishRecovery, TakeAlarm, HandOverAlarm,
+    NoteAlarm, ResolveAlarm, NoteShift, TakeShift, RecordPartnerStop,
     RecordPartnerReopening, RecordPartnerQuota, RecordPartnerCondition, RecordPartnerHours, RecordPartnerCapacity,
     RecordPartnerAlert, RecordPartnerNote, RecordPartnerStatistics,
 )  # fmt: skip

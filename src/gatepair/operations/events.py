@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from gatepair.crossing.model import Code, Line
-from gatepair.operations.model import AlertKind, Figure, RoadState
+from gatepair.operations.model import AlertKind, Figure, Level, RoadState
+from gatepair.plan.alarms import AlarmKind
 from gatepair.plan.model import CommodityGroup, Direction, LocalDate, LocalTime
 
 
@@ -174,6 +175,82 @@ class StatisticsReported(Told, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
 
 
+class AlarmBegun(GateEvent, frozen=True, kw_only=True):
+    """Something holds that asks for a person; recorded by the post's clockwork, or by the first who acts on it."""
+
+    alarm: Code
+    kind: AlarmKind
+    subject: Code
+    level: Level
+    since_ms: int
+    value: int = 0
+    limit: int = 0
+
+
+class AlarmLevelChanged(GateEvent, frozen=True, kw_only=True):
+    """A standing alarm grew more or less urgent."""
+
+    alarm: Code
+    level: Level
+    value: int = 0
+
+
+class AlarmCleared(GateEvent, frozen=True, kw_only=True):
+    """What the alarm was about no longer holds; nobody has to say so."""
+
+    alarm: Code
+
+
+class AlarmTaken(GateEvent, frozen=True, kw_only=True):
+    """Somebody answers for the alarm."""
+
+    alarm: Code
+    actor: str
+    duty: str
+
+
+class AlarmHandedOver(GateEvent, frozen=True, kw_only=True):
+    """The alarm belongs to a duty until somebody of it takes it."""
+
+    alarm: Code
+    to: str
+    actor: str
+    text: Line = ""
+
+
+class AlarmNoted(GateEvent, frozen=True, kw_only=True):
+    """What was done about the alarm."""
+
+    alarm: Code
+    text: Line
+    actor: str
+
+
+class AlarmResolved(GateEvent, frozen=True, kw_only=True):
+    """Somebody says that the alarm needs nothing more."""
+
+    alarm: Code
+    text: Line
+    actor: str
+
+
+class ShiftNoted(GateEvent, frozen=True, kw_only=True):
+    """An entry of the shift log."""
+
+    topic: Code
+    text: Line
+    actor: str
+
+
+class ShiftTaken(GateEvent, frozen=True, kw_only=True):
+    """Somebody took over the shift, and these alarms stood."""
+
+    actor: str
+    duty: str
+    text: Line = ""
+    alarms: tuple[Code, ...] = ()
+
+
 ALL: tuple[type[GateEvent], ...] = (
     IntakeStopped,
     IntakeReopened,
@@ -190,4 +267,13 @@ ALL: tuple[type[GateEvent], ...] = (
     StatisticsReported,
     RecoveryBegun,
     RecoveryFinished,
+    AlarmBegun,
+    AlarmLevelChanged,
+    AlarmCleared,
+    AlarmTaken,
+    AlarmHandedOver,
+    AlarmNoted,
+    AlarmResolved,
+    ShiftNoted,
+    ShiftTaken,
 )

@@ -144,6 +144,27 @@ TIME_LONG_PAST = kind(
     en="The time given lies more than {hours} hours back; check it.",
     fr="L'heure donnée remonte à plus de {hours} heures ; vérifiez-la.",
 )
+ALARM_UNKNOWN = kind(
+    "gate.alarm_unknown",
+    vi="Không có cảnh báo {alarm} đang hiệu lực; đang hiệu lực: {known}. Có thể cảnh báo đã tự hết, hãy xem nhật ký.",
+    zh="没有生效中的警报{alarm}；生效中的有：{known}。警报可能已自行解除，请查看日志。",
+    en="No alarm {alarm} stands; these do: {known}. It may have cleared by itself: look into the log.",
+    fr="Aucune alarme {alarm} n'est en cours ; en cours : {known}. Elle a pu s'éteindre seule : voyez le journal.",
+)
+ALARM_YOURS = kind(
+    "gate.alarm_yours",
+    vi="Bạn đã nhận cảnh báo {alarm}; không cần nhận lại.",
+    zh="警报{alarm}已由您负责；无需再次接手。",
+    en="You answer for the alarm {alarm} already; there is no need to take it again.",
+    fr="Vous répondez déjà de l'alarme {alarm} ; inutile de la reprendre.",
+)
+SHIFT_YOURS = kind(
+    "gate.shift_yours",
+    vi="Bạn đang giữ ca trực này; người nhận ca phải là người khác.",
+    zh="当班的就是您；接班人须为另一人。",
+    en="You hold this shift already; another person takes it over.",
+    fr="Vous tenez déjà ce quart ; c'est une autre personne qui le reprend.",
+)
 SLOT_NOT_A_WINDOW = kind(
     "slot.not_a_window",
     vi="Khung giờ phải bắt đầu đúng đầu giờ và dài {minutes} phút; hãy chọn lại.",

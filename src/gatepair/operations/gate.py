@@ -12,11 +12,12 @@ from typing import Final
 
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
+from gatepair.operations import alarms as alarm_rules
 from gatepair.operations import commands as cmd
 from gatepair.operations import events as ev
 from gatepair.operations import findings as say
 from gatepair.operations import telling
-from gatepair.operations.model import Figure, RoadState
+from gatepair.operations.model import Condition, Figure, RoadState
 from gatepair.operations.telling import unknown_route
 from gatepair.operations.traffic import Traffic
 from gatepair.plan.model import CommodityGroup, Direction, LaneDirection, Plan
@@ -81,6 +82,10 @@ class Gate:
     """Alerts that stand, by reference and whether the partner raised them."""
     recovery: ev.RecoveryBegun | None = None
     """Set while what a restore lost is given again."""
+    alarms: alarm_rules.Alarms = field(default_factory=dict)
+    """Alarms that stand, by kind and subject."""
+    shift: ev.ShiftTaken | None = None
+    """Who holds the shift."""
 
     def apply(self, event: ev.GateEvent) -> Gate:
         """Return the state after ``event``."""
@@ -110,10 +115,20 @@ class Gate:
                 return replace(self, capacities=capacities)
             case ev.ConditionReported() | ev.AlertRaised() | ev.AlertEnded():
                 return self._warned(event)
+            case _:
+                return self._steered(event)
+
+    def _steered(self, event: ev.GateEvent) -> Gate:
+        """Return the state after what concerns those who steer: recovery, shift, alarms."""
+        match event:
             case ev.RecoveryBegun():
                 return replace(self, recovery=event)
             case ev.RecoveryFinished():
                 return replace(self, recovery=None)
+            case ev.ShiftTaken():
+                return replace(self, shift=event)
+            case _ if isinstance(event, alarm_rules.AlarmEvent):
+                return replace(self, alarms=alarm_rules.fold(self.alarms, event))
             case _:
                 return self
 
@@ -176,6 +191,10 @@ class GateContext:
     traffic: Traffic = field(default_factory=Traffic)
     figures: tuple[Figure, ...] = ()
     """The counts of the day that ``ReportStatistics`` asks for."""
+    conditions: tuple[Condition, ...] = ()
+    """What holds now, for orders about alarms."""
+    duty: str = ""
+    """The duty of whoever orders."""
 
 
 def decide(gate: Gate, command: cmd.GateCommand, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:
@@ -195,6 +214,10 @@ def decide(gate: Gate, command: cmd.GateCommand, context: GateContext) -> tuple[
                 return _begin_recovery(gate, command, context)
             case cmd.FinishRecovery():
                 return _finish_recovery(gate, context)
+            case cmd.NoteShift() | cmd.TakeShift():
+                return alarm_rules.decide_shift(gate, command, context)
+            case cmd.TakeAlarm() | cmd.HandOverAlarm() | cmd.NoteAlarm() | cmd.ResolveAlarm():
+                return alarm_rules.decide(gate, command, context)
             case _:
                 return telling.decide(gate, command, context)
     return Refusal(findings)

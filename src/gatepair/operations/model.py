@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from gatepair.crossing.model import Code
+from gatepair.plan.alarms import AlarmKind
 from gatepair.plan.model import Direction
 
 
@@ -36,3 +37,51 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
     load: Literal["loaded", "empty"]
     figure: Code
     count: Annotated[int, Meta(ge=0)]
+
+
+class Level(StrEnum):
+    """How urgent an alarm is."""
+
+    NOTICE = "notice"
+    """Somebody should know."""
+    WARNING = "warning"
+    """Somebody should act."""
+    CRISIS = "crisis"
+    """Everybody who can should act now."""
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the least urgent, and one more for each level above it."""
+        return list(Level).index(self)
+
+
+class Answerer(StrEnum):
+    """Duties that an alarm may be given to; a test holds them against the table of permissions."""
+
+    YARD = "yard"
+    GATE_BOARD = "gate_board"
+    BORDER_GUARD = "border_guard"
+    HEALTH = "health"
+    QUARANTINE = "quarantine"
+    CUSTOMS = "customs"
+    COMMAND_CENTRE = "command_centre"
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds at an instant and asks for a person; ``value`` is past ``limit`` in the unit of its kind.
+
+    ``since_ms`` is since when it holds, as far as the facts tell: else the instant at which it was computed.
+    """
+
+    kind: AlarmKind
+    subject: Code
+    """What it is about: a direction, a lane, a road, a yard, a laboratory, or the post."""
+    level: Level
+    since_ms: int
+    value: int = 0
+    limit: int = 0
+
+    @property
+    def key(self) -> str:
+        """Return the name by which people speak of the alarm: its kind and its subject."""
+        return f"{self.kind.value}.{self.subject}"[:48]

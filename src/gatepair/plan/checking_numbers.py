@@ -34,10 +34,24 @@ def number_faults(plan: Plan) -> Iterator[Fault]:
     yield from _channels(plan)
     yield from _stay(plan)
     yield from _fees(plan)
+    yield from _alarms(plan)
     if plan.demand is not None:
         yield from _demand(plan.demand)
     for path, provenance in _provenances(plan):
         yield from provenance_faults(provenance, plan.sources, path)
+
+
+def _alarms(plan: Plan) -> Iterator[Fault]:
+    """Yield limits of a crisis that lie below those of the warning before it."""
+    rules = plan.alarms
+    pairs = (
+        ("stock_crisis_permille", rules.stock_crisis_permille, rules.stock_warning_permille),
+        ("perishable_crisis_h", rules.perishable_crisis_h, rules.perishable_warning_h),
+        ("partner_silent_crisis_s", rules.partner_silent_crisis_s, rules.partner_silent_warning_s),
+    )
+    for name, crisis, warning in pairs:
+        if crisis < warning:
+            yield fault(findings.CRISIS_BEFORE_WARNING, ("alarms", name), crisis=crisis, warning=warning)
 
 
 def provenance_faults(provenance: Provenance | None, sources: Mapping[str, Source], path: Path) -> Iterator[Fault]:

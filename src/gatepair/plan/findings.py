@@ -386,3 +386,10 @@ SOURCE_DIFFERS = kind(
     en="The source {found} already stands in the plan with other content. Give it another key.",
     fr="La source {found} existe déjà dans le plan avec un autre contenu. Donnez-lui une autre clé.",
 )
+CRISIS_BEFORE_WARNING = kind(
+    "plan.crisis_before_warning",
+    vi="Mức khủng hoảng {crisis} thấp hơn mức cảnh báo {warning}. Hãy đặt mức khủng hoảng không thấp hơn mức cảnh báo.",
+    zh="危机界限{crisis}低于预警界限{warning}。请使危机界限不低于预警界限。",
+    en="The limit of the crisis, {crisis}, lies below that of the warning, {warning}. Set it no lower than the warning.",
+    fr="Le seuil de crise {crisis} est inférieur au seuil d'alerte {warning}. Fixez-le au moins au seuil d'alerte.",
+)

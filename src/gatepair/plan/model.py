@@ -14,6 +14,8 @@ from msgspec import Meta, Struct, field
 
 from gatepair.base.duties import Duty
 from gatepair.base.shapes import spelled
+from gatepair.plan.alarms import AlarmRules
+from gatepair.plan.text import Text as Text  # noqa: PLC0414 - it is one of the plan's types for all who import them
 
 Key = Annotated[str, spelled(r"[a-z0-9][a-z0-9-]{0,47}")]
 LocalTime = Annotated[str, spelled(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")]
@@ -21,15 +23,6 @@ LocalDate = Annotated[str, spelled(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
 Positive = Annotated[int, Meta(ge=1)]
 Natural = Annotated[int, Meta(ge=0)]
 Permille = Annotated[int, Meta(ge=0, le=1000)]
-
-
-class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """One label in the four languages."""
-
-    vi: str
-    zh: str
-    en: str
-    fr: str
 
 
 class Direction(StrEnum):
@@ -469,6 +462,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     channels: tuple[ChannelProfile, ...] = ()
     quotas: tuple[Quota, ...] = ()
     fleets: dict[Key, Fleet] = field(default_factory=dict)
+    alarms: AlarmRules = AlarmRules()
+    """From when on the command centre is asked, and its own playbooks."""
     demand: Demand | None = None
 
     def role_of(self, post: str, direction: Direction) -> Role:

@@ -120,6 +120,10 @@ class PostPort(Protocol):
         """Return what each side told the other of its gate, the latest first, from before position ``before``."""
         ...
 
+    def alarms(self) -> list[dict[str, Any]]:
+        """Return the alarms that hold now, the most urgent first (:func:`gatepair.node.steering.alarms`)."""
+        ...
+
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         """Return what waits for the duty of ``actor``, most urgent first."""
         ...
