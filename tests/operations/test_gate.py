@@ -15,9 +15,10 @@ from gatepair.operations import events as ev
 from gatepair.operations.codec import decode_gate_event, encode_gate_event
 from gatepair.operations.gate import Gate, GateContext, decide, lane_turns
 from gatepair.operations.lanes import lane_view, line_view
-from gatepair.operations.model import AlertKind, Figure, RoadState
+from gatepair.operations.model import AlertKind, Figure, Level, RoadState
 from gatepair.operations.rule import CallLine
 from gatepair.operations.traffic import Traffic
+from gatepair.plan.alarms import AlarmKind
 from gatepair.plan.model import Direction, LaneKind
 from operations.scene import FRUIT, MORNING_MS, OTHER, ROAD, SEAFOOD, small_plan
 
@@ -370,6 +371,17 @@ EVENTS: list[ev.GateEvent] = [
     ),
     ev.RecoveryBegun(at_ms=7, position=40, lost_from_ms=3, actor="b"),
     ev.RecoveryFinished(at_ms=8, actor="b"),
+    ev.AlarmBegun(
+        at_ms=9, alarm="stock.out", kind=AlarmKind.STOCK, subject="out", level=Level.WARNING, since_ms=8, value=1_800
+    ),
+    ev.AlarmLevelChanged(at_ms=10, alarm="stock.out", level=Level.CRISIS, value=5_100),
+    ev.AlarmCleared(at_ms=11, alarm="stock.out"),
+    ev.AlarmTaken(at_ms=10, alarm="stock.out", actor="b", duty="gate_board"),
+    ev.AlarmHandedOver(at_ms=10, alarm="stock.out", to="yard", actor="b", text="SYNTHETIC"),
+    ev.AlarmNoted(at_ms=10, alarm="stock.out", text="SYNTHETIC", actor="b"),
+    ev.AlarmResolved(at_ms=10, alarm="stock.out", text="SYNTHETIC", actor="b"),
+    ev.ShiftNoted(at_ms=10, topic="weather", text="SYNTHETIC fog", actor="b"),
+    ev.ShiftTaken(at_ms=10, actor="b", duty="command_centre", alarms=("stock.out",)),
 ]
 
 

@@ -222,6 +222,9 @@ class StandInPost:
     def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
         return [{"position": 1, "type": "AlertRaised/1", "payload": {"kind": "disease"}}]
 
+    def alarms(self) -> list[dict[str, Any]]:
+        return []
+
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         return [
             {

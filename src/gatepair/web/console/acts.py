@@ -101,6 +101,16 @@ GATE_TITLES: Final[Mapping[type[Struct], str]] = {
 }
 """What is done about the gate itself, and how it is called on its button."""
 
+STEERING_TITLES: Final[Mapping[type[Struct], str]] = {
+    gate.TakeAlarm: say("I take it"),
+    gate.HandOverAlarm: say("Hand over"),
+    gate.NoteAlarm: say("Note what was done"),
+    gate.ResolveAlarm: say("Resolve with a note"),
+    gate.NoteShift: say("Write into the shift log"),
+    gate.TakeShift: say("I take over the shift"),
+}
+"""What is done about alarms and the shift, each on its own page, and how it is called on its button."""
+
 ONLY_AT: Final[Mapping[type[Struct], Role]] = {
     cmd.BookSlot: Role.EXIT,
     cmd.TakePlace: Role.EXIT,
@@ -125,7 +135,10 @@ OF_CROSSING: Final[Mapping[str, type[Struct]]] = {
     CORRECTION.__name__: CORRECTION,
 }
 """What may be done from a crossing's page, by name."""
-BY_NAME: Final[Mapping[str, type[Struct]]] = {**OF_CROSSING, **{kind.__name__: kind for kind in GATE_TITLES}}
+BY_NAME: Final[Mapping[str, type[Struct]]] = {
+    **OF_CROSSING,
+    **{kind.__name__: kind for kind in (*GATE_TITLES, *STEERING_TITLES)},
+}
 """Every act of the console, by name."""
 
 
@@ -146,7 +159,7 @@ def of_gate(duty: Duty) -> tuple[type[Struct], ...]:
 
 def title_of(kind: type[Struct]) -> str:
     """Return what an act is called, in English."""
-    return TITLES.get(kind) or GATE_TITLES.get(kind) or CORRECTED
+    return TITLES.get(kind) or GATE_TITLES.get(kind) or STEERING_TITLES.get(kind) or CORRECTED
 
 
 def may_correct(duty: Duty) -> bool:

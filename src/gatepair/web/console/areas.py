@@ -9,11 +9,13 @@ from litestar.handlers import HTTPRouteHandler
 from gatepair.web.console import centre_routes, routes
 from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.planner import list_routes as twin_list
+from gatepair.web.console.steering import alarms
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *routes.ROUTES,
     *centre_routes.ROUTES,
     *audit_search.ROUTES,
     *twin_list.ROUTES,
+    *alarms.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""

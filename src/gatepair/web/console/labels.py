@@ -86,6 +86,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "reference": say("Reference"),
     "plates": say("Plates"),
     "topic": say("Topic"),
+    "alarm": say("Alarm"),
+    "to": say("To whom"),
 }
 """By the last part of a field's path."""
 
@@ -166,6 +168,9 @@ VALUES: Final[Mapping[str, str]] = {
     "crime": say("crime"),
     "disaster": say("disaster"),
     "safety": say("safety"),
+    "notice": say("notice"),
+    "warning": say("warning"),
+    "crisis": say("crisis"),
     "yes": say("yes"),
     "no": say("no"),
 }

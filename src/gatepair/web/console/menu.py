@@ -7,6 +7,7 @@ from typing import Final
 
 from gatepair.base.duties import Duty
 from gatepair.node.lane_desk import STEERERS
+from gatepair.node.permissions import ANSWERERS
 from gatepair.web.console.catalogue import say
 from gatepair.web.routes.crossings import WORKERS
 
@@ -21,11 +22,20 @@ TWIN: Final = STEERERS | {Duty.PLANNER}
 MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/desk", say("Work list"), DESKS),
     ("/centre", say("Command centre"), CENTRE),
+    ("/centre/alarms", say("Alarms"), ANSWERERS - CENTRE),
     ("/twin", say("Twin"), TWIN),
     ("/audit", say("Audit"), AUDIT),
     ("/board", say("Public board"), frozenset(Duty)),
 )
 """Pages of the menu with their titles and who may open them."""
+CENTRE_PAGES: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
+    ("/centre", say("The gate now"), CENTRE),
+    ("/centre/alarms", say("Alarms"), ANSWERERS),
+    ("/centre/calendar", say("Hours and quotas"), CENTRE),
+    ("/centre/log", say("Logs"), CENTRE),
+    ("/centre/report", say("Daily report"), CENTRE),
+)
+"""Pages of the command centre, which share one row of links (``centre_nav.html.jinja``)."""
 HOME: Final[Mapping[Duty, str]] = {
     Duty.AUDITOR: "/audit",
     Duty.PLANNER: "/twin",

@@ -17,7 +17,7 @@ from gatepair.web.console import acts
 from gatepair.web.console.catalogue import clock_text, money_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
-from gatepair.web.console.menu import MENU
+from gatepair.web.console.menu import CENTRE_PAGES, MENU
 from gatepair.web.texts import LANGUAGE_NAMES
 
 
@@ -113,6 +113,11 @@ def page(template: str, reader: Reader, **context: Any) -> str:
         menu=[
             (path, translations(reader.language).gettext(title))
             for path, title, duties in MENU
+            if reader.duty in duties
+        ],
+        centre_pages=[
+            (path, translations(reader.language).gettext(title))
+            for path, title, duties in CENTRE_PAGES
             if reader.duty in duties
         ],
         place=reader.layout["posts"][0]["name"][reader.language],

@@ -1,0 +1,1 @@
+"""The command centre's operations: alarms, calendar, logs, daily report."""
