@@ -29,6 +29,7 @@ NAMES = {
     "lane": "normal",
     "number": "1",
     "act": "Decide",
+    "alarm": "stock.out",
 }
 
 
