@@ -8,7 +8,7 @@ from crossing.ground import BOX, DRIVER, FRUIT, OTHER_TRUCK, START_MS, TEST_PAPE
 from gatepair.base.duties import Duty
 from gatepair.crossing import events as ev
 from gatepair.crossing import model
-from gatepair.plan.model import CommodityGroup, Direction, LaneKind, Regime, Role
+from gatepair.plan.model import CommodityGroup, Direction, GuardedAct, LaneKind, Regime, Role
 
 T = START_MS
 LEAF = leaf("golden")
@@ -174,5 +174,24 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
         ),
         actor="trader-1",
         leaf=LEAF,
+    ),
+    ev.ActProposed(
+        at_ms=T,
+        number=2,
+        act=GuardedAct.REFUSE_CROSSING,
+        duty=Duty.QUARANTINE,
+        order={"type": "RefuseCrossing", "crossing": "X" + "Q" * 20, "cause": "pest", "onward": "destroy"},
+        actor="quarantine-1",
+    ),
+    ev.ActConfirmed(
+        at_ms=T,
+        number=2,
+        act=GuardedAct.REFUSE_CROSSING,
+        duty=Duty.QUARANTINE,
+        proposed_by="quarantine-1",
+        actor="quarantine-2",
+    ),
+    ev.ActDropped(
+        at_ms=T, number=2, act=GuardedAct.BREAK_SEAL, duty=Duty.CUSTOMS, reason="not needed", actor="customs-2"
     ),
 )

@@ -142,6 +142,7 @@ def test_the_entry_post_follows_how_far_it_is(pair: Pair) -> None:
     there = known(pair.other, crossing)
     assert ("arrived", True) == (there.partner_status, there.partner_released_at_ms is not None)
     pair.do(pair.home, "customs", "WithdrawRelease", crossing=crossing, reason="new finding")
+    pair.do(pair.home, "customs", "ConfirmAct", crossing=crossing, number=1, actor="customs-2")
     pair.pass_time()
     there = known(pair.other, crossing)
     assert ("release_withdrawn", None) == (there.partner_status, there.partner_released_at_ms)

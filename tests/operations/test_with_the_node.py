@@ -58,6 +58,7 @@ def test_an_eventful_morning_verifies(pair: Pair) -> None:
     untested = join(pair, 90, fruit(tested=False))
     join(pair, 91, fruit(tested=True))
     pair.do(pair.home, "gate_board", "MovePlace", crossing=crossings[15], code="medical", reason="shown")
+    pair.do(pair.home, "gate_board", "ConfirmAct", crossing=crossings[15], number=1, actor="board-2")
     moved = {**vehicle(16), "trailer": "12R-99999"}
     pair.do(
         pair.home,

@@ -240,7 +240,6 @@ def decline_arrival(crossing: Crossing, command: cmd.DeclineArrival, context: Co
 
 
 def _answerable(crossing: Crossing) -> Iterator[Finding]:
-    yield from guards.at_role(crossing, Role.ENTRY)
     if crossing.partner_departure is not None:
         yield fi.ALREADY_DEPARTED.at("partner_departure")
     else:

@@ -317,6 +317,19 @@ class ReportDiscrepancy(CrossingCommand, frozen=True):
     path: Annotated[str, spelled(r"[a-z0-9_.]{0,80}")] = ""
 
 
+class ConfirmAct(CrossingCommand, frozen=True):
+    """The second person confirms what another of the same duty asked for; it is done now, by the rules of now."""
+
+    number: Annotated[int, Meta(ge=1)]
+
+
+class DropAct(CrossingCommand, frozen=True):
+    """What waits for a second person is not to be done."""
+
+    number: Annotated[int, Meta(ge=1)]
+    reason: Line
+
+
 class AskCertificate(CrossingCommand, frozen=True):
     """Ask the agency with the same duty over there whether a document of the declaration is genuine."""
 
@@ -512,7 +525,7 @@ ALL: tuple[type[Struct], ...] = (
     RecordCheck, AssessFee, PayFee, Depart, ConfirmHandover, DisputeHandover, RecordExit, WarnStay, EndStay,
     ReceiveReturn, Decide, AssignChannel, OrderInspection, FinishInspection, TakeSample,
     RecordLaboratoryResult, ApplySeal, CheckSeal, BreakSeal, Release, WithdrawRelease, RefuseCrossing,
-    AcceptArrival, DeclineArrival, ReportDiscrepancy, AskCertificate, AnswerCertificate, ListAttachments, CancelBatch, RecordPartnerAnnouncement, RecordPartnerCorrection,
+    AcceptArrival, DeclineArrival, ReportDiscrepancy, AskCertificate, AnswerCertificate, ListAttachments, ConfirmAct, DropAct, CancelBatch, RecordPartnerAnnouncement, RecordPartnerCorrection,
     RecordPartnerAcceptance, RecordPartnerDecline, RecordPartnerRelease, RecordPartnerDeparture,
     RecordPartnerReceipt, RecordPartnerDispute, RecordPartnerRefusal, RecordPartnerCancellation,
     RecordPartnerClosing, RecordPartnerStatus, RecordPartnerSeal, RecordPartnerDiscrepancy, RecordPartnerHold,

@@ -14,14 +14,15 @@ from msgspec import Struct
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.time import MINUTE_MS, SECOND_MS
-from gatepair.crossing import agencies, declaring, moving, partner, queueing, telling
+from gatepair.crossing import agencies, declaring, guards, moving, partner, queueing, telling, two_persons
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import findings as fi
 from gatepair.crossing.context import Context
 from gatepair.crossing.outcome import Order, Outcome, refuse
 from gatepair.crossing.state import Crossing
+from gatepair.plan.model import Role
 
-__all__ = ["AHEAD_MS_MAX", "BEHIND_MS_MAX", "GIVEN_AGAIN", "HANDLED", "RESERVED", "Refusal", "decide"]
+__all__ = ["AHEAD_MS_MAX", "BEHIND_MS_MAX", "GIVEN_AGAIN", "HANDLED", "ONLY_AT", "RESERVED", "Refusal", "decide"]
 
 AHEAD_MS_MAX: Final = 2 * MINUTE_MS
 """How far ahead of this post's clock a stated time may lie.
@@ -54,6 +55,8 @@ RESERVED: Final[Mapping[type[Order], frozenset[Duty]]] = {
     cmd.RefuseCrossing: _AGENCIES,
     cmd.AskCertificate: _AGENCIES,
     cmd.AnswerCertificate: _AGENCIES,
+    cmd.ConfirmAct: _AGENCIES,
+    cmd.DropAct: _AGENCIES,
 }
 """Orders that the core itself gives to some duties only, whatever the permissions of a post say.
 
@@ -113,6 +116,7 @@ HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.AskCertificate: telling.ask_certificate,
     cmd.AnswerCertificate: telling.answer_certificate,
     cmd.ListAttachments: telling.list_attachments,
+    cmd.DropAct: two_persons.dropped,
     cmd.RecordPartnerCorrection: partner.corrected,
     cmd.RecordPartnerAcceptance: partner.accepted,
     cmd.RecordPartnerDecline: partner.declined,
@@ -133,7 +137,23 @@ HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.RecordPartnerAnswer: partner.certificate_answered,
     cmd.RecordPartnerAttachments: partner.attachments_listed,
 }
-"""Orders about a crossing that exists; the two that begin one are in :func:`decide`."""
+"""Orders about a crossing that exists; the two that begin one, and the second person's, are in :func:`decide`."""
+
+ONLY_AT: Final[Mapping[type[Order], Role]] = {
+    cmd.BookSlot: Role.EXIT,
+    cmd.TakePlace: Role.EXIT,
+    cmd.AcknowledgeCall: Role.EXIT,
+    cmd.HoldAtBuffer: Role.EXIT,
+    cmd.MovePlace: Role.EXIT,
+    cmd.DivertCrossing: Role.EXIT,
+    cmd.Depart: Role.EXIT,
+    cmd.ReceiveReturn: Role.EXIT,
+    cmd.AcceptArrival: Role.ENTRY,
+    cmd.DeclineArrival: Role.ENTRY,
+    cmd.ConfirmHandover: Role.ENTRY,
+    cmd.DisputeHandover: Role.ENTRY,
+}
+"""Orders that have a sense at a post of one role only: they are refused, and not offered, at the other."""
 
 _AFTER_THE_END: Final = frozenset({cmd.EndStay, cmd.WarnStay})
 """The vehicle's stay may outlive the goods; nothing else does."""
@@ -158,7 +178,23 @@ def decide(crossing: Crossing | None, command: Order, context: Context) -> Outco
         return refuse(fi.UNKNOWN.at("crossing", crossing=context.crossing_id))
     if crossing.closed and type(command) not in _AFTER_THE_END:
         return refuse(fi.ENDED.at("stage", stage=crossing.stage.value))
-    return HANDLED[type(command)](crossing, command, context, at_ms)
+    if crossing.role is not ONLY_AT.get(type(command), crossing.role):
+        return refuse(*guards.at_role(crossing, ONLY_AT[type(command)]))
+    if isinstance(command, cmd.ConfirmAct):
+        return _second_person(crossing, command, context, at_ms)
+    answer = HANDLED[type(command)](crossing, command, context, at_ms)
+    if isinstance(answer, Refusal) or two_persons.guarded(command, context) is None:
+        return answer
+    return two_persons.proposed(crossing, command, context, at_ms)
+
+
+def _second_person(crossing: Crossing, command: cmd.ConfirmAct, context: Context, at_ms: int) -> Outcome:
+    found = two_persons.confirmed(crossing, command, context, at_ms)
+    if isinstance(found, Refusal):
+        return found
+    event, order = found
+    done = HANDLED[type(order)](crossing, order, context, at_ms)
+    return done if isinstance(done, Refusal) else (event, *done)
 
 
 def stated_at_ms(command: Order, context: Context) -> int:

@@ -37,7 +37,7 @@ from gatepair.crossing.model import (
     Seen,
     Verdict,
 )
-from gatepair.plan.model import Direction, LaneKind, Role
+from gatepair.plan.model import Direction, GuardedAct, LaneKind, Role
 
 Leaf = Annotated[str, "hex leaf of the partner's entry"]
 
@@ -529,6 +529,36 @@ class AttachmentsListed(CrossingEvent, frozen=True):
     leaf: Leaf = ""
 
 
+class ActProposed(CrossingEvent, frozen=True):
+    """A person asked for an act that the plan asks two persons for; ``order`` is what they gave, not yet done."""
+
+    number: int
+    act: GuardedAct
+    duty: Duty
+    order: dict[str, Any]
+    actor: str
+
+
+class ActConfirmed(CrossingEvent, frozen=True):
+    """A second person of the same duty confirmed it; the events of the act follow in the same entry."""
+
+    number: int
+    act: GuardedAct
+    duty: Duty
+    proposed_by: str
+    actor: str
+
+
+class ActDropped(CrossingEvent, frozen=True):
+    """It is not to be done."""
+
+    number: int
+    act: GuardedAct
+    duty: Duty
+    reason: Line
+    actor: str
+
+
 ALL: tuple[type[CrossingEvent], ...] = (
     CrossingDeclared, FieldCorrected, DecisionReopened, DocumentAttached, DeclarationLodged, BindingChanged, SlotBooked,
     PlaceTaken, PlaceFactsChanged, HeldAtBuffer, PlaceCalled, CallAcknowledged, CallMissed, PlaceMoved,
@@ -540,5 +570,6 @@ ALL: tuple[type[CrossingEvent], ...] = (
     PartnerDeclined, PartnerReleased, PartnerDeparted, PartnerReceived, PartnerDisputed,
     PartnerRefused, PartnerClosed, PartnerStatusTold, PartnerSealTold, PartnerHeld, PartnerLifted,
     PartnerInspected, DiscrepancyFound, CertificateAsked, CertificateAnswered, AttachmentsListed,
+    ActProposed, ActConfirmed, ActDropped,
 )  # fmt: skip
 """Every event of a crossing."""

@@ -715,3 +715,33 @@ LODGED_TOO_MANY = kind(
     en="A crossing has at most {most} declarations.",
     fr="Un passage a au plus {most} déclarations.",
 )
+
+# --- two persons --------------------------------------------------------------------------
+PROPOSED_ALREADY = kind(
+    "crossing.proposed_already",
+    vi="Việc này đã chờ người thứ hai (số {number}); hãy để một người khác cùng nhiệm vụ xác nhận hoặc bỏ.",
+    zh="该操作已在等待第二人(编号 {number});请由同职责的另一人确认或撤下。",
+    en="This already waits for a second person (number {number}); let another of your duty confirm or drop it.",
+    fr="Ceci attend déjà une seconde personne (numéro {number}) ; qu'un autre de votre fonction confirme ou abandonne.",
+)
+PROPOSED_TOO_MANY = kind(
+    "crossing.proposed_too_many",
+    vi="Đã có {most} việc chờ người thứ hai; hãy xác nhận hoặc bỏ bớt trước.",
+    zh="已有 {most} 项操作等待第二人;请先确认或撤下。",
+    en="{most} acts already wait for a second person; confirm or drop some first.",
+    fr="{most} actes attendent déjà une seconde personne ; confirmez ou abandonnez d'abord.",
+)
+PROPOSAL_UNKNOWN = kind(
+    "crossing.proposal_unknown",
+    vi="Không có việc số {number} chờ người thứ hai; có thể đã xong hoặc đã bỏ.",
+    zh="没有编号 {number} 的操作在等待第二人;可能已办或已撤下。",
+    en="No act with number {number} waits for a second person; it may be done or dropped.",
+    fr="Aucun acte numéro {number} n'attend une seconde personne ; il est peut-être fait ou abandonné.",
+)
+SECOND_PERSON_NEEDED = kind(
+    "crossing.second_person_needed",
+    vi="Người đề nghị không được tự xác nhận; cần một người khác cùng nhiệm vụ {duty}.",
+    zh="提出者不能自行确认;须由职责 {duty} 的另一人确认。",
+    en="Who asked for an act does not confirm it; another person with the duty {duty} must.",
+    fr="Qui a demandé un acte ne le confirme pas ; il faut une autre personne de la fonction {duty}.",
+)

@@ -20,6 +20,7 @@ from gatepair.crossing.state import (
     PartnerDeparture,
     PartnerInspection,
     Place,
+    Proposal,
     Question,
     Refused,
     ReleaseWord,
@@ -217,10 +218,18 @@ def _vehicle_arrived(crossing: Crossing, event: ev.VehicleArrived) -> Changes:
 
 
 def _check_recorded(crossing: Crossing, event: ev.CheckRecorded) -> Changes:
-    changes: Changes = {"checks": {**crossing.checks, event.station: event.result}}
+    # One visit to a bay serves every agency that ordered it there.
+    inspections = tuple(
+        replace(one, begun_at_ms=event.at_ms) if _begins(one, event.station) else one for one in crossing.inspections
+    )
+    changes: Changes = {"checks": {**crossing.checks, event.station: event.result}, "inspections": inspections}
     if event.duty is Duty.CUSTOMS and event.result == DOCUMENTS_OK:
         changes["documents_checked"] = True
     return changes
+
+
+def _begins(inspection: Inspection, station: str) -> bool:
+    return inspection.bay == station and inspection.begun_at_ms is None and inspection.passed is None
 
 
 DOCUMENTS_OK: Final = "documents_ok"
@@ -481,6 +490,17 @@ def _attachments_listed(crossing: Crossing, event: ev.AttachmentsListed) -> Chan
     return {"attachments": (*crossing.attachments, *fresh)}
 
 
+def _act_proposed(crossing: Crossing, event: ev.ActProposed) -> Changes:
+    proposal = Proposal(
+        number=event.number, act=event.act, duty=event.duty, order=event.order, actor=event.actor, at_ms=event.at_ms
+    )
+    return {"proposals": (*crossing.proposals, proposal), "proposed": event.number}
+
+
+def _act_settled(crossing: Crossing, event: ev.ActConfirmed | ev.ActDropped) -> Changes:
+    return {"proposals": tuple(one for one in crossing.proposals if one.number != event.number)}
+
+
 _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]]] = {
     ev.FieldCorrected: _field_corrected,
     ev.DecisionReopened: _decision_reopened,
@@ -541,4 +561,7 @@ _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]
     ev.CertificateAsked: _certificate_asked,
     ev.CertificateAnswered: _certificate_answered,
     ev.AttachmentsListed: _attachments_listed,
+    ev.ActProposed: _act_proposed,
+    ev.ActConfirmed: _act_settled,
+    ev.ActDropped: _act_settled,
 }

@@ -11,7 +11,7 @@ from gatepair.crossing import events as ev
 from gatepair.crossing import findings as fi
 from gatepair.crossing.claims import taken
 from gatepair.crossing.context import Context
-from gatepair.crossing.model import Binding, Channel, LoadUnit, PlaceFacts, Seen, Stage, Verdict
+from gatepair.crossing.model import AgencyDecision, Binding, Channel, LoadUnit, PlaceFacts, Seen, Stage, Verdict
 from gatepair.crossing.paths import touches
 from gatepair.crossing.state import Crossing
 from gatepair.plan import rules
@@ -126,21 +126,26 @@ def _decisions_lacking(crossing: Crossing, context: Context) -> Iterator[Finding
             yield fi.DECISION_MISSING.at(f"decisions.{duty}", duty=duty.value)
     for duty, decision in crossing.decisions.items():
         if decision.verdict is Verdict.HOLD:
-            yield fi.ON_HOLD.at(f"decisions.{duty}", duty=duty.value, reasons=", ".join(decision.reasons))
+            yield fi.ON_HOLD.at(f"decisions.{duty}", duty=duty.value, reasons=_reasons(duty, decision, context))
         elif decision.verdict is Verdict.REFUSE:
-            yield fi.REFUSED_BY.at(f"decisions.{duty}", duty=duty.value, reasons=", ".join(decision.reasons))
+            yield fi.REFUSED_BY.at(f"decisions.{duty}", duty=duty.value, reasons=_reasons(duty, decision, context))
 
 
-def channel_needed(crossing: Crossing, context: Context) -> bool:
+def _reasons(duty: Duty, decision: AgencyDecision, context: Context) -> str:
+    """Return an agency's reasons in words for whoever asks, where the plan lets them be seen."""
+    return ", ".join(decision.reasons) if rules.shows_reasons(context.plan, of=duty, to=context.duty) else "–"
+
+
+def channel_needed(plan: Plan, post: str, crossing: Crossing) -> bool:
     """Tell whether the plan has a channel profile for this crossing; empty vehicles need none."""
     if crossing.declaration.regime is Regime.EMPTY:
         return False
-    return any(profile.post == context.post and profile.role is crossing.role for profile in context.plan.channels)
+    return any(profile.post == post and profile.role is crossing.role for profile in plan.channels)
 
 
 def _channel_lacking(crossing: Crossing, context: Context) -> Iterator[Finding]:
     if crossing.channel is None:
-        if channel_needed(crossing, context):
+        if channel_needed(context.plan, context.post, crossing):
             yield fi.CHANNEL_MISSING.at("channel")
         return
     if not crossing.documents_checked:

@@ -122,7 +122,6 @@ def depart(crossing: Crossing, command: cmd.Depart, context: Context, at_ms: int
     """Let the vehicle over the line, when every condition of departure holds (design §3, rule 4)."""
     rested = resting_on(crossing, command, context)
     findings = [
-        *guards.at_role(crossing, Role.EXIT),
         *guards.at_stage(crossing, {Stage.ARRIVED}),
         *_released(crossing),
         *(rested.findings if isinstance(rested, Refusal) else ()),
@@ -242,7 +241,6 @@ def confirm_handover(crossing: Crossing, command: cmd.ConfirmHandover, context: 
 
 
 def _comes_over(crossing: Crossing, context: Context, station: str) -> Iterator[Finding]:
-    yield from guards.at_role(crossing, Role.ENTRY)
     yield from guards.station_known(context, station)
     if crossing.received_at_ms is not None:
         yield fi.NOTHING_CHANGED.at("received", what="received")
@@ -306,7 +304,6 @@ def _outcome(crossing: Crossing) -> str:
 def receive_return(crossing: Crossing, command: cmd.ReceiveReturn, context: Context, at_ms: int) -> Outcome:
     """Take back a vehicle whose goods the other side refused; the crossing closes."""
     findings = [
-        *guards.at_role(crossing, Role.EXIT),
         *guards.at_stage(crossing, {Stage.REFUSED}),
         *guards.station_known(context, command.station),
         *guards.seen_as_bound(crossing, command.seen, at_line=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gatepair.base.findings import Finding
 from gatepair.base.time import MINUTE_MS, SECOND_MS
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
@@ -32,10 +33,7 @@ def needs_place(plan: Plan, post: str, crossing: Crossing) -> bool:
 
 def book_slot(crossing: Crossing, command: cmd.BookSlot, context: Context, at_ms: int) -> Outcome:
     """Book a window to come forward in."""
-    findings = [
-        *guards.at_role(crossing, Role.EXIT),
-        *guards.at_stage(crossing, {Stage.DECLARED, Stage.QUEUED}),
-    ]
+    findings = [*guards.at_stage(crossing, {Stage.DECLARED, Stage.QUEUED})]
     if command.until_ms <= command.start_ms or command.until_ms <= context.now_ms:
         findings.append(fi.SLOT_WINDOW.at("until_ms"))
     if crossing.slot == (command.start_ms, command.until_ms):
@@ -47,7 +45,7 @@ def book_slot(crossing: Crossing, command: cmd.BookSlot, context: Context, at_ms
 
 def take_place(crossing: Crossing, command: cmd.TakePlace, context: Context, at_ms: int) -> Outcome:
     """Give the next number. A stop of the direction keeps nobody from taking one."""
-    findings = [*guards.at_role(crossing, Role.EXIT)]
+    findings: list[Finding] = []
     if crossing.place is not None:
         findings.append(fi.HAS_PLACE.at("place", number=crossing.place.number))
     else:
@@ -157,10 +155,7 @@ def move_place(crossing: Crossing, command: cmd.MovePlace, context: Context, at_
 
 def divert(crossing: Crossing, command: cmd.DivertCrossing, context: Context, at_ms: int) -> Outcome:
     """Send the vehicle to another gate: it counts as turned away here and is closed."""
-    findings = [
-        *guards.at_role(crossing, Role.EXIT),
-        *guards.at_stage(crossing, BEFORE_GATE | {Stage.ARRIVED}),
-    ]
+    findings = guards.at_stage(crossing, BEFORE_GATE | {Stage.ARRIVED})
     if findings:
         return refuse(*findings)
     return (

@@ -7,7 +7,7 @@ Mappings in it are never changed in place.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -36,7 +36,7 @@ from gatepair.crossing.model import (
     Stage,
     Verdict,
 )
-from gatepair.plan.model import Direction, LaneKind, Role
+from gatepair.plan.model import Direction, GuardedAct, LaneKind, Role
 
 
 class Place(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -63,6 +63,8 @@ class Inspection(Struct, frozen=True, omit_defaults=True, kw_only=True):
     reason: Code
     ordered_at_ms: int
     passed: bool | None = None
+    begun_at_ms: int | None = None
+    """When the vehicle was first recorded in the bay."""
 
 
 class ReleaseWord(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -139,6 +141,17 @@ class Question(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def is_about(self, duty: Duty, kind: str, number: str) -> bool:
         """Tell whether it asks ``duty`` about this document."""
         return (self.duty, self.kind, self.number) == (duty, kind, number)
+
+
+class Proposal(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """An act that waits for a second person: what ``actor`` ordered, when."""
+
+    number: int
+    act: GuardedAct
+    duty: Duty
+    order: dict[str, Any]
+    actor: str
+    at_ms: int
 
 
 class PartnerInspection(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -230,6 +243,11 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
+    proposals: tuple[Proposal, ...] = ()
+    """Acts that wait for a second person."""
+    proposed: int = 0
+    """How many acts were ever proposed; the next one has the number after."""
+
     lodged: tuple[Lodged, ...] = ()
     """What the declarations lodged for it came to, the latest of each reference."""
 
@@ -253,6 +271,10 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def partner_inspection_of(self, duty: Duty) -> PartnerInspection | None:
         """Return the latest inspection that the partner's agency with ``duty`` told of."""
         return next((inspection for inspection in self.partner_inspections if inspection.duty is duty), None)
+
+    def proposal(self, number: int) -> Proposal | None:
+        """Return the act that waits for a second person under ``number``."""
+        return next((one for one in self.proposals if one.number == number), None)
 
     def open_questions(self, *, by_partner: bool) -> tuple[Question, ...]:
         """Return the questions about certificates that wait for an answer: the partner's, or ours."""

@@ -70,6 +70,8 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     crossing.AskCertificate: _AGENCY,
     crossing.AnswerCertificate: _AGENCY,
     crossing.ListAttachments: _TRADE | _AGENCY,
+    crossing.ConfirmAct: _AGENCY | _BOARD,
+    crossing.DropAct: _AGENCY | _BOARD,
     crossing.RecordPartnerAnnouncement: _PARTNER,
     crossing.RecordPartnerCorrection: _PARTNER,
     crossing.RecordPartnerAcceptance: _PARTNER,

@@ -20,6 +20,8 @@ from gatepair.base.entries import Entry
 from gatepair.base.errors import NotFound
 from gatepair.base.merkle import CompactRange
 from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
+from gatepair.crossing.codec import decode_event
+from gatepair.crossing.guards import required_duties
 from gatepair.crossing.state import Crossing
 from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
@@ -28,6 +30,7 @@ from gatepair.insight.trs import Study, study
 from gatepair.node import parking, steering, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.class_board import class_rows, told
+from gatepair.node.desk_view import desk_view
 from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
@@ -38,13 +41,14 @@ from gatepair.node.scene import scene
 from gatepair.node.standing import Standing, kept
 from gatepair.operations.capacity import Situation, capacity, fixed_limits, measured_intake
 from gatepair.operations.events import RecoveryBegun
+from gatepair.operations.inspections import InspectionPlan, inspection_plan
 from gatepair.operations.lanes import hours_view
 from gatepair.operations.model import Figure
 from gatepair.operations.public_order import export, head_in, header_of
 from gatepair.operations.queue import WAITING_STATES, Place, PlaceState, QueueBook
 from gatepair.operations.rule import class_key
 from gatepair.plan.model import Direction, LaneKind, Plan
-from gatepair.plan.rules import leads, required_duties
+from gatepair.plan.rules import leads
 
 ROWS_A_PAGE: Final = 1_000
 
@@ -104,13 +108,23 @@ class Queries:
                     "recorded_at_ms": entry.recorded_at_ms,
                     "actor": entry.actor,
                     "command": entry.command_id,
-                    "payload": _payload(entry),
+                    "payload": self._payload(entry),
                 },
                 actor.duty,
             )
             for entry in entries
         )
-        return [event for event in shown if event is not None]
+        return [self._reasoned(event, actor) for event in shown if event is not None]
+
+    def _payload(self, entry: Entry) -> Any:
+        """Return the payload to be shown: as it is recorded, unless names or reasons may have to be taken out of it."""
+        reasoned = bool(self.plan.own_reasons) and visibility.carries_reasons(entry.type)
+        if reasoned or visibility.carries_names(entry.type):
+            return msgspec.json.decode(entry.payload)
+        return msgspec.Raw(entry.payload)
+
+    def _reasoned(self, event: dict[str, Any], actor: Actor) -> dict[str, Any]:
+        return visibility.event_without_reasons(event, self.plan, actor.duty) if self.plan.own_reasons else event
 
     @property
     def audit_desk(self) -> AuditDesk:
@@ -143,33 +157,40 @@ class Queries:
     # --- crossings ------------------------------------------------------------------------
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
-        """Return the whole crossing with its history; the web layer filters it by duty.
+        """Return the whole crossing with its history, without reasons that are not for this duty; names the web layer filters.
 
         Raises:
             NotFound: no such crossing, or not for this trader.
         """
+        return self._crossing_view(*self._recorded(crossing_id, actor), actor)
+
+    def desk_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return the same with what an officer decides on (:mod:`gatepair.node.desk_view`). Raises NotFound."""
+        crossing, entries = self._recorded(crossing_id, actor)
+        events = [decode_event(entry.type, entry.payload) for entry in entries]
+        now_ms, mode = self.now(), self.link.mode
+        return {
+            **self._crossing_view(crossing, entries, actor),
+            **desk_view(self.plan, crossing, events, actor=actor, now_ms=now_ms, mode=mode),
+            "partner_word": {"mode": mode, "age_s": self.link.partner_age_s(now_ms)},
+        }
+
+    def _recorded(self, crossing_id: str, actor: Actor) -> tuple[Crossing, list[Entry]]:
         with self.ledger.read() as reader:
-            tracked = self.standing.known(crossing_id, reader)
-            entries = reader.stream(f"crossing/{crossing_id}")
-        if actor.duty is Duty.TRADER and tracked.crossing.declarant != actor.id:
+            crossing = self.standing.known(crossing_id, reader).crossing
+            entries = list(reader.stream(f"crossing/{crossing_id}"))
+        if actor.duty is Duty.TRADER and crossing.declarant != actor.id:
             raise NotFound("this post has no such crossing", crossing=crossing_id)
-        crossing = tracked.crossing
+        return crossing, entries
+
+    def _crossing_view(self, crossing: Crossing, entries: Sequence[Entry], actor: Actor) -> dict[str, Any]:
         view: dict[str, Any] = msgspec.to_builtins(crossing)
-        view["required"] = [
-            duty.value
-            for duty in required_duties(
-                self.plan,
-                post=self.post,
-                role=crossing.role,
-                regime=crossing.declaration.regime,
-                commodity=crossing.declaration.commodity(),
-            )
-        ]
+        view["required"] = [duty.value for duty in required_duties(self.plan, self.post, crossing)]
         view["history"] = [
             {"position": e.position, "type": e.type, "at": rfc3339(Instant(e.recorded_at_ms)), "actor": e.actor}
             for e in entries
         ]
-        return view
+        return visibility.without_reasons(view, self.plan, actor.duty)
 
     def version_of(self, crossing_id: str) -> int:
         """Return how many events the crossing has. Raises NotFound."""
@@ -205,7 +226,13 @@ class Queries:
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         """Return what waits for the actor's duty, most urgent first."""
         open_now = [tracked.crossing for tracked in list(self.standing.open_crossings().values())]
-        return worklist.of(self.plan, self.post, open_now, duty=actor.duty, actor=actor.id)[:limit]
+        now_ms = self.now()
+        return worklist.of(self.plan, self.post, open_now, duty=actor.duty, actor=actor.id, now_ms=now_ms)[:limit]
+
+    def inspections(self) -> InspectionPlan:
+        """Return the one inspection plan of all agencies."""
+        open_now = [tracked.crossing for tracked in list(self.standing.open_crossings().values())]
+        return inspection_plan(self.plan, self.post, open_now, gate=self.standing.gate, now_ms=self.now())
 
     # --- the public order and the places --------------------------------------------------
 
@@ -506,11 +533,6 @@ class Queries:
             "recovery": msgspec.to_builtins(self.recovery()),
             "parked": parked,
         }
-
-
-def _payload(entry: Entry) -> Any:
-    """Return the payload to be shown: as it is recorded, unless names may have to be taken out of it."""
-    return msgspec.json.decode(entry.payload) if visibility.carries_names(entry.type) else msgspec.Raw(entry.payload)
 
 
 def _figure(value: int | None, method: str, age_s: int = 0) -> dict[str, Any]:

@@ -17,14 +17,13 @@ from gatepair.insight.playbooks import playbook
 from gatepair.node import parking
 from gatepair.node.link_state import mirror_state, own_state
 from gatepair.node.readmodels import hour_counts, hour_of
-from gatepair.node.worklist import PERISHABLE
 from gatepair.operations.alarms import Standing
 from gatepair.operations.capacity import fixed_limits
 from gatepair.operations.model import Condition, Level
 from gatepair.operations.queue import WAITING_STATES
 from gatepair.plan.alarms import AlarmKind
 from gatepair.plan.calendars import is_open, spans
-from gatepair.plan.model import Direction, StationKind, YardKind
+from gatepair.plan.model import PERISHABLE, Direction, StationKind, YardKind
 
 if TYPE_CHECKING:
     from gatepair.crossing.state import Crossing

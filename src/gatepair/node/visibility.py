@@ -3,6 +3,7 @@
 Two kinds of fields are guarded: *personal* (the driver) and *commercial* (the parties of the
 declaration and the owner of the vehicle).  Feeds never carry personal fields; a person's name is
 read one crossing at a time, and each such reading is recorded (:class:`PersonalDataRead`).
+Where the plan says so (``own_reasons``), other duties are told that an agency holds or refuses and not why.
 By which profile, draw and reason a channel was chosen is for customs and its auditors alone.
 """
 
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gatepair.base.duties import Duty
+from gatepair.plan.model import Plan
+from gatepair.plan.rules import shows_reasons
 
 PERSONAL: Final[frozenset[Duty]] = frozenset({Duty.TRADER, Duty.BORDER_GUARD, Duty.HEALTH, Duty.CUSTOMS})
 """Who is shown the driver: the trader who named him, and who controls persons, health or the vehicle."""
@@ -86,6 +89,48 @@ def shown_payload(kind: str, payload: dict[str, Any], duty: Duty) -> dict[str, A
     if kind.partition("/")[0] == CHANNEL_ASSIGNED:
         return _unprofiled(payload, duty)
     return _Eye(duty, feed=False).cut(payload, path="")
+
+
+def without_reasons(view: Mapping[str, Any], plan: Plan, duty: Duty) -> dict[str, Any]:
+    """Return a crossing without the reasons, the evidence and the open proposals of agencies that keep them to themselves."""
+    if not plan.own_reasons:
+        return dict(view)
+    return {
+        **view,
+        "decisions": {
+            decider: _cut(decision, plan, Duty(decider), duty)
+            for decider, decision in view.get("decisions", {}).items()
+        },
+        "inspections": [_cut(one, plan, Duty(one["duty"]), duty) for one in view.get("inspections", [])],
+        "proposals": [one for one in view.get("proposals", []) if shows_reasons(plan, of=Duty(one["duty"]), to=duty)],
+    }
+
+
+def carries_reasons(type_name: str) -> bool:
+    """Tell whether events of ``type_name`` may hold the reasons of an agency."""
+    return type_name.partition("/")[0] in _REASONED
+
+
+def event_without_reasons(event: dict[str, Any], plan: Plan, duty: Duty) -> dict[str, Any]:
+    """Return one event of a feed without the reasons of an agency that keeps them to itself."""
+    if not carries_reasons(str(event["type"])):
+        return event
+    payload = event["payload"]
+    cut = _cut(payload, plan, Duty(payload["duty"]), duty)
+    if "decision" in cut:
+        cut["decision"] = _cut(cut["decision"], plan, Duty(payload["duty"]), duty)
+    return {**event, "payload": cut}
+
+
+_REASONED: Final = frozenset({"AgencyDecided", "InspectionOrdered", "InspectionFinished", "ActProposed", "ActDropped"})
+_REASON_KEYS: Final = ("reasons", "reason", "evidence", "order")
+
+
+def _cut(said: Mapping[str, Any], plan: Plan, decider: Duty, duty: Duty) -> dict[str, Any]:
+    """Return what ``decider`` said as ``duty`` may see it; ``withheld`` marks that there may be more."""
+    if shows_reasons(plan, of=decider, to=duty):
+        return dict(said)
+    return {**{key: value for key, value in said.items() if key not in _REASON_KEYS}, "withheld": True}
 
 
 def _unprofiled(payload: Mapping[str, Any], duty: Duty) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def plan_faults(plan: Plan) -> tuple[Fault, ...]:
             _directions(plan),
             _agencies(plan),
             _required(plan),
+            _guarded(plan),
             _stations(plan),
             _yards(plan),
             _queues(plan),
@@ -201,6 +202,11 @@ def _required_reach(plan: Plan) -> Iterator[Fault]:
             if closing is None:
                 scope = f" ({post}, {role.value})"
                 yield fault(findings.NO_CATCH_ALL, ("required_decisions",), scope=scope)
+
+
+def _guarded(plan: Plan) -> Iterator[Fault]:
+    yield from repeated([act.value for act in plan.two_persons], ("two_persons",))
+    yield from repeated([duty.value for duty in plan.own_reasons], ("own_reasons",))
 
 
 def _stations(plan: Plan) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ its kind: documented, computed or assumed.  Local times are ``HH:MM`` in the zon
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct, field
 
@@ -81,11 +81,26 @@ class CommodityGroup(StrEnum):
     """An empty vehicle."""
 
 
+PERISHABLE: Final = frozenset(
+    {CommodityGroup.LIVE_SEAFOOD, CommodityGroup.FRESH_FRUIT, CommodityGroup.FRESH_VEGETABLES}
+)
+"""Goods that lose their worth by the hour."""
+
+
 class Role(StrEnum):
     """What a post is for one crossing."""
 
     EXIT = "exit"
     ENTRY = "entry"
+
+
+class GuardedAct(StrEnum):
+    """An act that a plan may ask two persons of one duty for; named as the order is."""
+
+    REFUSE_CROSSING = "RefuseCrossing"
+    BREAK_SEAL = "BreakSeal"
+    MOVE_PLACE = "MovePlace"
+    WITHDRAW_RELEASE = "WithdrawRelease"
 
 
 class StationKind(StrEnum):
@@ -289,6 +304,18 @@ class RequiredDecisions(Struct, frozen=True, forbid_unknown_fields=True):
     posts: tuple[Key, ...] = ()
 
 
+class Weighing(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a weighbridge's reading is held against the declared mass of the goods.
+
+    The reading less ``tare_kg``, the mass of the empty vehicle in kilograms, may be off by
+    ``tolerance_permille`` of the declared mass.
+    """
+
+    tare_kg: Natural
+    tolerance_permille: Permille
+    provenance: Provenance
+
+
 class PriorityClass(Struct, frozen=True, forbid_unknown_fields=True):
     """One class of the published priority rule; the first class whose condition holds counts.
 
@@ -465,6 +492,12 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     alarms: AlarmRules = AlarmRules()
     """From when on the command centre is asked, and its own playbooks."""
     demand: Demand | None = None
+    weighing: Weighing | None = None
+    """Absent: a reading is shown and not judged."""
+    two_persons: tuple[GuardedAct, ...] = ()
+    """Acts that one person asks for and another of the same duty confirms."""
+    own_reasons: tuple[Duty, ...] = ()
+    """Duties whose reasons and evidence are not shown to the other duties of the post; that they hold or refuse is."""
 
     def role_of(self, post: str, direction: Direction) -> Role:
         """Return what ``post`` is for a crossing going ``direction``."""

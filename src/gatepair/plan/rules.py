@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
-from gatepair.base.duties import Duty
+from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.time import HOUR_MS
 from gatepair.plan.model import (
     CommodityGroup,
@@ -72,6 +72,15 @@ def _matches(rule: RequiredDecisions, *, post: str, role: Role, regime: Regime, 
 def reliance(plan: Plan, duty: Duty) -> tuple[str, ...]:
     """Return the path patterns of the declaration on which a decision of ``duty`` rests."""
     return plan.reliance.get(duty, ())
+
+
+def shows_reasons(plan: Plan, of: Duty, to: Duty) -> bool:
+    """Tell whether ``to`` is shown the reasons and the evidence of ``of``: always but for another duty of the post."""
+    return of not in plan.own_reasons or to is of or to not in POST_DUTIES
+
+
+POST_DUTIES: Final = frozenset(AGENCIES) | {Duty.YARD, Duty.COMMAND_CENTRE}
+"""Who works at a post; the trader whose goods are meant, the auditor and the partner's agreement are no matter of it."""
 
 
 def priority_rank(rule: QueueRule, facts: QueueFacts) -> int:

@@ -19,6 +19,7 @@ from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.operations.events import RecoveryBegun
+from gatepair.operations.inspections import InspectionPlan
 
 T = TypeVar("T")
 
@@ -102,6 +103,14 @@ class PostPort(Protocol):
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         """Return one whole crossing. Raises NotFound, NotPermitted."""
+        ...
+
+    def desk_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return one whole crossing with what an officer decides on. Raises NotFound, NotPermitted."""
+        ...
+
+    def inspections(self) -> InspectionPlan:
+        """Return the one inspection plan of all agencies."""
         ...
 
     def version_of(self, crossing_id: str) -> int:

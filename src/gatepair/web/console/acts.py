@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.crossing import commands as cmd
+from gatepair.crossing.decide import ONLY_AT
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.operations import commands as gate
 from gatepair.plan.model import Role
@@ -16,6 +17,8 @@ from gatepair.web.console.catalogue import say
 
 NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
     "follow": (),
+    "confirm": (cmd.ConfirmAct, cmd.DropAct),
+    "receive_return": (cmd.ReceiveReturn,),
     "accept_arrival": (cmd.AcceptArrival, cmd.DeclineArrival),
     "answer_certificate": (cmd.AnswerCertificate,),
     "await_arrival": (cmd.RecordArrival,),
@@ -24,7 +27,9 @@ NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
     "record_exit": (cmd.RecordExit,),
     "decide": (cmd.Decide,),
     "assign_channel": (cmd.AssignChannel,),
-    "inspect": (cmd.OrderInspection, cmd.FinishInspection),
+    "inspect": (cmd.OrderInspection,),
+    "finish_inspection": (cmd.FinishInspection,),
+    "check_papers": (cmd.Decide,),
     "release": (cmd.Release,),
     "await_agencies": (),
 }
@@ -32,6 +37,8 @@ NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
 
 TASKS: Final[Mapping[str, str]] = {
     "follow": say("Follow"),
+    "confirm": say("Confirm as the second person"),
+    "receive_return": say("Take back"),
     "accept_arrival": say("Accept or decline"),
     "answer_certificate": say("Answer a question about a certificate"),
     "await_arrival": say("Called: await arrival"),
@@ -40,7 +47,9 @@ TASKS: Final[Mapping[str, str]] = {
     "record_exit": say("Let out inland"),
     "decide": say("Decide"),
     "assign_channel": say("Assign the channel"),
-    "inspect": say("Inspect"),
+    "inspect": say("Order an inspection"),
+    "finish_inspection": say("Finish the inspection"),
+    "check_papers": say("Check the papers"),
     "release": say("Release"),
     "await_agencies": say("Other agencies decide first"),
 }
@@ -78,6 +87,8 @@ TITLES: Final[Mapping[type[Struct], str]] = {
     cmd.WithdrawRelease: say("Take the release back"),
     cmd.RefuseCrossing: say("Refuse the goods"),
     cmd.ReportDiscrepancy: say("Report a discrepancy"),
+    cmd.ConfirmAct: say("Confirm as the second person"),
+    cmd.DropAct: say("Drop what waits for a second person"),
     cmd.AskCertificate: say("Ask whether a certificate is genuine"),
     cmd.AnswerCertificate: say("Answer a question about a certificate"),
     cmd.AcceptArrival: say("Accept: it may come"),
@@ -111,22 +122,6 @@ STEERING_TITLES: Final[Mapping[type[Struct], str]] = {
 }
 """What is done about alarms and the shift, each on its own page, and how it is called on its button."""
 
-ONLY_AT: Final[Mapping[type[Struct], Role]] = {
-    cmd.BookSlot: Role.EXIT,
-    cmd.TakePlace: Role.EXIT,
-    cmd.AcknowledgeCall: Role.EXIT,
-    cmd.HoldAtBuffer: Role.EXIT,
-    cmd.MovePlace: Role.EXIT,
-    cmd.DivertCrossing: Role.EXIT,
-    cmd.Depart: Role.EXIT,
-    cmd.ReceiveReturn: Role.EXIT,
-    cmd.AcceptArrival: Role.ENTRY,
-    cmd.DeclineArrival: Role.ENTRY,
-    cmd.ConfirmHandover: Role.ENTRY,
-    cmd.DisputeHandover: Role.ENTRY,
-    cmd.RecordExit: Role.ENTRY,
-}
-"""Acts that have no sense at a post of the other role; they are not offered there."""
 CORRECTION: Final = cmd.CorrectField
 """The one field of the declaration that is mended; its form is of its own."""
 CORRECTED: Final = say("Correct a field")
@@ -144,7 +139,7 @@ BY_NAME: Final[Mapping[str, type[Struct]]] = {
 
 def offered(duty: Duty, role: Role, tasks: Iterable[str]) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:
     """Return the acts that ``duty`` should do next at a post of ``role``, and the further ones that it may do."""
-    permitted = [kind for kind in TITLES if duty in COMMAND_DUTIES[kind] and ONLY_AT.get(kind, role) is role]
+    permitted = [kind for kind in TITLES if duty in COMMAND_DUTIES[kind] and ONLY_AT.get(kind, role) is role]  # type: ignore[arg-type]
     wanted = {kind for task in tasks for kind in NEXT.get(task, ())}
     return (
         tuple(kind for kind in permitted if kind in wanted),
@@ -204,6 +199,8 @@ def choices(
             return [(code, name) for code, name in layout["move_codes"].items()]
         case "number" if kind in (cmd.CheckSeal, cmd.BreakSeal):
             return [(seal["number"], None) for seal in view.get("seals", [])]
+        case "number" if kind in (cmd.ConfirmAct, cmd.DropAct):
+            return [(str(one["number"]), None) for one in view.get("proposals", [])]
         case "number" if kind is cmd.RecordLaboratoryResult:
             return [(sample["number"], None) for sample in view.get("samples", []) if sample.get("passed") is None]
         case _:
