@@ -279,11 +279,14 @@ class StandInPost:
         posts = [{"key": self.key, "name": NAME, "timezone": "Asia/Ho_Chi_Minh", "here": True}] * 2
         return {
             "post": self.key, "posts": posts, "routes": [], "stations": [], "yards": [], "move_codes": {},
-            "calendars": [], "classes": [],
+            "calendars": [], "classes": [], "over_there": {"stations": [], "yards": []},
         }  # fmt: skip
 
     def scene(self) -> dict[str, Any]:
-        return {"vehicles": [], "counts": {}}
+        return {"vehicles": [], "counts": {}, "lanes": {}}
+
+    def flows(self, hours: int) -> dict[str, list[dict[str, Any]]]:
+        return {way: [{"hour_ms": START_MS, "came": 0, "cleared": 0}] * hours for way in ("out", "in")}
 
     def version_of(self, crossing_id: str) -> int:
         return 1

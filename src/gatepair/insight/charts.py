@@ -28,6 +28,28 @@ Scale = Callable[[int], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """How large a chart over the hours is drawn, in pixels, and the room around its axes."""
+
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = RIGHT
+    top: int = TOP
+    bottom: int = BOTTOM
+
+    @property
+    def floor(self) -> int:
+        """Return where the axis of the hours lies."""
+        return self.height - self.bottom
+
+
+FULL: Final = Frame()
+SMALL: Final = Frame(width=440, height=120, left=40, right=8, top=12, bottom=24)
+"""A chart that stands beside others on a page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """One mark of an axis: where it stands, in pixels, and what it says."""
 
@@ -114,19 +136,20 @@ def over_hours(
     lines: Sequence[tuple[str, Sequence[int]]] = (),
     bars: Sequence[tuple[str, Sequence[tuple[int, int | None] | None]]] = (),
     unit: str = "",
+    frame: Frame = FULL,
 ) -> Chart:
     """Return a chart with one column for each label; ``lines`` hold counts, ``bars`` (median, high) pairs."""
     values = [value for _, series in lines for value in series]
     values += [max(pair[0], pair[1] or 0) for _, series in bars for pair in series if pair is not None]
     top = nice_top(max(values, default=1) or 1)
-    floor = HEIGHT - BOTTOM
+    floor = frame.floor
     columns = max(len(labels), 1)
 
     def x_of(column: int) -> int:
-        return LEFT + column * (WIDTH - LEFT - RIGHT) // columns
+        return frame.left + column * (frame.width - frame.left - frame.right) // columns
 
     def y_of(value: int) -> int:
-        return floor - value * (floor - TOP) // top
+        return floor - value * (floor - frame.top) // top
 
     width = max(1, (x_of(1) - x_of(0)) * 7 // 10)
     drawn = [_line(name, series, x_of, y_of, floor=floor) for name, series in lines]
@@ -149,6 +172,12 @@ def over_hours(
         y_ticks=tuple(Tick(y_of(top * mark // TICKS), str(top * mark // TICKS)) for mark in range(TICKS + 1)),
         lines=tuple(drawn),
         bars=tuple(upright),
+        width=frame.width,
+        height=frame.height,
+        left=frame.left,
+        right=frame.right,
+        top=frame.top,
+        floor=floor,
     )
 
 

@@ -31,13 +31,14 @@ from gatepair.node import parking, steering, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.class_board import class_rows, told
 from gatepair.node.desk_view import desk_view
+from gatepair.node.flows import flows
 from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.requests import Actor
-from gatepair.node.scene import scene
+from gatepair.node.scene import lanes, scene
 from gatepair.node.standing import Standing, kept
 from gatepair.operations.capacity import Situation, capacity, fixed_limits, measured_intake
 from gatepair.operations.events import RecoveryBegun
@@ -324,8 +325,14 @@ class Queries:
         return layout(self.plan, self.post)
 
     def scene(self) -> dict[str, Any]:
-        """Return where each open crossing is now."""
-        return scene(tracked.crossing for tracked in list(self.standing.open_crossings().values()))
+        """Return where each open crossing is now, and how each lane stands."""
+        found = scene(tracked.crossing for tracked in list(self.standing.open_crossings().values()))
+        return {**found, "lanes": lanes(self.plan, self.standing.gate, self.now())}
+
+    def flows(self, hours: int) -> dict[str, list[dict[str, Any]]]:
+        """Return for each direction what came and what was cleared in the last ``hours`` clock hours."""
+        with self.ledger.read() as reader:
+            return flows(reader, self.plan, self.post, now_ms=self.now(), hours=hours)
 
     def board(self) -> dict[str, Any]:
         """Return the public board: what stands, what waits, what was cleared today."""

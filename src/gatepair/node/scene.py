@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from gatepair.crossing.model import Stage
 from gatepair.crossing.state import Crossing
+from gatepair.operations.gate import Gate
+from gatepair.operations.lanes import lane_view
+from gatepair.plan.model import Direction, LaneDirection, Plan
 
 VEHICLES_MAX: Final = 2_000
 """Vehicles told of one by one; a gate with more is told of by its counts."""
@@ -40,6 +43,22 @@ def spot(crossing: Crossing) -> str:
             return ""
 
 
+def vehicle(crossing: Crossing) -> dict[str, Any]:
+    """Return ``crossing`` as a mark of the drawing: what it is, where it is and how far; no name is in it."""
+    left = crossing.departure or crossing.partner_departure
+    at = spot(crossing)
+    return {
+        "crossing": crossing.id,
+        "tractor": crossing.binding.tractor,
+        "direction": crossing.direction.value,
+        "at": at,
+        "lane": left.lane if left is not None and at.startswith("line:") else "",
+        "channel": crossing.channel.value if crossing.channel else "",
+        "held": bool(crossing.partner_holds) or any(one.verdict != "clear" for one in crossing.decisions.values()),
+        "released": crossing.released,
+    }
+
+
 def scene(crossings: Iterable[Crossing]) -> dict[str, Any]:
     """Return the open crossings with their spots, and how many there are at each (by spot and direction)."""
     vehicles: list[dict[str, Any]] = []
@@ -51,16 +70,23 @@ def scene(crossings: Iterable[Crossing]) -> dict[str, Any]:
         here = counts.setdefault(at, {})
         here[crossing.direction.value] = here.get(crossing.direction.value, 0) + 1
         if len(vehicles) < VEHICLES_MAX:
-            vehicles.append(
-                {
-                    "crossing": crossing.id,
-                    "tractor": crossing.binding.tractor,
-                    "direction": crossing.direction.value,
-                    "at": at,
-                    "channel": crossing.channel.value if crossing.channel else "",
-                    "held": bool(crossing.partner_holds)
-                    or any(one.verdict != "clear" for one in crossing.decisions.values()),
-                    "released": crossing.released,
-                }
-            )
+            vehicles.append(vehicle(crossing))
     return {"vehicles": vehicles, "counts": counts}
+
+
+def lanes(plan: Plan, gate: Gate, now_ms: int) -> dict[str, dict[str, Any]]:
+    """Return how each lane stands: which way it runs, why nothing may use it, and a tidal lane's turning."""
+    found: dict[str, dict[str, Any]] = {}
+    for route in plan.routes.values():
+        for key, lane in route.lanes.items():
+            tidal = lane.direction is LaneDirection.TIDAL
+            tide = gate.tide(key) if tidal else None
+            running = tide.direction if tide else Direction(lane.direction.value)
+            view = lane_view(plan, gate, key, direction=running or Direction.OUT, now_ms=now_ms)
+            found[key] = {
+                "runs": running.value if running else "",
+                "why": view.why if view else "",
+                "turning": tide.turning.value if tide and tide.turning else "",
+                "clear_at_ms": tide.clear_at_ms if tide and tide.turning else 0,
+            }
+    return found

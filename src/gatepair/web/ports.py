@@ -162,7 +162,11 @@ class PostPort(Protocol):
         ...
 
     def scene(self) -> dict[str, Any]:
-        """Return where each open crossing is now (:func:`gatepair.node.scene.scene`)."""
+        """Return where each open crossing is now, and each lane (:mod:`gatepair.node.scene`)."""
+        ...
+
+    def flows(self, hours: int) -> dict[str, list[dict[str, Any]]]:
+        """Return by direction what came and was cleared in the last clock hours (:func:`gatepair.node.flows.flows`)."""
         ...
 
     def status(self) -> dict[str, Any]:

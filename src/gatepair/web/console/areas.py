@@ -6,14 +6,15 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from gatepair.web.console import centre_routes, routes
+from gatepair.web.console import routes
 from gatepair.web.console.auditor import search_routes as audit_search
+from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.planner import list_routes as twin_list
 from gatepair.web.console.steering import alarms
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *routes.ROUTES,
-    *centre_routes.ROUTES,
+    *centre.ROUTES,
     *audit_search.ROUTES,
     *twin_list.ROUTES,
     *alarms.ROUTES,

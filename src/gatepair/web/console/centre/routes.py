@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -17,9 +16,9 @@ from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import acts, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
+from gatepair.web.console.centre.situation import charts_of, drawn, own_stops, situation_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import CENTRE
-from gatepair.web.console.schematic import drawing
 
 REASON_MIN: Final = 3
 """Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
@@ -97,24 +96,25 @@ async def _centre_page(
     given: Mapping[str, str] | None = None,
     refused: Mapping[str, Any] | None = None,
 ) -> str:
-    services, actor = services_of(request), actor_of(request)
-    post_ = services.post
+    actor = actor_of(request)
     reader = await reader_of(request)
-    board, scene, exchange = await services.runtime.query(
-        lambda: (post_.board(), post_.scene(), msgspec.to_builtins(post_.desk.overview()))
-    )
-    forms = [
-        pages.form_of(one, reader, {}, secrets.token_hex(12), given=given if one is kind else None)
+    now = await situation_of(request)
+    forms = {
+        one.__name__: pages.form_of(one, reader, {}, secrets.token_hex(12), given=given if one is kind else None)
         for one in acts.of_gate(actor.duty)
-    ]
+    }
     return pages.page(
-        "centre",
+        "centre/page",
         reader,
-        board=board,
+        board=now.board,
         layout=reader.layout,
-        drawn=drawing(reader.layout, scene, board, reader.language),
-        lanes=exchange["lanes"],
+        drawn=drawn(reader, now.board, now.scene),
+        linked=True,
+        charts=charts_of(reader, now.flows),
+        lanes=now.lanes,
+        stops=own_stops(now.board),
         forms=forms,
+        given=given or {},
         acted=kind.__name__ if kind else "",
         refused=refused,
         done=pages.titled_act(request.query_params.get("done", ""), reader.language),

@@ -1,0 +1,87 @@
+"""What the command centre's pages show: the drawing, the flows, and the stops with the forms that end them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request
+
+from gatepair.base.time import Instant, to_datetime
+from gatepair.insight.charts import SMALL, Chart, over_hours
+from gatepair.web.auth import services_of
+from gatepair.web.console import pages
+from gatepair.web.console.catalogue import say, translations
+from gatepair.web.console.centre.drawing import View, drawing
+from gatepair.web.console.centre.shapes import Drawing
+
+FLOW_HOURS: Final = 12
+"""Hours of the small charts: a working day of the gate."""
+CAME: Final = say("came")
+CLEARED: Final = say("cleared")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The gate as it stands, as plain values."""
+
+    board: Mapping[str, Any]
+    scene: Mapping[str, Any]
+    lanes: Sequence[Mapping[str, Any]]
+    """The lanes of the link."""
+    flows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+async def situation_of(request: Request[Any, Any, Any]) -> Situation:
+    """Read everything that a page of the command centre shows of the gate."""
+    services = services_of(request)
+    post = services.post
+    board, scene, exchange, flows = await services.runtime.query(
+        lambda: (post.board(), post.scene(), msgspec.to_builtins(post.desk.overview()), post.flows(FLOW_HOURS))
+    )
+    return Situation(board, scene, exchange["lanes"], flows)
+
+
+def drawn(reader: pages.Reader, board: Mapping[str, Any], scene: Mapping[str, Any]) -> Drawing:
+    """Return the gate as ``reader`` sees it."""
+    zone = reader.layout["posts"][0]["timezone"]
+    return drawing(
+        View(
+            layout=reader.layout,
+            scene=scene,
+            board=board,
+            language=reader.language,
+            tell=translations(reader.language).gettext,
+            clock=lambda at_ms: hour_text(at_ms, zone),
+        )
+    )
+
+
+def hour_text(at_ms: int, zone: str) -> str:
+    """Return hour and minute of an instant on the clock of ``zone``."""
+    return f"{to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def charts_of(reader: pages.Reader, flows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Chart]:
+    """Return for each direction a small chart of what came and what was cleared by the hour."""
+    zone, gettext = reader.layout["posts"][0]["timezone"], translations(reader.language).gettext
+    found = {}
+    for way, hours in flows.items():
+        labels = [hour_text(one["hour_ms"], zone)[:2] if number % 2 == 0 else "" for number, one in enumerate(hours)]
+        named = ((gettext(CAME), "came"), (gettext(CLEARED), "cleared"))
+        found[way] = over_hours(labels, lines=[(name, [one[key] for one in hours]) for name, key in named], frame=SMALL)
+    return found
+
+
+def own_stops(board: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the stops that this post may end, each with the id of the command that its button gives."""
+    return [
+        {"direction": way, "route": stop.get("route", ""), "command_id": secrets.token_hex(12)}
+        for way, facts in board["directions"].items()
+        for stop in facts["stops"]
+        if not stop.get("by_partner")
+    ]
