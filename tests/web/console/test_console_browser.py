@@ -129,7 +129,9 @@ def test_the_drawing_shows_each_vehicle_where_it_is(screen):
     page.goto(f"{screen.base}/centre")
     layout = screen.desk.post.layout()
     places = {one.get_attribute("data-place") for one in page.locator(".schematic .spot").all()}
-    assert {f"station:{one['key']}" for one in layout["stations"]} | {f"yard:{one['key']}" for one in layout["yards"]} <= places
+    assert {f"station:{one['key']}" for one in layout["stations"]} | {
+        f"yard:{one['key']}" for one in layout["yards"]
+    } <= places
     assert sum(len(route["lanes"]) for route in layout["routes"]) == page.locator(".schematic [data-lane]").count()
     assert 1 == page.locator(f'.schematic a[href="/desk/crossings/{crossing}"]').count()
     page.context.close()

@@ -33,13 +33,17 @@ def rectangles(drawn: Drawing) -> list[Rectangle]:
     for road in drawn.roads:
         found += [(one.key, one.x, one.y, one.x + one.width, one.y + one.height) for one in road.lanes]
         left = road.lanes[0].x
-        found.append((road.title, left, road.y, left + max(width_of(one, 13, bold=True) for one in road.lines), road.y + 14))
+        found.append(
+            (road.title, left, road.y, left + max(width_of(one, 13, bold=True) for one in road.lines), road.y + 14)
+        )
     sizes = {"side": (20, True), "heading": (14, True), "fact": (12, False)}
     for sign in drawn.signs:
         size, bold = sizes[sign.kind]
         found.append((sign.text, sign.x, sign.y - size, sign.x + width_of(sign.text, size, bold=bold), sign.y + 2))
     for x, y, _, text in drawn.legend:
-        found.append((text, x - MARK_WIDTH // 2, y - MARK_HEIGHT // 2, x + 17 + width_of(text, 11), y + MARK_HEIGHT // 2))
+        found.append(
+            (text, x - MARK_WIDTH // 2, y - MARK_HEIGHT // 2, x + 17 + width_of(text, 11), y + MARK_HEIGHT // 2)
+        )
     for x, y, _, text in drawn.lanes_key:
         found.append((text, x, y - MARK_HEIGHT // 2, x + 48 + width_of(text, 11), y + MARK_HEIGHT // 2))
     return found
@@ -73,7 +77,9 @@ def outside(drawn: Drawing) -> list[str]:
             if not inside:
                 found.append(f"{place.key}: {mark.tractor}")
         drawn_at = [mark.x + MARK_WIDTH // 2 for mark in place.here.marks if mark.y == place.here.more_y]
-        if place.here.more and max(drawn_at, default=0) > place.here.more_x - width_of(f"+{place.here.more}", 12, bold=True):
+        if place.here.more and max(drawn_at, default=0) > place.here.more_x - width_of(
+            f"+{place.here.more}", 12, bold=True
+        ):
             found.append(f"{place.key}: +{place.here.more}")
     found += [line for box in drawn.boxes for line in box.lines if width_of(line, 12) > box.width - 12]
     found += [line for far in drawn.far for line in far.lines if width_of(line, 11) > far.width - 10]

@@ -19,7 +19,9 @@ from gatepair.web.console.centre.drawing import View, drawing
 from gatepair.web.console.centre.shapes import Drawing
 from gatepair.web.console.centre.situation import hour_text
 
-PLANS = sorted(one.name.removesuffix(".yaml") for one in files("gatepair.plans").iterdir() if one.name.endswith(".yaml"))
+PLANS = sorted(
+    one.name.removesuffix(".yaml") for one in files("gatepair.plans").iterdir() if one.name.endswith(".yaml")
+)
 """Every plan that is shipped."""
 NOW_MS = 1_762_826_400_000
 """2025-11-11 09:00 in Việt Nam."""
@@ -56,7 +58,15 @@ def spots_of(plan: Plan, post: str, step: int) -> list[tuple[str, str, int]]:
     """Return every spot of a post with a count of its own: an empty one, a few, a crowd."""
     known = layout(plan, post)
     out, back = ("out", "in") if plan.posts[post].side == plan.home else ("in", "out")
-    found = [("home", out), ("queue", out), ("road", out), ("back", back), ("inside", out), ("inside", back), ("coming", back)]
+    found = [
+        ("home", out),
+        ("queue", out),
+        ("road", out),
+        ("back", back),
+        ("inside", out),
+        ("inside", back),
+        ("coming", back),
+    ]
     found += [(f"yard:{one['key']}", out) for one in known["yards"]]
     found += [(f"station:{one['key']}", out if one["role"] == "exit" else back) for one in known["stations"]]
     found += [(f"line:{one['key']}", out) for one in known["routes"]]

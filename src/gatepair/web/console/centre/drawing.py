@@ -260,9 +260,7 @@ def _words(view: View) -> Iterable[str]:
 # --- the legend ----------------------------------------------------------------------------
 
 
-def _legend(
-    view: View, y: int
-) -> tuple[list[tuple[int, int, str, str]], list[tuple[int, int, str, str]], int]:
+def _legend(view: View, y: int) -> tuple[list[tuple[int, int, str, str]], list[tuple[int, int, str, str]], int]:
     """Return what marks and lanes mean, from left to right in as many lines as they need."""
     rows: list[list[tuple[int, int, str, str]]] = [[], []]
     x = LEFT

@@ -79,4 +79,3 @@ def _pieces(text: str) -> list[str]:
         if one in " -–/":
             pieces.append("")
     return [piece for piece in pieces if piece]
-

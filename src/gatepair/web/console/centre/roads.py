@@ -65,7 +65,9 @@ def _lanes(view: View, route: Mapping[str, Any], y: int) -> tuple[list[Lane], in
     lanes = []
     for number, one in enumerate(route["lanes"]):
         tidal = one["direction"] == "tidal"
-        now = view.scene["lanes"].get(one["key"], {"runs": one["direction"], "why": "", "turning": "", "clear_at_ms": 0})
+        now = view.scene["lanes"].get(
+            one["key"], {"runs": one["direction"], "why": "", "turning": "", "clear_at_ms": 0}
+        )
         height = LANE_HEIGHT + NOTE_HEIGHT if tidal else LANE_HEIGHT
         here = by_lane.get(one["key"], [])
         slots = Slots(ROAD_LEFT + ARROW_WIDTH + LABEL_WIDTH + 14, y + LANE_HEIGHT // 2, MARKS, 1)
@@ -119,4 +121,3 @@ def _note(view: View, now: Mapping[str, Any], on_it: int) -> str:
         text = TURNS_OUT if now["turning"] == "out" else TURNS_IN
         return view.tell(text) % {"n": on_it, "at": view.clock(now["clear_at_ms"])}
     return view.tell(TIDAL_OUT if now["runs"] == "out" else TIDAL_IN)
-

@@ -188,8 +188,6 @@ def standing(vehicles: Sequence[Mapping[str, Any]], count: int, slots: Slots) ->
     if crowd:
         kinds.sort(key=lambda pair: pair[0] not in URGENT)
     drawn = kinds[: max(room, 0)]
-    marks = [
-        Mark(*slots.at(number), one["crossing"], one["tractor"], kind) for number, (kind, one) in enumerate(drawn)
-    ]
+    marks = [Mark(*slots.at(number), one["crossing"], one["tractor"], kind) for number, (kind, one) in enumerate(drawn)]
     x, y = slots.at(slots.size - 1)
     return Standing(count, marks, count - len(marks), x + MARK_WIDTH // 2, y)
