@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import Final
@@ -34,6 +34,8 @@ LOCALES: Final[Mapping[Language, Locale]] = {
     "fr": Locale("fr"),
 }
 """CLDR's rules by language; English is that of the day before the month."""
+SAID_MAX: Final = 20_000
+"""Texts of instants, spans and numbers that are kept: CLDR's rules take longer than the rest of a work list's row."""
 
 
 def say(text: str) -> str:
@@ -63,6 +65,7 @@ def translator(language: Language) -> Callable[[str], str]:
     return translations(language).gettext
 
 
+@lru_cache(SAID_MAX)
 def clock_text(at_ms: int, zone: str, language: Language, *, form: str = "short") -> str:
     """Return an instant on the clock of ``zone`` in the manner of ``language``, with its offset from UTC."""
     moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
@@ -76,12 +79,14 @@ def _offset(moment: datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
+@lru_cache(SAID_MAX)
 def span_text(seconds: int, language: Language) -> str:
     """Return a length of time in words, rounded to its largest unit."""
     shown: str = format_timedelta(seconds, threshold=2, locale=LOCALES[language], format="short")
     return shown
 
 
+@lru_cache(SAID_MAX)
 def number_text(number: int, language: Language) -> str:
     """Return a whole number with the groups of ``language``."""
     shown: str = format_decimal(number, locale=LOCALES[language])
