@@ -112,6 +112,7 @@ def _of_trade(rng: Random, c: dict[str, Any]) -> list[Order]:
         cmd.BookSlot(**c, start_ms=START_MS, until_ms=START_MS + rng.choice((0, 10**9))),
         cmd.TakePlace(**c, yard=rng.choice((None, *PLAN.yards))),
         cmd.AcknowledgeCall(**c),
+        cmd.AcknowledgeInstruction(**c, instruction=rng.choice(tuple(model.Instruction)), basis="yard-a-buffer"),
     ]
 
 

@@ -90,6 +90,7 @@ SAMPLES: tuple[ev.CrossingEvent, ...] = (
     ev.HeldAtBuffer(at_ms=T, number=7, yard="a-buffer"),
     ev.PlaceCalled(at_ms=T, number=7, until_ms=T + 1000),
     ev.CallAcknowledged(at_ms=T, number=7),
+    ev.InstructionAcknowledged(at_ms=T, instruction=model.Instruction.HOLD_AT_BUFFER, basis="yard-a-buffer"),
     ev.CallMissed(at_ms=T, number=7, misses=1),
     ev.PlaceMoved(at_ms=T, number=7, code="medical", reason="driver ill", actor="gate_board-1"),
     ev.PlaceLost(at_ms=T, number=7, cause="rebound"),

@@ -272,6 +272,12 @@ class StandInPost:
             "forecast": {"value": 40, "unit": "min", "method": "places_ahead_over_rate_of_last_2_h", "age_s": 60},
         }  # fmt: skip
 
+    def driver_view(self, actor: Actor) -> dict[str, Any]:
+        return {"at_ms": START_MS, "synthetic": True, "vehicles": []}
+
+    def driver_marks(self, actor: Actor) -> bytes:
+        return b"[]"
+
     def board(self) -> dict[str, Any]:
         return self.figures
 

@@ -50,8 +50,9 @@ def show(directory: Path) -> None:
 @_DIRECTORY
 @click.argument("login")
 @_DUTY
+@click.option("--licence", default="", help="A driver's licence: crossings that name it are on his phone.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input instead of asking.")
-def person(directory: Path, login: str, duty: str, *, password_stdin: bool) -> None:
+def person(directory: Path, login: str, duty: str, *, licence: str, password_stdin: bool) -> None:
     """Make an account LOGIN; the password is asked for and only its argon2 hash is kept."""
     password = _password(stdin=password_stdin)
     with _opened(directory) as post:
@@ -59,7 +60,7 @@ def person(directory: Path, login: str, duty: str, *, password_stdin: bool) -> N
         hashed = accounts.hash_password(password)
         post.transact(
             lambda unit: accounts.create_account(
-                unit, login, duty=Duty(duty), password_hash=hashed, by=OPERATOR, now_ms=now_ms
+                unit, login, duty=Duty(duty), password_hash=hashed, by=OPERATOR, now_ms=now_ms, licence=licence
             )
         )
     click.echo(f"{login} may log in with the duty {duty}")

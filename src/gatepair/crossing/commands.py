@@ -21,6 +21,7 @@ from gatepair.crossing.model import (
     Document,
     Driver,
     Genuine,
+    Instruction,
     Line,
     LoadUnit,
     Onward,
@@ -119,6 +120,16 @@ class TakePlace(CrossingCommand, frozen=True):
 
 class AcknowledgeCall(CrossingCommand, frozen=True):
     """The driver has read the call."""
+
+
+class AcknowledgeInstruction(CrossingCommand, frozen=True):
+    """The driver has read what he is to do: not to depart, to hold at a buffer, or to come now.
+
+    ``basis`` is that of the instruction he read; when another one stands by now, it is not acknowledged.
+    """
+
+    instruction: Instruction
+    basis: Code
 
 
 # --- the yard, the barrier and the gate board ----------------------------------------------
@@ -521,7 +532,7 @@ class RecordPartnerAttachments(PartnerCommand, frozen=True):
 
 ALL: tuple[type[Struct], ...] = (
     DeclareCrossing, CorrectField, AttachDocument, LodgeDeclaration, ChangeBinding, CancelCrossing, BookSlot, TakePlace,
-    AcknowledgeCall, HoldAtBuffer, CallForward, MissCall, MovePlace, DivertCrossing, RecordArrival,
+    AcknowledgeCall, AcknowledgeInstruction, HoldAtBuffer, CallForward, MissCall, MovePlace, DivertCrossing, RecordArrival,
     RecordCheck, AssessFee, PayFee, Depart, ConfirmHandover, DisputeHandover, RecordExit, WarnStay, EndStay,
     ReceiveReturn, Decide, AssignChannel, OrderInspection, FinishInspection, TakeSample,
     RecordLaboratoryResult, ApplySeal, CheckSeal, BreakSeal, Release, WithdrawRelease, RefuseCrossing,

@@ -82,6 +82,7 @@ HANDLED: Final[Mapping[type[Order], Handler]] = {
     cmd.BookSlot: queueing.book_slot,
     cmd.TakePlace: queueing.take_place,
     cmd.AcknowledgeCall: queueing.acknowledge,
+    cmd.AcknowledgeInstruction: queueing.acknowledge_instruction,
     cmd.HoldAtBuffer: queueing.hold_at_buffer,
     cmd.CallForward: queueing.call_forward,
     cmd.MissCall: queueing.miss_call,

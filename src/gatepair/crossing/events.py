@@ -23,6 +23,7 @@ from gatepair.crossing.model import (
     Driver,
     Fee,
     Genuine,
+    Instruction,
     Line,
     LoadUnit,
     Lodged,
@@ -152,6 +153,13 @@ class CallAcknowledged(CrossingEvent, frozen=True):
     """The driver read the call."""
 
     number: int
+
+
+class InstructionAcknowledged(CrossingEvent, frozen=True):
+    """The driver read that he is not to depart, or to hold at a buffer; reading a call is ``CallAcknowledged``."""
+
+    instruction: Instruction
+    basis: Code
 
 
 class CallMissed(CrossingEvent, frozen=True):
@@ -561,7 +569,7 @@ class ActDropped(CrossingEvent, frozen=True):
 
 ALL: tuple[type[CrossingEvent], ...] = (
     CrossingDeclared, FieldCorrected, DecisionReopened, DocumentAttached, DeclarationLodged, BindingChanged, SlotBooked,
-    PlaceTaken, PlaceFactsChanged, HeldAtBuffer, PlaceCalled, CallAcknowledged, CallMissed, PlaceMoved,
+    PlaceTaken, PlaceFactsChanged, HeldAtBuffer, PlaceCalled, CallAcknowledged, InstructionAcknowledged, CallMissed, PlaceMoved,
     PlaceLost, Diverted, VehicleArrived, CheckRecorded, AgencyDecided, ChannelAssigned,
     InspectionOrdered, InspectionFinished, SampleTaken, LaboratoryAnswered, SealApplied, SealChecked,
     SealBroken, FeeAssessed, FeePaid, CrossingReleased, ReleaseWithdrawn, ArrivalAccepted,

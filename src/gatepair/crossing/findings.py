@@ -306,6 +306,20 @@ NOT_CALLED = kind(
     en="The vehicle is not called (stage {stage}); wait at the buffer until it is.",
     fr="Le véhicule n'est pas appelé (étape {stage}) ; attendez l'appel au parc d'attente.",
 )
+INSTRUCTION_CHANGED = kind(
+    "crossing.instruction_changed",
+    vi="Lệnh này không còn hiệu lực ({instruction}); hãy đọc lệnh mới rồi xác nhận.",
+    zh="该指令已失效({instruction});请阅读新指令后再确认。",
+    en="This instruction no longer stands ({instruction}); read the new one and acknowledge that.",
+    fr="Cette consigne n'est plus valable ({instruction}) ; lisez la nouvelle et confirmez-la.",
+)
+INSTRUCTION_SILENT = kind(
+    "crossing.instruction_silent",
+    vi="Lệnh này không cần xác nhận ({instruction}); chỉ cần làm theo.",
+    zh="该指令无需确认({instruction});照办即可。",
+    en="This instruction needs no acknowledgement ({instruction}); simply follow it.",
+    fr="Cette consigne n'a pas à être confirmée ({instruction}) ; suivez-la.",
+)
 MOVE_CODE_UNKNOWN = kind(
     "crossing.move_code_unknown",
     vi="Mã {code} không có trong quy tắc đã công bố; chỉ dùng được: {known}.",

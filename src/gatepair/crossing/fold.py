@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gatepair.base.duties import Duty
 from gatepair.base.errors import InvariantBroken
 from gatepair.crossing import events as ev
-from gatepair.crossing.model import Channel, Custody, Reason, Seal, SealAct, Stage, Verdict
+from gatepair.crossing.model import Channel, Custody, Heard, Instruction, Reason, Seal, SealAct, Stage, Verdict
 from gatepair.crossing.paths import with_value
 from gatepair.crossing.state import (
     Crossing,
@@ -25,6 +25,7 @@ from gatepair.crossing.state import (
     Refused,
     ReleaseWord,
     Stay,
+    call_basis,
 )
 from gatepair.plan.model import Role
 
@@ -171,7 +172,8 @@ def _place_facts_changed(crossing: Crossing, event: ev.PlaceFactsChanged) -> Cha
 
 
 def _held_at_buffer(crossing: Crossing, event: ev.HeldAtBuffer) -> Changes:
-    return _placed(crossing, yard=event.yard, held=True)
+    holds = crossing.place.holds + 1 if crossing.place is not None else 0
+    return _placed(crossing, yard=event.yard, held=True, holds=holds)
 
 
 def _place_called(crossing: Crossing, event: ev.PlaceCalled) -> Changes:
@@ -179,8 +181,13 @@ def _place_called(crossing: Crossing, event: ev.PlaceCalled) -> Changes:
     return {**changes, "stage": Stage.CALLED}
 
 
-def _call_acknowledged(crossing: Crossing, _event: ev.CallAcknowledged) -> Changes:
-    return _placed(crossing, acknowledged=True)
+def _call_acknowledged(crossing: Crossing, event: ev.CallAcknowledged) -> Changes:
+    heard = Heard(instruction=Instruction.COME_NOW, basis=call_basis(crossing.place), at_ms=event.at_ms)
+    return {**_placed(crossing, acknowledged=True), "heard": heard}
+
+
+def _instruction_acknowledged(_crossing: Crossing, event: ev.InstructionAcknowledged) -> Changes:
+    return {"heard": Heard(instruction=event.instruction, basis=event.basis, at_ms=event.at_ms)}
 
 
 def _call_missed(crossing: Crossing, event: ev.CallMissed) -> Changes:
@@ -513,6 +520,7 @@ _HANDLERS: Final[dict[type[ev.CrossingEvent], Callable[[Crossing, Any], Changes]
     ev.HeldAtBuffer: _held_at_buffer,
     ev.PlaceCalled: _place_called,
     ev.CallAcknowledged: _call_acknowledged,
+    ev.InstructionAcknowledged: _instruction_acknowledged,
     ev.CallMissed: _call_missed,
     ev.PlaceMoved: _place_moved,
     ev.PlaceLost: _place_lost,

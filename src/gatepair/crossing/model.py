@@ -73,6 +73,37 @@ class Stage(StrEnum):
     RETURNED = "returned"
 
 
+class Instruction(StrEnum):
+    """What the driver is to do now: at every moment exactly one of these (``operations.instructing``)."""
+
+    DO_NOT_DEPART = "do_not_depart"
+    HOLD_AT_BUFFER = "hold_at_buffer"
+    WAIT = "wait"
+    COME_NOW = "come_now"
+    GO_TO_STATION = "go_to_station"
+    STAY = "stay"
+    """Inside the gate: wait where the vehicle stands."""
+    CROSS = "cross"
+    FOLLOW_OTHER_SIDE = "follow_other_side"
+    """The other post says what to do."""
+    DRIVE_OUT = "drive_out"
+    """Entry post: leave the gate inland."""
+    THROUGH = "through"
+    TURNED_BACK = "turned_back"
+
+
+READ_OUT = frozenset({Instruction.DO_NOT_DEPART, Instruction.HOLD_AT_BUFFER, Instruction.COME_NOW})
+"""Instructions of which the gate wants to know that the driver read them."""
+
+
+class Heard(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The latest instruction that the driver said he read, and when. ``basis`` tells it from a later one."""
+
+    instruction: Instruction
+    basis: Code
+    at_ms: int
+
+
 OPEN_STAGES = frozenset(
     {Stage.ANNOUNCED, Stage.DECLARED, Stage.QUEUED, Stage.CALLED, Stage.ARRIVED, Stage.DEPARTED, Stage.REFUSED}
 )

@@ -13,9 +13,9 @@ from gatepair.crossing import guards
 from gatepair.crossing.context import Context
 from gatepair.crossing.declaring import code_known
 from gatepair.crossing.digest import binding_digest
-from gatepair.crossing.model import Stage
+from gatepair.crossing.model import READ_OUT, Instruction, Stage
 from gatepair.crossing.outcome import Outcome, refuse
-from gatepair.crossing.state import BEFORE_GATE, Crossing, Place
+from gatepair.crossing.state import BEFORE_GATE, Crossing, Place, call_basis
 from gatepair.plan import rules
 from gatepair.plan.model import LaneKind, Plan, Role, YardKind
 
@@ -115,6 +115,28 @@ def acknowledge(crossing: Crossing, _command: cmd.AcknowledgeCall, _context: Con
     if place.acknowledged:
         return refuse(fi.NOTHING_CHANGED.at("place", what="acknowledged"))
     return (ev.CallAcknowledged(at_ms=at_ms, number=place.number),)
+
+
+def acknowledge_instruction(
+    crossing: Crossing, command: cmd.AcknowledgeInstruction, context: Context, at_ms: int
+) -> Outcome:
+    """Record that the driver read what he is to do; whether it still stands the node finds out before.
+
+    Reading a call is one fact, however it is said.
+    """
+    if command.instruction is Instruction.COME_NOW:
+        if crossing.stage is Stage.CALLED and command.basis != call_basis(crossing.place):
+            return refuse(fi.INSTRUCTION_CHANGED.at("basis", instruction=Instruction.COME_NOW.value))
+        return acknowledge(crossing, cmd.AcknowledgeCall(crossing=crossing.id), context, at_ms)
+    if command.instruction not in READ_OUT:
+        return refuse(fi.INSTRUCTION_SILENT.at("instruction", instruction=command.instruction.value))
+    findings = [*guards.at_role(crossing, Role.EXIT), *guards.at_stage(crossing, BEFORE_GATE)]
+    heard = crossing.heard
+    if heard is not None and (heard.instruction, heard.basis) == (command.instruction, command.basis):
+        findings.append(fi.NOTHING_CHANGED.at("instruction", what=command.instruction.value))
+    if findings:
+        return refuse(*findings)
+    return (ev.InstructionAcknowledged(at_ms=at_ms, instruction=command.instruction, basis=command.basis),)
 
 
 def miss_call(crossing: Crossing, _command: cmd.MissCall, context: Context, at_ms: int) -> Outcome:

@@ -23,6 +23,7 @@ from gatepair.crossing.model import (
     Driver,
     Fee,
     Genuine,
+    Heard,
     Line,
     LoadUnit,
     Lodged,
@@ -49,6 +50,8 @@ class Place(Struct, frozen=True, omit_defaults=True, kw_only=True):
     yard: Code = ""
     """Buffer or gate yard in which the vehicle waits."""
     held: bool = False
+    holds: int = 0
+    """How often it was held at a buffer."""
     called_until_ms: int | None = None
     acknowledged: bool = False
     misses: int = 0
@@ -204,6 +207,8 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     place: Place | None = None
     places_lost: int = 0
+    heard: Heard | None = None
+    """What the driver last said he read."""
     slot: tuple[int, int] | None = None
     """Booked window, start and end in milliseconds."""
 
@@ -283,6 +288,12 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def inspection_of(self, duty: Duty) -> Inspection | None:
         """Return the latest inspection of ``duty``."""
         return next((inspection for inspection in self.inspections if inspection.duty is duty), None)
+
+
+def call_basis(place: Place | None) -> Code:
+    """Return what names the standing call of ``place``: a later call has a later end."""
+    until_ms = place.called_until_ms if place is not None else None
+    return f"call-{until_ms or 0}"
 
 
 ENDED: Final = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.RETURNED})

@@ -71,7 +71,10 @@ _NO_SUCH: Final = "the credential is not known, has expired or is disabled"
 
 
 class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A person's account. ``password`` is an argon2 hash in PHC form."""
+    """A person's account. ``password`` is an argon2 hash in PHC form.
+
+    ``licence`` is the driving licence of a driver: it stands here alone and in no audit event, so that it can be forgotten.
+    """
 
     login: str
     duty: Duty
@@ -80,6 +83,7 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     created_at_ms: int
     drill: bool = False
     disabled: bool = False
+    licence: str = ""
 
 
 class ApiKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -154,20 +158,37 @@ class Accounts:
         return self._hasher.hash(password)
 
     def create_account(
-        self, unit: Unit, login: str, *, duty: Duty, password_hash: str, by: str, now_ms: Instant, drill: bool = False
+        self,
+        unit: Unit,
+        login: str,
+        *,
+        duty: Duty,
+        password_hash: str,
+        by: str,
+        now_ms: Instant,
+        drill: bool = False,
+        licence: str = "",
     ) -> Account:
-        """Keep a new account and record it.
+        """Keep a new account and record it; ``licence`` ties a driver to the crossings that name it.
 
         Raises:
-            Malformed: when the login is not ``[a-z0-9.@-]``.
+            Malformed: when the login is not ``[a-z0-9.@-]``, or a licence is given to somebody who does not drive.
             NotPermitted: when the duty is the post's own or the public's.
             Conflict: when the login is taken.
         """
         _check_name(_LOGIN, login, duty=duty)
         if unit.state(f"account/{login}") is not None:
             raise Conflict(f"there is already an account {login}", login=login)
+        if licence and duty is not Duty.DRIVER:
+            raise Malformed("a driving licence belongs to the account of a driver", duty=duty.value)
         account = Account(
-            login=login, duty=duty, post=self._post, password=password_hash, created_at_ms=now_ms, drill=drill
+            login=login,
+            duty=duty,
+            post=self._post,
+            password=password_hash,
+            created_at_ms=now_ms,
+            drill=drill,
+            licence=licence,
         )
         unit.put_state(f"account/{login}", encode(account))
         self._note(unit, AccountCreated(at_ms=now_ms, login=login, duty=duty, drill=drill), by=by)
@@ -312,7 +333,8 @@ class Accounts:
         account = self._account(reader, session.login)
         if account is None or account.disabled or session.expires_at_ms <= now_ms:
             raise Unauthenticated(_NO_SUCH)
-        return Actor(account.login, account.duty, account.post, account.drill), session.expires_at_ms
+        actor = Actor(account.login, account.duty, account.post, account.drill, account.licence)
+        return actor, session.expires_at_ms
 
     # --- inside ---------------------------------------------------------------------------
 

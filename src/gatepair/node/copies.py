@@ -41,6 +41,7 @@ COPIED: Final[Mapping[str, str]] = {
     "HeldAtBuffer": "number yard",
     "PlaceCalled": "number until_ms",
     "CallAcknowledged": "number",
+    "InstructionAcknowledged": "instruction basis",
     "CallMissed": "number misses",
     "PlaceMoved": "number code",
     "PlaceLost": "number cause",

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from gatepair.base.duties import Duty
 from gatepair.base.entries import Entry
-from gatepair.base.errors import CommandReused, InvariantBroken, NotPermitted, StaleVersion
+from gatepair.base.errors import CommandReused, InvariantBroken, NotFound, NotPermitted, StaleVersion
 from gatepair.base.findings import Finding, Refusal
 from gatepair.base.ids import derived
 from gatepair.base.time import Instant, to_datetime
@@ -30,7 +30,7 @@ from gatepair.crossing.fold import apply
 from gatepair.crossing.model import Fee
 from gatepair.crossing.outcome import Events, Order
 from gatepair.crossing.state import Crossing
-from gatepair.node import channels
+from gatepair.node import channels, driving
 from gatepair.node.lodging import lodged_of
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Reader, Remembered, Stamp
@@ -121,10 +121,9 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
         )
         if checks.errors(remarks):
             return _refused(request, crossing_id, Refusal(remarks))
-    if isinstance(command, cmd.BookSlot) and crossing is not None:
-        faults = post.slot_faults(crossing, command)
-        if faults:
-            return _refused(request, crossing_id, Refusal(faults))
+    faults = _standing_faults(post, crossing, command)
+    if faults:
+        return _refused(request, crossing_id, Refusal(faults))
     context = _context(post, recorder, request, command=command, crossing=crossing, crossing_id=crossing_id)
     if isinstance(command, cmd.LodgeDeclaration) and crossing is not None:
         day = date.fromisoformat(local_date(post.plan, post.post, context.now_ms))
@@ -149,6 +148,15 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
     token = post.place_token(crossing_id) if isinstance(command, cmd.TakePlace) else ""
     done = _done(request, entries, crossing=crossing_id, version=after.version, token=token)
     return replace(done, findings=tuple(remark.to_wire() for remark in remarks))
+
+
+def _standing_faults(post: Post, crossing: Crossing | None, command: Order) -> tuple[Finding, ...]:
+    """Return what stands against ``command`` outside of its crossing: a full window, an instruction that changed."""
+    if isinstance(command, cmd.BookSlot) and crossing is not None:
+        return post.slot_faults(crossing, command)
+    if isinstance(command, cmd.AcknowledgeInstruction) and crossing is not None and not post.recovering:
+        return driving.faults(post, crossing, command)
+    return ()
 
 
 def _cancel_batch(post: Post, recorder: Recorder, request: Request, command: cmd.CancelBatch) -> Answer:
@@ -211,6 +219,8 @@ def _subject(post: Post, recorder: Recorder, request: Request, command: Order) -
     imported = isinstance(command, cmd.LodgeDeclaration) and bool(crossing.announced_leaf)
     if request.actor.duty is Duty.TRADER and not imported and crossing.declarant not in ("", request.actor.id):
         raise NotPermitted("this crossing was declared by another trader", crossing=crossing_id)
+    if not driving.drives(recorder.unit, request.actor, crossing):
+        raise NotFound("this post has no such crossing", crossing=crossing_id)
     return crossing, crossing_id
 
 

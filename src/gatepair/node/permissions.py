@@ -36,6 +36,7 @@ COMMAND_DUTIES: Final[Mapping[type[Struct], frozenset[Duty]]] = {
     crossing.BookSlot: _DRIVE,
     crossing.TakePlace: _DRIVE | _YARD,
     crossing.AcknowledgeCall: _DRIVE,
+    crossing.AcknowledgeInstruction: _DRIVE,
     crossing.HoldAtBuffer: _GATE,
     crossing.CallForward: _NODE,
     crossing.MissCall: _NODE,

@@ -11,7 +11,7 @@ from base64 import b32encode
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
@@ -31,7 +31,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node import audit, channels, disclosing, handling, inbound, key_audit, timers
+from gatepair.node import audit, channels, disclosing, driving, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -438,7 +438,7 @@ class Post(Queries):
 
     def capacity(self, book: QueueBook) -> Capacity:
         """Return how many vehicles of ``book`` may be called now."""
-        return capacity(book, self._situation())
+        return capacity(book, self.situation())
 
     def slot_faults(self, crossing: Crossing, command: cmd.BookSlot) -> tuple[Finding, ...]:
         """Return why the window may not be booked; a crossing that does not queue here is the decision's affair."""
@@ -446,12 +446,22 @@ class Post(Queries):
             return ()
         return slot_findings(
             self.standing.slots,
-            self._situation(),
+            self.situation(),
             CallLine(crossing.route, crossing.lane_kind),
             direction=crossing.direction,
             start_ms=command.start_ms,
             until_ms=command.until_ms,
         )
+
+    # --- the driver's phone ---------------------------------------------------------------
+
+    def driver_view(self, actor: Actor) -> dict[str, Any]:
+        """Return what the phone of the driver ``actor`` shows (:mod:`gatepair.node.driving`)."""
+        return driving.view(self, actor)
+
+    def driver_marks(self, actor: Actor) -> bytes:
+        """Return what changes whenever that phone would show something else."""
+        return driving.marks(self, actor)
 
     # --- small things the parts share -----------------------------------------------------
 

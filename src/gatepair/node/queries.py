@@ -27,7 +27,7 @@ from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
-from gatepair.node import parking, steering, visibility, worklist
+from gatepair.node import driving, parking, steering, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.class_board import class_rows, told
 from gatepair.node.desk_view import desk_view
@@ -161,7 +161,7 @@ class Queries:
         """Return the whole crossing with its history, without reasons that are not for this duty; names the web layer filters.
 
         Raises:
-            NotFound: no such crossing, or not for this trader.
+            NotFound: no such crossing, or not for this trader or this driver.
         """
         return self._crossing_view(*self._recorded(crossing_id, actor), actor)
 
@@ -180,7 +180,8 @@ class Queries:
         with self.ledger.read() as reader:
             crossing = self.standing.known(crossing_id, reader).crossing
             entries = list(reader.stream(f"crossing/{crossing_id}"))
-        if actor.duty is Duty.TRADER and crossing.declarant != actor.id:
+            mine = driving.drives(reader, actor, crossing)
+        if not mine or (actor.duty is Duty.TRADER and crossing.declarant != actor.id):
             raise NotFound("this post has no such crossing", crossing=crossing_id)
         return crossing, entries
 
@@ -282,9 +283,10 @@ class Queries:
                 raise NotFound("no place has this token")
             kept = msgspec.json.decode(row.document)
             crossing = self.standing.known(kept["crossing"], reader).crossing
-        return self._place_view(crossing) | {"receipt": kept.get("receipt")}
+        return self.place_view(crossing) | {"receipt": kept.get("receipt")}
 
-    def _place_view(self, crossing: Crossing) -> dict[str, Any]:
+    def place_view(self, crossing: Crossing) -> dict[str, Any]:
+        """Return the place of ``crossing``, how many stand before it and the forecast."""
         now_ms = self.now()
         book = self.standing.books.get(crossing.direction)
         # One copy of the places: the writer's thread goes on while we count.
@@ -393,7 +395,7 @@ class Queries:
 
     def _call_forward(self, book: QueueBook) -> dict[str, Any]:
         """Return how many may be called now, which limit binds, and what the partner announced and really takes in."""
-        at = self._situation()
+        at = self.situation()
         found = capacity(book, at)
         announced = at.gate.quotas.get((book.direction, True))
         measured = measured_intake(at)
@@ -408,7 +410,7 @@ class Queries:
             "intake": None if measured is None else {**dataclasses.asdict(measured), "slow": measured.slow},
         }
 
-    def _situation(self) -> Situation:
+    def situation(self) -> Situation:
         """Return what calls are worked out from at this moment."""
         return Situation(
             plan=self.plan,

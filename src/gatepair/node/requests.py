@@ -20,13 +20,15 @@ class Actor:
     """Who acts: a person or a system, with one duty at one post.
 
     ``id`` is the account (never a person's name); ``drill`` marks the system that may set a
-    stepped clock.
+    stepped clock.  ``licence`` is that of a person who drives, by which crossings are his; None for
+    systems, which speak for many drivers and answer for whom they let in.
     """
 
     id: str
     duty: Duty
     post: str
     drill: bool = False
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,10 @@ class Standing:
         """Return the open crossings by id, oldest first."""
         return self._open
 
+    def ended_crossings(self) -> Mapping[str, Tracked]:
+        """Return the ended crossings that are still in memory, the earliest ended first."""
+        return self._closed
+
     def batch(self, batch: str, role: Role) -> tuple[Crossing, ...]:
         """Return the open crossings of ``role`` under the trip batch number ``batch``, oldest first."""
         return tuple(

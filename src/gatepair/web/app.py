@@ -78,7 +78,14 @@ _HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     _RESOURCE_POLICY,
     (b"cache-control", b"no-store"),
 )
-_STREAMS: Final = ("/v1/events/stream", "/desk/changes", ".jsonl", "/v1/exchange/export", "/v1/exchange/import")
+_STREAMS: Final = (
+    "/v1/events/stream",
+    "/desk/changes",
+    "/drive/changes",
+    ".jsonl",
+    "/v1/exchange/export",
+    "/v1/exchange/import",
+)
 """Paths whose answers may go on for longer than a request may take."""
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 

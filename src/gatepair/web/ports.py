@@ -137,6 +137,14 @@ class PostPort(Protocol):
         """Return what waits for the duty of ``actor``, most urgent first."""
         ...
 
+    def driver_view(self, actor: Actor) -> dict[str, Any]:
+        """Return what the phone of the driver ``actor`` shows (:mod:`gatepair.node.driving`)."""
+        ...
+
+    def driver_marks(self, actor: Actor) -> bytes:
+        """Return what changes whenever that phone would show something else."""
+        ...
+
     def events(self, after: int, limit: int, actor: Actor) -> list[dict[str, Any]]:
         """Return entries among the ``limit`` ones above position ``after``, as the duty of ``actor`` may see them."""
         ...

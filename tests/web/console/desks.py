@@ -21,7 +21,7 @@ from gatepair.cli.serve import application
 from gatepair.node.ports import Unit
 from gatepair.node.requests import COMMANDS, Actor, Answer, Request
 from gatepair.wiring import Opened
-from web.real import POST, declare, opened_post
+from web.real import DECLARE, POST, declare, opened_post
 
 PASSWORD = "correct horse battery"
 PEOPLE = {
@@ -46,8 +46,9 @@ class Desk:
 
     def _person(self, unit: Unit, login: str, duty: Duty, hashed: str) -> str:
         accounts, now_ms = self.post.accounts, self.post.now()
+        licence = DECLARE["driver"]["licence"] if duty is Duty.DRIVER else ""
         account = accounts.create_account(
-            unit, login, duty=duty, password_hash=hashed, by="setup", now_ms=now_ms, drill=True
+            unit, login, duty=duty, password_hash=hashed, by="setup", now_ms=now_ms, drill=True, licence=licence
         )
         return accounts.open_session(unit, account, now_ms)[0]
 

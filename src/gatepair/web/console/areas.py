@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from gatepair.web.console import routes
 from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.centre import routes as centre
+from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import list_routes as twin_list
 from gatepair.web.console.steering import alarms
 
@@ -18,5 +19,6 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *audit_search.ROUTES,
     *twin_list.ROUTES,
     *alarms.ROUTES,
+    *drive.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""

@@ -19,12 +19,15 @@ AUDIT: Final = frozenset({Duty.AUDITOR})
 """Who is shown the audit stream and searches the ledger."""
 TWIN: Final = STEERERS | {Duty.PLANNER}
 """Who asks the twin."""
+DRIVE: Final = frozenset({Duty.DRIVER})
+"""Who drives."""
 MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/desk", say("Work list"), DESKS),
     ("/centre", say("Command centre"), CENTRE),
     ("/centre/alarms", say("Alarms"), ANSWERERS - CENTRE),
     ("/twin", say("Twin"), TWIN),
     ("/audit", say("Audit"), AUDIT),
+    ("/drive", say("My truck"), DRIVE),
     ("/board", say("Public board"), frozenset(Duty)),
 )
 """Pages of the menu with their titles and who may open them."""
@@ -39,7 +42,7 @@ CENTRE_PAGES: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
 HOME: Final[Mapping[Duty, str]] = {
     Duty.AUDITOR: "/audit",
     Duty.PLANNER: "/twin",
-    Duty.DRIVER: "/board",
+    Duty.DRIVER: "/drive",
     Duty.PARTNER: "/board",
 }
 """Where a duty comes in; the others at their work list."""

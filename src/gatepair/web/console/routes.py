@@ -97,7 +97,13 @@ async def log_out_by_form(request: Request[Any, Any, Any]) -> Redirect:
     services, token = services_of(request), session_of(request)
     accounts = services.post.accounts
     await services.runtime.submit(lambda: services.post.transact(lambda unit: accounts.close_session(unit, token)))
-    return Redirect("/login", status_code=303, cookies=[entrance.session_cookie(request, "")])
+    # A browser that knows this header also drops what pages kept for bad signal, with or without script.
+    return Redirect(
+        "/login",
+        status_code=303,
+        cookies=[entrance.session_cookie(request, "")],
+        headers={"Clear-Site-Data": '"storage"'},
+    )
 
 
 # --- the work list -------------------------------------------------------------------------

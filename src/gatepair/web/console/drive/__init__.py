@@ -1,0 +1,1 @@
+"""The driver's phone: one screen, one instruction, one button."""

@@ -1,0 +1,69 @@
+// Keeps the driver's page for when there is no signal: its shell, and the last order that the gate told.
+"use strict";
+
+const SHELL = "gatepair-drive-shell-{version}";
+const TOLD = "gatepair-drive-told";
+const FILES = ["/assets/drive.css", "/assets/drive.js", "/assets/icon.svg", "/assets/drive.webmanifest"];
+const PAGES = ["/drive", "/drive/orders"];
+const PATIENCE_MS = 8_000; // With one bar a page takes seconds; who waits longer is shown what the phone kept.
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(SHELL)
+      .then((kept) => kept.addAll(FILES.map((file) => new Request(file, { cache: "reload" }))))
+      .then(first)
+      .then(() => self.skipWaiting()),
+  );
+});
+
+// The page that brought the worker was loaded before it: without this the phone would keep none until the next visit.
+async function first() {
+  const said = await fetch("/drive", { redirect: "manual" }).catch(() => null);
+  if (said && said.ok) await (await caches.open(TOLD)).put("/drive", said);
+}
+
+self.addEventListener("activate", (event) => {
+  const stale = (name) => name.startsWith("gatepair-drive-shell-") && name !== SHELL;
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter(stale).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== self.location.origin) return;
+  if (FILES.includes(pathname)) event.respondWith(shell(event.request, pathname));
+  else if (PAGES.includes(pathname)) event.respondWith(told(event, pathname));
+});
+
+async function shell(request, pathname) {
+  return (await caches.match(pathname, { cacheName: SHELL })) || fetch(request);
+}
+
+// What the gate says now; without signal, what it said last, marked as kept.
+async function told(event, pathname) {
+  const answer = fetch(event.request).then(async (said) => {
+    const kept = await caches.open(TOLD);
+    // A page that leads elsewhere is the log-in: what was told to somebody is no longer his to see.
+    if (said.type === "opaqueredirect" || said.redirected) await caches.delete(TOLD);
+    else if (said.ok) await kept.put(pathname, said.clone());
+    return said;
+  });
+  event.waitUntil(answer.catch(() => null));
+  const before = await caches.match(pathname, { cacheName: TOLD });
+  if (!before) return answer;
+  const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  const first = await Promise.race([answer.catch(() => null), late]);
+  return first || marked(before);
+}
+
+async function marked(kept) {
+  const headers = new Headers(kept.headers);
+  headers.set("X-Gatepair-Kept", "1");
+  return new Response(await kept.blob(), { status: kept.status, headers });
+}
