@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gatepair.base.errors import SignatureUnchecked
 from gatepair.base.merkle import CompactRange
 from gatepair.exchange import note as notes
 from gatepair.exchange.checkpoint import FIRST_EPOCH, LEDGER_LANE, Checkpoint, Origin
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.wire import PROTOCOL
+from gatepair.node import link_receipts as receipts
 from gatepair.node import link_state as states
 from gatepair.node.link_rows import Beside
 from gatepair.node.link_speaking import Speaking
@@ -50,6 +52,17 @@ class Looking(Speaking):
         """Tell whether a message that may still be shown told the partner of the attachment ``digest``: then it may fetch it."""
         told = states.told_in(reader, digest) if self.enabled else ()
         return any(self.lists(kind, section, now_ms=now_ms) for kind, section in told)
+
+    def held_since_s(self, reader: Reader, log: str, index: int) -> int | None:
+        """Return when the partner first cosigned that it holds entry ``index`` of our log (POSIX seconds); None: not yet."""
+        ring, post = self._ring(reader), self._partner.post
+        first = next(receipts.that_count(reader, log, index, ring=ring, post=post), None)
+        if first is None:
+            return None
+        try:
+            return ring.check_mirror(notes.parse(first.note), post)[1].at_s or None
+        except SignatureUnchecked:
+            return None
 
     def verify(self, reader: Reader, *, with_marks: bool = False) -> LinkReport:
         """Recompute all that is kept of both logs of every lane from its rows, and check all that was signed over it.

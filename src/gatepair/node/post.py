@@ -32,6 +32,7 @@ from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
 from gatepair.node import audit, channels, disclosing, driving, handling, inbound, key_audit, timers
+from gatepair.node import audit, channels, disclosing, following, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
@@ -386,6 +387,16 @@ class Post(Queries):
         if self._recorder is None:
             raise InvariantBroken("an audit event was recorded outside a transaction")
         self._recorder.audit([audit.draft(self.post, event)], by)
+
+    # --- what a trader follows ------------------------------------------------------------
+
+    def followed(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return steps, windows and clocks of a crossing (:func:`gatepair.node.following.followed`). Raises NotFound."""
+        return following.followed(self, crossing_id, actor)
+
+    def told(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return what is recorded of a crossing and what the partner confirmed. Raises NotFound."""
+        return following.told(self, crossing_id, actor)
 
     # --- what decisions look at -----------------------------------------------------------
 

@@ -6,6 +6,7 @@ A slot gives no rank: a place with a slot is called in the published order, but 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 from gatepair.base.findings import Finding
@@ -106,6 +107,29 @@ def next_free_ms(slots: SlotBook, at: Situation, line: CallLine, *, direction: D
         if slots.booked(start_ms) < capacity and _open(at, line, direction, start_ms):
             return start_ms
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window that may be booked: when it is, and for how many more vehicles there is room."""
+
+    start_ms: int
+    until_ms: int
+    room: int
+
+
+def free_windows(
+    slots: SlotBook, at: Situation, line: CallLine, *, direction: Direction, within_ms: int
+) -> tuple[Window, ...]:
+    """Return the windows with room that begin within ``within_ms`` from now, the one that runs now among them."""
+    capacity = per_window(at, direction)
+    first = at.now_ms - at.now_ms % WINDOW_MS
+    starts = (start for start in range(first, at.now_ms + within_ms, WINDOW_MS) if slots.booked(start) < capacity)
+    return tuple(
+        Window(start, start + WINDOW_MS, capacity - slots.booked(start))
+        for start in starts
+        if _open(at, line, direction, start)
+    )
 
 
 def _open(at: Situation, line: CallLine, direction: Direction, start_ms: int) -> bool:

@@ -111,6 +111,12 @@ class PostPort(Protocol):
 
     def inspections(self) -> InspectionPlan:
         """Return the one inspection plan of all agencies."""
+    def followed(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return steps, windows and clocks of a crossing (:func:`gatepair.node.following.followed`). Raises NotFound."""
+        ...
+
+    def told(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
+        """Return what is recorded of a crossing and what the partner confirmed. Raises NotFound."""
         ...
 
     def version_of(self, crossing_id: str) -> int:

@@ -12,6 +12,7 @@ from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import list_routes as twin_list
 from gatepair.web.console.steering import alarms
+from gatepair.web.console.trade import crossing_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *routes.ROUTES,
@@ -20,5 +21,6 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *twin_list.ROUTES,
     *alarms.ROUTES,
     *drive.ROUTES,
+    *crossing_routes.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""

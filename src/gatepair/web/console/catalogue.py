@@ -17,7 +17,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -73,6 +73,20 @@ def clock_text(at_ms: int, zone: str, language: Language, *, form: str = "short"
     return f"{shown} {_offset(moment)}"
 
 
+def hour_text(at_ms: int, zone: str, language: Language) -> str:
+    """Return the time of day on the clock of ``zone``, with its offset from UTC."""
+    moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
+    shown: str = format_time(moment, format="short", locale=LOCALES[language])
+    return f"{shown} {_offset(moment)}"
+
+
+def day_text(at_ms: int, zone: str, language: Language) -> str:
+    """Return the day on the calendar of ``zone``, with its name."""
+    moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
+    shown: str = format_date(moment.date(), format="full", locale=LOCALES[language])
+    return shown
+
+
 def _offset(moment: datetime) -> str:
     minutes = int(moment.utcoffset().total_seconds()) // 60  # type: ignore[union-attr]  # the moment has a zone
     hours, rest = divmod(abs(minutes), 60)
@@ -109,6 +123,8 @@ __all__ = [
     "LOCALES",
     "catalogue",
     "clock_text",
+    "day_text",
+    "hour_text",
     "money_text",
     "number_text",
     "say",

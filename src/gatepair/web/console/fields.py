@@ -164,6 +164,14 @@ def _read(field: Field, text: str, zone: ZoneInfo) -> Any:
             return text
 
 
+def read_as(text: str, standing: Any) -> Any:
+    """Return a new value in the kind of the one that stands: a number stays a number."""
+    value = text.strip()
+    if isinstance(standing, int) and not isinstance(standing, bool):
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 16 else value
+    return value
+
+
 def _put(document: dict[str, Any], parts: list[str], value: Any) -> None:
     for part in parts[:-1]:
         document = document.setdefault(part, {})

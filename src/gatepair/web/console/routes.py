@@ -26,7 +26,7 @@ from gatepair.plan.model import Role
 from gatepair.web.auth import EVERYONE, KNOWN, Services, actor_of, address_of, services_of, session_of
 from gatepair.web.console import acts, entrance, menu, pages
 from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
-from gatepair.web.console.fields import built
+from gatepair.web.console.fields import built, read_as
 from gatepair.web.routes.events import Followers
 
 WORK_MAX: Final = 200
@@ -217,16 +217,8 @@ def _command(
     zone = ZoneInfo(layout["posts"][0]["timezone"])
     if kind is acts.CORRECTION:
         standing = dict(pages.leaves_of(view["declaration"])).get(given.get("path", ""))
-        return built(kind, given, zone=zone, crossing=crossing, value=_corrected(given, standing))
+        return built(kind, given, zone=zone, crossing=crossing, value=read_as(given.get("value", ""), standing))
     return built(kind, given, zone=zone, crossing=crossing)
-
-
-def _corrected(given: Mapping[str, str], standing: Any) -> Any:
-    """Return the new value in the kind of the one that stands: a number stays a number."""
-    text = given.get("value", "").strip()
-    if isinstance(standing, int) and not isinstance(standing, bool):
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else text
-    return text
 
 
 async def _crossing_page(

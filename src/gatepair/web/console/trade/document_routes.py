@@ -1,0 +1,94 @@
+"""Documents of a trader's crossing: brought with their file, listed with its hash, handed back to who brought them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from msgspec import Struct
+
+from gatepair.base.errors import NotFound, Refused
+from gatepair.crossing import commands as cmd
+from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX, check_digest, digests_in
+from gatepair.node.ports import Attachments
+from gatepair.web.auth import services_of
+from gatepair.web.console import entrance
+from gatepair.web.console.answers import ON_ERROR, opts
+from gatepair.web.console.fields import built
+from gatepair.web.console.trade import findings as say
+from gatepair.web.console.trade.crossing_routes import TRADERS, obeyed, read_crossing, zone_of
+
+FORM_BYTES_MAX: Final = 2 * ATTACHMENT_BYTES_MAX
+"""Largest form with a file that is read: one that is somewhat too large is told so over the form, and nothing is lost."""
+ACT: Final = cmd.AttachDocument.__name__
+
+
+def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
+    """Return the routes over the ``folder`` in which the post keeps files."""
+
+    @post(
+        "/trade/crossings/{crossing:str}/documents",
+        status_code=200,
+        request_max_body_size=FORM_BYTES_MAX,
+        opt=opts(TRADERS),
+        exception_handlers=ON_ERROR,
+        summary="Attach a document with its file to a crossing of one's own, by a form",
+    )
+    async def attach_own_document(request: Request[Any, Any, Any], crossing: FromPath[str]) -> Response[Any]:
+        """The file is kept under the SHA-256 that the post reckons; then the crossing names it."""
+        given = await entrance.form_of(request)
+
+        async def make() -> Struct:
+            await read_crossing(request, crossing)
+            content = await _content(request)
+            digest = sha256(content).hexdigest()
+            filled = {f"document.{name}": given.get(name, "") for name in ("kind", "number", "issuer")}
+            zone = zone_of(request)
+            command = built(cmd.AttachDocument, {**filled, "document.sha256": digest}, zone=zone, crossing=crossing)
+            # What the crossing is about to name must be there first.
+            await services_of(request).runtime.query(lambda: folder.put(digest, content))
+            return command
+
+        return await obeyed(request, given, crossing=crossing, act=ACT, make=make)
+
+    @get(
+        "/trade/crossings/{crossing:str}/documents/{digest:str}",
+        opt=opts(TRADERS, "application/octet-stream"),
+        exception_handlers=ON_ERROR,
+        summary="The file of a document of one's own crossing",
+    )
+    async def read_own_document(
+        request: Request[Any, Any, Any], crossing: FromPath[str], digest: FromPath[str]
+    ) -> Response[bytes]:
+        """Only what the crossing names, and always as a file: a browser must not run it as a page of this post."""
+        view, _ = await read_crossing(request, crossing)
+        if check_digest(digest) not in set(_named(view)):
+            raise NotFound("this crossing names no such file", sha256=digest)
+        content = await services_of(request).runtime.query(lambda: folder.get(digest))
+        if content is None:
+            raise NotFound("this file is not kept here", sha256=digest)
+        headers = {"Content-Disposition": f'attachment; filename="{digest}"'}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
+    return (attach_own_document, read_own_document)
+
+
+def _named(view: dict[str, Any]) -> Iterator[str]:
+    yield from digests_in(view["declaration"].get("documents", []))
+    yield from digests_in(view.get("attachments", []))
+
+
+async def _content(request: Request[Any, Any, Any]) -> bytes:
+    """Return the file of the form. Raises Refused."""
+    file = (await request.form()).get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    if not content:
+        raise Refused([say.FILE_MISSING.at("file")])
+    if len(content) > ATTACHMENT_BYTES_MAX:
+        raise Refused([say.FILE_TOO_LARGE.at("file", size=len(content), limit=ATTACHMENT_BYTES_MAX)])
+    return content
