@@ -111,6 +111,8 @@ class PostPort(Protocol):
 
     def inspections(self) -> InspectionPlan:
         """Return the one inspection plan of all agencies."""
+        ...
+
     def followed(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         """Return steps, windows and clocks of a crossing (:func:`gatepair.node.following.followed`). Raises NotFound."""
         ...
