@@ -31,8 +31,7 @@ from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import ANNOUNCED, OUTCOME, Lane
 from gatepair.exchange.succession.held import HeldVersion
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node import audit, channels, disclosing, driving, handling, inbound, key_audit, timers
-from gatepair.node import audit, channels, disclosing, following, handling, inbound, key_audit, timers
+from gatepair.node import audit, channels, disclosing, driving, following, handling, inbound, key_audit, timers
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
