@@ -321,9 +321,11 @@ def _described() -> dict[str, Any]:
     documents = importlib.import_module("gatepair.web.routes.attachments").attachment_routes(None)
     assessments = importlib.import_module("gatepair.web.routes.assessments").assessment_routes(None, None)
     files = importlib.import_module("gatepair.web.routes.declarations").declaration_routes(None)
+    pages = importlib.import_module("gatepair.web.console.areas").supplied_routes(None)
     openapi = importlib.import_module("gatepair.web.openapi")
     courier = importlib.import_module("gatepair.web.courier_routes").courier_routes(None)
-    found: dict[str, Any] = openapi.describe((*app.ROUTES, *partner, *courier, *documents, *assessments, *files))
+    more = (*partner, *courier, *documents, *assessments, *files, *pages)
+    found: dict[str, Any] = openapi.describe((*app.ROUTES, *more))
     return found
 
 

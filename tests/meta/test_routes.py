@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler, get
 from gatepair.base.duties import Duty
 from gatepair.web.app import ROUTES, create_app
 from gatepair.web.auth import guard
-from gatepair.web.console.trade.document_routes import document_routes
+from gatepair.web.console.areas import supplied_routes
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import NO_ATTACHMENTS, partner_routes
 from gatepair.web.routes.assessments import assessment_routes
@@ -28,7 +28,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *attachment_routes(NO_ATTACHMENTS),
     *assessment_routes(None, None),
     *declaration_routes(None),
-    *document_routes(NO_ATTACHMENTS),
+    *supplied_routes(NO_ATTACHMENTS),
 )
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
 UNTOLD = {"signed", "page", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
@@ -83,7 +83,12 @@ def test_every_route_of_the_application_is_known() -> None:
         post,
         runtime=WriterRuntime(post, clock=post.clock),
         partner_routes=(*partner_routes(post), *courier_routes(post)),
-        more_routes=(*attachment_routes(NO_ATTACHMENTS), *assessment_routes(None, None), *declaration_routes(None)),
+        more_routes=(
+            *attachment_routes(NO_ATTACHMENTS),
+            *assessment_routes(None, None),
+            *declaration_routes(None),
+            *supplied_routes(NO_ATTACHMENTS),
+        ),
     )
     served = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
     known = {inspect.unwrap(handler.fn).__qualname__ for handler in HANDLERS}

@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from gatepair.cli.serve import application
 from gatepair.web.app import ROUTES
+from gatepair.web.console.areas import supplied_routes
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.openapi import describe
@@ -68,6 +69,7 @@ def test_the_committed_description_is_the_served_one():
         *attachment_routes(None),
         *assessment_routes(None, None),
         *declaration_routes(None),
+        *supplied_routes(None),
         *courier_routes(None),
     )
     served = json.loads(json.dumps(describe(everything)))

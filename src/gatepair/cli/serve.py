@@ -15,7 +15,7 @@ from gatepair import wiring
 from gatepair.adapters.formats.reading import read_wire
 from gatepair.base.errors import InvariantBroken
 from gatepair.web.app import create_app
-from gatepair.web.console.trade.document_routes import document_routes
+from gatepair.web.console import areas
 from gatepair.web.courier_routes import courier_routes
 from gatepair.web.exchange_routes import partner_routes
 from gatepair.web.routes.assessments import assessment_routes
@@ -116,6 +116,5 @@ def application(opened: Opened) -> Litestar:
     assessments = assessment_routes(opened.assessor, opened.post.today)
     files = declaration_routes(read_wire)
     limits = settings_from(opened.settings.web)
-    trade = document_routes(kept)
-    more = (*documents, *assessments, *files, *trade)
+    more = (*documents, *assessments, *files, *areas.supplied_routes(kept))
     return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=more)

@@ -6,6 +6,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
+from gatepair.node.ports import Attachments
 from gatepair.web.console import routes
 from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.centre import routes as centre
@@ -13,6 +14,7 @@ from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import list_routes as twin_list
 from gatepair.web.console.steering import alarms
 from gatepair.web.console.trade import crossing_routes
+from gatepair.web.console.trade.document_routes import document_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *routes.ROUTES,
@@ -24,3 +26,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *crossing_routes.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""
+
+
+def supplied_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
+    """Return the pages that need something of the composition root: the ``folder`` of attachments."""
+    return document_routes(folder)
