@@ -263,6 +263,9 @@ class StandInPost:
         yield b'{"header":true}\n'
         yield from (b'{"n":%d}\n' % number for number in range(1, 8))
 
+    def order_rules(self) -> dict[str, Any]:
+        return {"plan": "p", "rules": {}}
+
     def place(self, token: str) -> dict[str, Any]:
         if token != "P123":
             raise NotFound("no place has this token")

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime,
 from gatepair.crossing.codec import decode_event
 from gatepair.crossing.guards import required_duties
 from gatepair.crossing.state import Crossing
+from gatepair.exchange import note as notes
 from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
@@ -35,6 +37,8 @@ from gatepair.node.flows import flows
 from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
+from gatepair.node.order_rules import order_rules
+from gatepair.node.order_watch import OrderWatch
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.requests import Actor
@@ -255,6 +259,23 @@ class Queries:
         header = header_of(self.plan, self.post, way, checkpoint=note)
         yield from export(header, self._all_records(way, size))
 
+    def order_rules(self) -> dict[str, Any]:
+        """Return what anybody needs to check the public order: rule, roads, hours, holidays and our key."""
+        return order_rules(self.plan, key=self.checkpoint_key(), now_ms=self.now())
+
+    def _order_check(self, direction: Direction) -> dict[str, Any] | None:
+        """Return how our own check of the public order stands; None while the first look is going on."""
+        verifier = notes.from_vkey(self.checkpoint_key())
+        watched = self._watches[direction].look(self.now(), self.checkpoint, verifier)
+        return None if watched is None else watched.to_wire()
+
+    @cached_property
+    def _watches(self) -> dict[Direction, OrderWatch]:
+        return {
+            way: OrderWatch(self.plan, self.post, way, records=partial(self.order_records, way.value))
+            for way in self.standing.orders
+        }
+
     def _all_records(self, direction: Direction, size: int) -> Iterator[bytes]:
         after = 0
         while after < size:
@@ -390,6 +411,7 @@ class Queries:
             "forecast_new_place": told(self._forecast(direction, book.waiting, now_ms)),
             "classes": class_rows(book, self._departed(direction, now_ms), now_ms),
             "call_forward": self._call_forward(book),
+            "order_check": self._order_check(direction),
         }
         return view
 

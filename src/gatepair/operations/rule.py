@@ -42,7 +42,11 @@ def promote_after_ms(rule: QueueRule) -> int:
     return rule.promote_after_h * HOUR_MS
 
 
+def judged(plan: Plan, post: str) -> bytes:
+    """Return all that an order is judged by, as canonical JSON: the queue rule of ``post``, the roads and the hours."""
+    return encode({"queue": plan.queues[post], "routes": plan.routes, "calendars": plan.calendars})
+
+
 def rule_digest(plan: Plan, post: str) -> str:
-    """Return SHA-256 hex over all that an order is judged by: the queue rule of ``post``, the roads and the hours."""
-    judged = {"queue": plan.queues[post], "routes": plan.routes, "calendars": plan.calendars}
-    return hashlib.sha256(encode(judged)).hexdigest()
+    """Return SHA-256 hex over what :func:`judged` gives."""
+    return hashlib.sha256(judged(plan, post)).hexdigest()

@@ -88,9 +88,9 @@ def read_export(lines: Iterable[bytes]) -> Parsed:
         raw = line.removesuffix(b"\n")
         try:
             if number == 1:
-                header = _strict(raw, Header)
+                header = strict_line(raw, Header)
             else:
-                records.append(_strict(raw, Record))
+                records.append(strict_line(raw, Record))
                 leaves.append(leaf_hash(raw))
         except Malformed as error:
             fault = say.ORDER_MALFORMED.at(f"lines.{number}", line=number, why=error.message)
@@ -100,7 +100,8 @@ def read_export(lines: Iterable[bytes]) -> Parsed:
     return Parsed(header, tuple(records), tuple(leaves))
 
 
-def _strict(raw: bytes, kind: type[Line]) -> Line:
+def strict_line(raw: bytes, kind: type[Line]) -> Line:
+    """Return one line of an export, without its newline. Raises Malformed when it is not in its one canonical form."""
     if len(raw) > LINE_BYTES_MAX:
         raise Malformed(f"longer than {LINE_BYTES_MAX} bytes")
     try:
@@ -169,6 +170,11 @@ def _against_plan(header: Header, plan: Plan) -> list[Finding]:
 
 
 def _against_checkpoint(parsed: Parsed, header: Header, signature: SignatureCheck | None) -> list[Finding]:
+    return against_checkpoint(header, CompactRange.over(parsed.leaves), signature)
+
+
+def against_checkpoint(header: Header, tree: CompactRange, signature: SignatureCheck | None) -> list[Finding]:
+    """Return what is wrong between the records in ``tree`` and the checkpoint of ``header``."""
     findings: list[Finding] = []
     if signature is None:
         findings.append(say.ORDER_UNSIGNED.at("checkpoint"))
@@ -177,9 +183,9 @@ def _against_checkpoint(parsed: Parsed, header: Header, signature: SignatureChec
     head = _head(header)
     if head is None:
         findings.append(say.ORDER_NO_HEAD.at("checkpoint", direction=header.direction.value))
-    elif head.size != len(parsed.leaves):
-        findings.append(say.ORDER_SIZE.at("checkpoint", expected=head.size, found=len(parsed.leaves)))
-    elif head.root != CompactRange.over(parsed.leaves).root():
+    elif head.size != tree.size:
+        findings.append(say.ORDER_SIZE.at("checkpoint", expected=head.size, found=tree.size))
+    elif head.root != tree.root():
         findings.append(say.ORDER_ROOT.at("checkpoint"))
     return findings
 

@@ -207,6 +207,11 @@ def holiday(country: str, day: date) -> str | None:
     return _holidays(country, day.year).get(day)
 
 
+def holidays_of(country: str, years: range) -> tuple[str, ...]:
+    """Return the dates of the public holidays of ``country`` in ``years``, in order."""
+    return tuple(sorted(day.isoformat() for year in years for day in _holidays(country, year)))
+
+
 @lru_cache(maxsize=4096)
 def local_instant(day: date, clock: str, timezone: str) -> Instant:
     """Return the instant of ``HH:MM`` on ``day`` in ``timezone``; ``24:00`` is the next midnight."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -17,6 +18,7 @@ from markupsafe import Markup
 
 from gatepair.base.findings import LANGUAGES, Language
 from gatepair.base.time import Instant, to_datetime
+from gatepair.web.check_texts import check_words, fault_words
 from gatepair.web.texts import LANGUAGE_NAMES, words
 
 _ENVIRONMENT: Final = Environment(
@@ -27,6 +29,8 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 _STYLE: Final = files("gatepair.web").joinpath("templates", "board.css").read_text("utf-8")
+RECORD_BYTES: Final = 350
+"""About how long a record of the public order is (measured), to say what a check fetches."""
 STYLE_SOURCE: Final = "'sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode() + "'"
 """What the content security policy allows as style: this sheet and no other."""
 
@@ -63,12 +67,24 @@ def board_page(board: Mapping[str, Any], place: Mapping[str, Any] | None, view: 
 
     ``board`` and ``place`` are those of :class:`gatepair.web.ports.PostPort`.
     """
-    return _rendered("board.html.jinja", board, view, place=place, refresh_s=refresh_s)
+    check = check_words(view.language)
+    return _rendered("board.html.jinja", board, view, check=check, place=place, refresh_s=refresh_s)
 
 
 def slip_page(board: Mapping[str, Any], place: Mapping[str, Any], view: View, *, address: str) -> str:
     """Return the slip of ``place`` to be printed; its QR code leads to the board at ``address``."""
     return _rendered("slip.html.jinja", board, view, place=place, code=_code(f"{address}/board?token={view.token}"))
+
+
+def check_page(board: Mapping[str, Any], view: View, *, way: str, key: str) -> str:
+    """Return the page on which a browser checks the public order of the direction ``way``; empty when none queues."""
+    check = check_words(view.language)
+    records = (board["directions"].get(way, {}).get("order_check") or {}).get("expected", 0)
+    size = check["check.size"].format(records=records, kb=-(-records * RECORD_BYTES // 1_000))
+    spoken = json.dumps({"texts": check, "faults": fault_words(view.language)}, ensure_ascii=False)
+    # In a script that is no program only the end tag must not stand.
+    words = Markup(spoken.replace("<", "\\u003c"))  # noqa: S704
+    return _rendered("check.html.jinja", board, view, check=check, way=way, key=key, size=size, words=words)
 
 
 def _code(text: str) -> Markup:

@@ -165,6 +165,10 @@ class PostPort(Protocol):
         """Yield the lines of the whole public order."""
         ...
 
+    def order_rules(self) -> dict[str, Any]:
+        """Return what anybody needs to check the public order (:func:`gatepair.node.order_rules.order_rules`)."""
+        ...
+
     def place(self, token: str) -> dict[str, Any]:
         """Return a driver's place. Raises NotFound."""
         ...

@@ -48,10 +48,14 @@ class Driven:
             self.opened.clock.set(Instant(self.post.now() + MINUTE_MS))
             self.post.advance()
 
+    def give_place(self, number: int) -> None:
+        """Declare a vehicle and take its place."""
+        crossing = self.desk.declared(number)
+        self.tokens[crossing] = self.give(Duty.DRIVER, {"type": "TakePlace", "crossing": crossing}).place_token
+
     def _drive(self) -> None:
         for number in range(1, 81):
-            crossing = self.desk.declared(number)
-            self.tokens[crossing] = self.give(Duty.DRIVER, {"type": "TakePlace", "crossing": crossing}).place_token
+            self.give_place(number)
             self.opened.clock.set(Instant(self.post.now() + MINUTE_MS))
         self.post.advance()
         for crossing in self._arrive(3):
@@ -99,6 +103,4 @@ class Driven:
 def driven_at(directory: Path) -> Iterator[Driven]:
     """Open a post in ``directory`` and drive it."""
     with desk_at(directory) as desk:
-        driven = Driven(desk)
-        with desk.client() as driven.client:
-            yield driven
+        yield Driven(desk)

@@ -22,7 +22,7 @@ from web.stand_in import board, figure
 @pytest.fixture(scope="module")
 def driven(tmp_path_factory: pytest.TempPathFactory):
     """A gate where three of eighty vehicles have crossed and many wait."""
-    with driven_at(tmp_path_factory.mktemp("board")) as found:
+    with driven_at(tmp_path_factory.mktemp("board")) as found, found.desk.client() as found.client:
         yield found
 
 

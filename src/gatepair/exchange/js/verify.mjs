@@ -497,7 +497,7 @@ function checkForm(note, name, algorithm) {
 }
 
 /** Return the newest time of a key's lines on a note: undefined when it has none, false when one is false, null when unchecked. */
-async function signedAt(note, name, key) {
+export async function signedAt(note, name, key) {
   let newest;
   let unchecked = false;
   let false_ = false;

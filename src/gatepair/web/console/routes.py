@@ -37,6 +37,7 @@ _REFERENCE_LENGTH: Final = 21
 _MEDIA: Final[Mapping[str, str]] = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
@@ -46,6 +47,8 @@ _ASSETS: Final[Mapping[str, Traversable]] = {
         one.name: one
         for one in sorted(files("gatepair.web.console").joinpath("static").iterdir(), key=lambda one: one.name)
     },
+    # The second verifier's arithmetic of hashes and signatures, with which a browser checks the public order.
+    "verify.mjs": files("gatepair.exchange").joinpath("js", "verify.mjs"),
     # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.
     "htmx.js": files("js_lib_htmx").joinpath("static", "htmx", "htmx.min.js"),
 }

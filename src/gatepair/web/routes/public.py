@@ -20,7 +20,7 @@ from gatepair.web.auth import EVERYONE, Services, services_of
 from gatepair.web.console.entrance import LANGUAGE_COOKIE
 from gatepair.web.errors import JSON
 from gatepair.web.open_data import as_csv
-from gatepair.web.page import View, board_page, language_of, slip_page
+from gatepair.web.page import View, board_page, check_page, language_of, slip_page
 from gatepair.web.routes.events import After, Limit
 
 LINES_AT_ONCE: Final = 500
@@ -32,6 +32,7 @@ SIZE_S: Final = 365 * 86_400
 """How long a choice of size is kept, in seconds."""
 Language = Annotated[str, QueryParameter(name="lang", max_length=5, description="vi, zh, en or fr")]
 Token = Annotated[str, QueryParameter(max_length=TOKEN_LENGTH_MAX, description="a place token to look up")]
+Way = Annotated[str, QueryParameter(max_length=3, description="out or in")]
 Size = Annotated[str, QueryParameter(max_length=6, description="large or normal type")]
 
 
@@ -134,6 +135,30 @@ async def show_slip(
     return _page(request, text, size) if text else Redirect(view.link("/board"), status_code=302)
 
 
+@get("/board/check", opt={"permits": EVERYONE, "returns": "text/html"}, summary="Check the public order in the browser")
+async def show_check(
+    request: Request[Any, Any, Any], language: Language = "", size: Size = "", way: Way = ""
+) -> Response[bytes]:
+    """The one public page that needs script: the browser itself works out the order again."""
+    services = services_of(request)
+    view = _view(request, language, size, "")
+
+    def render() -> str:
+        board = services.post.board()
+        queued = [key for key, facts in board["directions"].items() if "waiting" in facts]
+        shown = way if way in queued else next(iter(queued), "")
+        return check_page(board, view, way=shown, key=services.post.checkpoint_key())
+
+    return _page(request, await services.runtime.query(render), size)
+
+
+@get("/board/rules.json", opt={"permits": EVERYONE, "returns": dict[str, Any]}, summary="What an order is checked by")
+async def read_order_rules(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The rule, roads and hours as they are hashed into the order's header, public holidays, and the post's key."""
+    services = services_of(request)
+    return _packed(request, msgspec.json.encode(await services.runtime.query(services.post.order_rules)), JSON)
+
+
 @get("/board.json", opt={"permits": EVERYONE, "returns": dict[str, Any]}, summary="The board as open data")
 async def read_board_data(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The same as ``/v1/board``, for pages of any site."""
@@ -194,8 +219,8 @@ def _line(raw: bytes) -> bytes:
     return raw if raw.endswith(b"\n") else raw + b"\n"
 
 
-PAGES: Final = (show_board, show_slip)
+PAGES: Final = (show_board, show_slip, show_check)
 """Pages for everybody, under one policy."""
 OPEN_DATA: Final = (read_board_data, read_board_table)
 """What pages of any site may read."""
-ROUTES: Final = (front_door, list_order, export_order, read_place, read_board, *PAGES, *OPEN_DATA)
+ROUTES: Final = (front_door, list_order, export_order, read_place, read_board, read_order_rules, *PAGES, *OPEN_DATA)

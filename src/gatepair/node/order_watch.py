@@ -1,0 +1,126 @@
+"""The post checks its own published order, as anybody can: record by record as the order grows.
+
+The badge on the board rests on it.  Each record is read back from the ledger, held to its canonical form
+and to the rule (:class:`gatepair.operations.replay.Replay`), and the tree over all of them is compared
+with the signed checkpoint.  Nothing is read twice, so a look costs what has come since the last one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gatepair.base.errors import EnvelopeRejected, Malformed
+from gatepair.base.findings import Finding
+from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.base.time import Instant
+from gatepair.exchange import note as notes
+from gatepair.operations import findings as say
+from gatepair.operations.public_order import Record, head_in, header_of
+from gatepair.operations.replay import Replay
+from gatepair.operations.verify_order import against_checkpoint, strict_line
+from gatepair.plan.model import Direction, Plan
+
+RECORDS_A_LOOK: Final = 1_000
+"""Records checked at one look, so that no reader waits long; a longer order is caught up over several looks."""
+PAUSE_MS: Final = 10_000
+"""Least time between two looks at an order that was caught up."""
+
+Records = Callable[[int, int], Iterable[bytes]]
+"""Gives records of the order after a number of them, at most so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the last look found; ``size`` records of ``expected`` were checked, the first fault is ``fault``."""
+
+    size: int
+    expected: int
+    checked_at_ms: int
+    calls: int
+    moves: int
+    fault: Finding | None = None
+
+    @property
+    def state(self) -> str:
+        """Return ``holds`` when the whole order was checked and nothing is wrong, ``fault``, or ``running``."""
+        if self.fault is not None:
+            return "fault"
+        return "holds" if self.size == self.expected else "running"
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "state": self.state,
+            "records": self.size,
+            "expected": self.expected,
+            "calls": self.calls,
+            "moves": self.moves,
+            "checked_at_ms": self.checked_at_ms,
+            "fault": None if self.fault is None else self.fault.to_wire(),
+        }
+
+
+class OrderWatch:
+    """Follows one order; safe to ask from several reading threads, of which one at a time does the work."""
+
+    def __init__(self, plan: Plan, post: str, direction: Direction, *, records: Records) -> None:
+        """Begin before the first record of ``direction`` at its exit ``post``."""
+        self._plan, self._post, self._direction = plan, post, direction
+        self._records = records
+        self._replay = Replay(plan, post, direction)
+        self._tree = CompactRange()
+        self._fault: Finding | None = None
+        self._last: Watched | None = None
+        self._busy = threading.Lock()
+
+    def look(self, now_ms: Instant, note: Callable[[], str], verifier: notes.LineVerifier) -> Watched | None:
+        """Check what has come since the last look and return how the order stands; None before the first look ended.
+
+        ``note`` gives the signed checkpoint, which is asked for before the records, so that they reach as far.
+        """
+        if not self._due(now_ms) or not self._busy.acquire(blocking=False):
+            return self._last
+        try:
+            self._last = self._looked(now_ms, note(), verifier)
+        finally:
+            self._busy.release()
+        return self._last
+
+    def _due(self, now_ms: int) -> bool:
+        last = self._last
+        if last is None or (last.fault is None and last.size < last.expected):
+            return True
+        return last.fault is None and not 0 <= now_ms - last.checked_at_ms < PAUSE_MS
+
+    def _looked(self, now_ms: int, note: str, verifier: notes.LineVerifier) -> Watched:
+        head = head_in(note, self._direction)
+        expected = head.size if head is not None else 0
+        self._read(min(expected - self._tree.size, RECORDS_A_LOOK))
+        if self._fault is None and self._tree.size == expected:
+            header = header_of(self._plan, self._post, self._direction, checkpoint=note)
+            faults = against_checkpoint(header, self._tree, lambda text: is_signed(text, verifier)) if expected else []
+            self._fault = next(iter(faults), None)
+        return Watched(self._tree.size, expected, now_ms, self._replay.calls, self._replay.moves, self._fault)
+
+    def _read(self, limit: int) -> None:
+        """Check at most ``limit`` records more."""
+        for raw in self._records(self._tree.size, limit) if limit > 0 and self._fault is None else ():
+            try:
+                faults = self._replay.take(strict_line(raw, Record))
+            except Malformed as error:
+                line = self._tree.size + 2
+                faults = [say.ORDER_MALFORMED.at(f"lines.{line}", line=line, why=error.message)]
+            self._fault = self._fault or next(iter(faults), None)
+            self._tree.append(leaf_hash(raw))
+
+
+def is_signed(note: str, verifier: notes.LineVerifier) -> bool:
+    """Tell whether the checkpoint ``note`` carries a true signature of ``verifier``."""
+    try:
+        notes.verify(notes.parse(note), verifier)
+    except EnvelopeRejected:
+        return False
+    return True
