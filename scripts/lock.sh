@@ -14,7 +14,7 @@ fi
 
 compile() {
     "$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra postgres --extra fast --extra search --group build "$@"
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra postgres --extra fast --extra fonts --extra search --group build "$@"
 }
 
 compile --output-file requirements.lock "$@"

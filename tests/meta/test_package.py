@@ -26,10 +26,14 @@ DISTRIBUTIONS = {
 }
 """Packages whose import name differs from the name they are installed by."""
 UNIMPORTED = {
+    "brotli": "fontTools finds it by itself",
     "django-js-lib-htmx": "its files are read through importlib.resources, by the name of its package",
     "distributed": "the command line imports it by name, and only where a cluster is asked for",
+    "fontpkg-be-vietnam-pro": "its files are read through importlib.resources, by the name of its package",
+    "fonttools": "imported by name, and only where a screen has no type of its own",
     "gmssl-pyx": "the plug-in imports it by name, and only where a post lets it in",
     "httptools": "uvicorn finds it by itself",
+    "pylopdf-fonts-zh-cn": "its files are read through importlib.resources, by the name of its package",
     "tzdata": "zoneinfo finds it by itself",
     "uvloop": "uvicorn finds it by itself",
 }

@@ -152,7 +152,11 @@ class _Shell:
         if message["type"] == "http.response.start":
             self.started = True
             headers = cast("MutableMapping[str, Any]", message)
-            headers["headers"] = [*message["headers"], *self._extra, (b"x-request-id", self._request_id.encode())]
+            given = message["headers"]
+            # What says itself how long it may be kept is not told otherwise.
+            told = any(name.lower() == b"cache-control" for name, _ in given)
+            extra = [row for row in self._extra if row[0] != b"cache-control"] if told else self._extra
+            headers["headers"] = [*given, *extra, (b"x-request-id", self._request_id.encode())]
         await self._send(message)
 
     async def refuse(self, error: Overloaded) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from gatepair.node.ports import Attachments
-from gatepair.web.console import routes
+from gatepair.web.console import assets, routes
 from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.drive import routes as drive
@@ -17,6 +17,7 @@ from gatepair.web.console.trade import crossing_routes
 from gatepair.web.console.trade.document_routes import document_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    *assets.ROUTES,
     *routes.ROUTES,
     *centre.ROUTES,
     *audit_search.ROUTES,

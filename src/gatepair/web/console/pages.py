@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES, Language
-from gatepair.web.console import acts
+from gatepair.web.console import acts, assets
 from gatepair.web.console.catalogue import clock_text, money_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
@@ -71,6 +71,7 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    found.globals["asset"] = assets.address
     found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     return found
 

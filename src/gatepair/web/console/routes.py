@@ -1,15 +1,10 @@
-"""The console's addresses: logging in, the work list, a crossing and the acts on it, and what pages load."""
+"""The console's addresses: logging in, the work list, a crossing and the acts on it."""
 
 from __future__ import annotations
 
 import asyncio
-import gzip
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import PurePath
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -34,25 +29,6 @@ WORK_MAX: Final = 200
 CALM_S: Final = 1
 """Least time between two calls to renew a page: a busy gate changes many times a second, a reader reads once."""
 _REFERENCE_LENGTH: Final = 21
-_MEDIA: Final[Mapping[str, str]] = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-}
-_ASSETS: Final[Mapping[str, Traversable]] = {
-    **{
-        one.name: one
-        for one in sorted(files("gatepair.web.console").joinpath("static").iterdir(), key=lambda one: one.name)
-    },
-    # The second verifier's arithmetic of hashes and signatures, with which a browser checks the public order.
-    "verify.mjs": files("gatepair.exchange").joinpath("js", "verify.mjs"),
-    # Repackaged by others (docs/decisions/0002-dependencies.md); nothing is loaded from elsewhere.
-    "htmx.js": files("js_lib_htmx").joinpath("static", "htmx", "htmx.min.js"),
-}
-"""What pages load: our own scripts and sheets, and those of packages."""
 
 
 # --- coming in -----------------------------------------------------------------------------
@@ -270,30 +246,6 @@ def _form(
     return pages.form_of(kind, reader, view, secrets.token_hex(12), given=given)
 
 
-# --- what pages load -----------------------------------------------------------------------
-
-
-@cache
-def _asset(name: str) -> tuple[bytes, bytes, str]:
-    """Return an asset plain and packed, and its media type."""
-    raw = _ASSETS[name].read_bytes()
-    return raw, gzip.compress(raw, mtime=0), _MEDIA[PurePath(name).suffix]
-
-
-@get(
-    [f"/assets/{name}" for name in _ASSETS],
-    opt={"permits": EVERYONE, "returns": "text/css"},
-    summary="Style and scripts of the console",
-)
-async def read_asset(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """From the installed packages; nothing is loaded from elsewhere."""
-    raw, packed, media_type = _asset(request.scope["path"].rpartition("/")[2])
-    headers = {"Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(raw, media_type=media_type, headers=headers)
-
-
 ROUTES: Final = (
     show_login,
     log_in_by_form,
@@ -302,6 +254,5 @@ ROUTES: Final = (
     follow_changes,
     show_crossing,
     act_on_crossing,
-    read_asset,
 )
 """Every address of the console."""
