@@ -10,6 +10,7 @@ A post lives in one directory:
     party.json       the public keys, for the partner
     access.json      drills and demos only: the made-up principals and their keys
     attachments/     documents by their digests
+    studies/         what-ifs that were asked of the twin, and what it said
     ledger.sqlite    the ledger, unless the settings name a PostgreSQL
     signed.marks     how far was signed, unless the settings name another place
 """
@@ -39,6 +40,7 @@ from gatepair.adapters.planfiles import open_plan
 from gatepair.adapters.pump import LinkPump
 from gatepair.adapters.signers.opening import let_in, open_key
 from gatepair.adapters.sqlite.engine import SqliteLedger
+from gatepair.adapters.studies import StudyQueue
 from gatepair.adapters.tls import Tls, TlsSettings
 from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.duties import Duty
@@ -59,8 +61,8 @@ from gatepair.plan.model import Plan
 if TYPE_CHECKING:
     from gatepair.node.ports import Ledger, Reader, Unit
 
+# The public has no API key, the post acts by itself, the partner signs.
 NOT_ACTING: Final = frozenset({Duty.PUBLIC, Duty.NODE, Duty.PARTNER})
-"""Duties that hold no API key: the public has none, the post acts by itself, the partner signs."""
 KEY_USES: Final = ("root", "log", "mirror")
 FIRST_PORT: Final = 8440
 PARTY_BYTES_MAX: Final = 64 * 1024
@@ -123,6 +125,7 @@ class Opened:
     pump: LinkPump | None
     attachments: AttachmentFolder
     assessor: Assessor
+    studies: StudyQueue
     follower: Follower | None = None
     """Publishes copies for the country, when the settings ask for them."""
     tls: Tls | None = None
@@ -151,10 +154,10 @@ def make_post(directory: Path, plan: Plan, settings: Settings) -> Party:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         write_secret(path, seed.hex())
     MarkFile(directory / settings.marks).begin()
-    _write(directory / "plan.json", encode(plan))
+    (directory / "plan.json").write_bytes(encode(plan))
     write_settings(directory, settings)
     party = party_of(directory, plan, settings.post)
-    _write(directory / "party.json", encode(party))
+    (directory / "party.json").write_bytes(encode(party))
     return party
 
 
@@ -202,8 +205,8 @@ def agree(
         agreement.sign(plan.posts[read_settings(signer).post].side, Ed25519Key(_seed(signer, "root")))
         for signer in signers or (directory,)
     )
-    _write(directory / "agreement.json", agreement.encoded())
-    _write(directory / "agreement.sig", notes.Note(agreement.note_text(), lines).to_text().encode())
+    (directory / "agreement.json").write_bytes(agreement.encoded())
+    (directory / "agreement.sig").write_bytes(notes.Note(agreement.note_text(), lines).to_text().encode())
     return agreement
 
 
@@ -402,7 +405,8 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
         profiles=profiles_of(directory, settings.channel_profiles, post=settings.post),
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
-    return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, follower)
+    studies = StudyQueue(directory, plan)
+    return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, studies, follower)
 
 
 def _link_keys(directory: Path, settings: Settings) -> LinkKeys:
@@ -578,10 +582,6 @@ def write_settings(directory: Path, settings: Settings) -> None:
     fresh = directory / "post.json.new"
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
     fresh.replace(directory / "post.json")
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def write_secret(path: Path, text: str) -> None:

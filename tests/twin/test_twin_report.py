@@ -24,11 +24,12 @@ from gatepair.insight.twin_report import Band, Estimate, Figure, TwinReport, Uni
 from twin.report_sample import about, comparison, single
 
 TEMPLATE = resources.files("gatepair.insight").joinpath(twin_page.TEMPLATE).read_text("utf-8")
+CHARTS = resources.files("gatepair.insight").joinpath(twin_page.CHARTS).read_text("utf-8")
 LAYOUT = resources.files("gatepair.insight").joinpath(day_report.TEMPLATE).read_text("utf-8")
 
 
 def page(report: TwinReport, language="en") -> str:
-    return render(report, TEMPLATE, layout=LAYOUT, language=language)
+    return render(report, TEMPLATE, layout=LAYOUT, charts=CHARTS, language=language)
 
 
 class Links(HTMLParser):

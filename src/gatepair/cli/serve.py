@@ -104,7 +104,14 @@ def application(opened: Opened) -> Litestar:
     def stop(broken: InvariantBroken) -> None:
         click.echo(f"gatepair: {broken.message}; the post stops taking commands", err=True)
 
-    runtime = WriterRuntime(opened.post, clock=opened.clock, pump=opened.pump, follower=opened.follower, on_broken=stop)
+    runtime = WriterRuntime(
+        opened.post,
+        clock=opened.clock,
+        pump=opened.pump,
+        follower=opened.follower,
+        studies=opened.studies,
+        on_broken=stop,
+    )
     pump = opened.pump
     if pump is not None:
         pump.submit = runtime.submit

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "calibrate": ("gatepair.cli.twin_calibrate", "calibrate", "Fit a plan's numbers to what a post recorded."),
     "forecast": ("gatepair.cli.twin_forecast", "forecast", "Tell waiting and stock of the next hours from a ledger."),
     "hindcast": ("gatepair.cli.twin_run", "hindcast", "Simulate a documented day and hold it against its figures."),
+    "study": ("gatepair.cli.twin_study", "study", ""),
     "warm": ("gatepair.cli.twin_run", "warm", ""),
 }
 """As :data:`gatepair.cli.COMMANDS`."""

@@ -13,8 +13,9 @@ from gatepair.base.errors import SettingInvalid
 from gatepair.cli import twin_work
 from gatepair.cli.twin_options import INTERRUPTED, days_option, effort, effort_options, output, output_options
 from gatepair.cli.twin_show import show
-from gatepair.cli.twin_work import Target, Work, ground, known_figures, making, plan_hash, working
+from gatepair.cli.twin_work import Target, Work, ground, known_figures, making, working
 from gatepair.insight.twin_summary import comparison_report
+from gatepair.insight.what_if import plan_hash
 from gatepair.twin.gate.gate import Gate, compile_gate
 from gatepair.twin.study.comparing import compare as compared
 from gatepair.twin.study.experiment import Experiment

@@ -13,10 +13,11 @@ from gatepair.cli import twin_work
 from gatepair.cli.twin_options import INTERRUPTED, days_option, effort, effort_options, scenario_option
 from gatepair.cli.twin_prices import cost_wire, costing, money, price_options
 from gatepair.cli.twin_show import days_words, emit, print_json, simple, wide
-from gatepair.cli.twin_work import Target, plan_hash, versions, working
+from gatepair.cli.twin_work import Target, versions, working
 from gatepair.insight.twin_labels import figure_words
 from gatepair.insight.twin_page import short
 from gatepair.insight.twin_summary import estimate, unit_of
+from gatepair.insight.what_if import plan_hash
 from gatepair.twin.study.designs import axis, space_size
 from gatepair.twin.study.search import Found, Requirement, SearchSettings, Trial, requirement
 from gatepair.twin.study.search import optimise as search

@@ -24,10 +24,11 @@ from gatepair.cli.twin_options import (
     scenario_option,
 )
 from gatepair.cli.twin_show import show
-from gatepair.cli.twin_work import Target, enough, ground, making, plan_hash, working
+from gatepair.cli.twin_work import Target, enough, ground, making, working
 from gatepair.insight.twin_report import TwinReport
 from gatepair.insight.twin_summary import run_report
 from gatepair.insight.twin_task import ReportTask
+from gatepair.insight.what_if import plan_hash
 from gatepair.twin.gate.gate import Gate, compile_gate
 
 WARM_PLAN: Final = "huu-nghi-youyiguan"

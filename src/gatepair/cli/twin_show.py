@@ -51,8 +51,9 @@ def ended(complete: int, wanted: int, *, what: str = "replications") -> None:
 def write_page(report: TwinReport, path: Path, wanted: Output) -> None:
     """Write the report as one HTML file."""
     inside = resources.files("gatepair.insight")
-    texts = [inside.joinpath(name).read_text("utf-8") for name in (twin_page.TEMPLATE, day_reports.TEMPLATE)]
-    path.write_text(twin_page.render(report, texts[0], layout=texts[1], language=wanted.language), "utf-8")
+    names = (twin_page.TEMPLATE, day_reports.TEMPLATE, twin_page.CHARTS)
+    page, layout, charts = (inside.joinpath(name).read_text("utf-8") for name in names)
+    path.write_text(twin_page.render(report, page, layout=layout, charts=charts, language=wanted.language), "utf-8")
 
 
 def print_report(report: TwinReport, console: Console) -> None:

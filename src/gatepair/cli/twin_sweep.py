@@ -21,11 +21,12 @@ from gatepair.cli.twin_options import (
 )
 from gatepair.cli.twin_prices import cost_wire, costing, money, price_options
 from gatepair.cli.twin_show import days_words, emit, ended, print_json, simple, wide, write_page
-from gatepair.cli.twin_work import Target, Work, enough, ground, known_figures, making, plan_hash, working
+from gatepair.cli.twin_work import Target, Work, enough, ground, known_figures, making, working
 from gatepair.insight.twin_labels import figure_words
 from gatepair.insight.twin_page import short
 from gatepair.insight.twin_report import TwinReport, to_wire
 from gatepair.insight.twin_summary import comparison_report, estimate, headlines, unit_of
+from gatepair.insight.what_if import plan_hash
 from gatepair.twin.gate.gate import compile_gate
 from gatepair.twin.study import sweep as sweeps
 from gatepair.twin.study.designs import Axis, axis, grid

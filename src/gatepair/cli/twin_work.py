@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Final
@@ -21,25 +20,22 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from gatepair import __version__
 from gatepair.adapters import planfiles
-from gatepair.base import canonical
 from gatepair.base.errors import NotFound, PlanInvalid, SettingInvalid
 from gatepair.base.findings import Finding
 from gatepair.cli.twin_options import INTERRUPTED, Effort
 from gatepair.insight.twin_report import Making
 from gatepair.insight.twin_summary import Ground, headlines
 from gatepair.insight.twin_task import STUCK, ReportTask
+from gatepair.insight.what_if import ORDINARY_DAY, as_planned
 from gatepair.plan import markup
 from gatepair.plan.loading import apply_scenario, variant_of
-from gatepair.plan.model import Plan, Scenario, Text
+from gatepair.plan.model import Plan, Scenario
 from gatepair.twin.gate.gate import Gate, compile_gate
 from gatepair.twin.study.experiment import Executor, Experiment, replicate_task
 from gatepair.twin.units import days
 
 LIBRARIES: Final = ("numpy", "scipy", "numba")
 """Named in the report with their versions."""
-ORDINARY_DAY: Final = "2026-03-02"
-"""First day of a run that names none: a Monday without holidays on either side, that of the shipped what-ifs."""
-HASH_HEX: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +79,6 @@ def targets(name: str, scenario_name: str | None = None) -> list[Target]:
         message = f"{name} is neither a file nor one of {listed}; write a path, or one of these"
         raise PlanInvalid(message, problems=(), name=name)
     return _of_scenario(name, plan_name=None)
-
-
-def as_planned(plan: Plan) -> Scenario:
-    """Return the scenario of a plan without one: an ordinary day, nothing changed."""
-    words = Text(vi="như phương án", zh="按方案", en="as planned", fr="tel que prévu")
-    return Scenario(scenario=1, id="as-planned", plan=plan.id, name=words, date=ORDINARY_DAY, days=1, summary=plan.name)
 
 
 def dated(one: Target, day: str | None) -> Target:
@@ -290,8 +280,3 @@ def versions(engine: str) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def plan_hash(plan: Plan) -> str:
-    """Return the beginning of the hash of a plan as it stood: equal plans have equal hashes."""
-    return sha256(canonical.encode(msgspec.to_builtins(plan))).hexdigest()[:HASH_HEX]

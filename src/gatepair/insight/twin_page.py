@@ -20,6 +20,8 @@ from gatepair.insight.twin_report import Course, Difference, Estimate, Figure, T
 
 TEMPLATE: Final = "templates/twin.html.j2"
 """Where the template lies in this package; it extends the day's :data:`gatepair.insight.report.TEMPLATE`."""
+CHARTS: Final = "templates/charts.html.j2"
+"""Where the macros lie by which the page, and the planner's pages of a post, draw."""
 DAY_S: Final = 86_400
 WHOLE_FROM: Final = 100
 """Counts from here on are shown without decimals."""
@@ -49,8 +51,8 @@ class DrawnComparison:
     rows: tuple[tuple[str, str, bool], ...]
 
 
-def render(report: TwinReport, template: str, *, layout: str, language: Language = "en") -> str:
-    """Return the page in ``language`` from the texts of :data:`TEMPLATE` and of the day's report; all is escaped."""
+def render(report: TwinReport, template: str, *, layout: str, charts: str, language: Language = "en") -> str:
+    """Return the page from the texts of :data:`TEMPLATE`, the day's report and :data:`CHARTS`; all is escaped."""
     filled = environment(report.timezone)
     say = partial(words, language=language)
     name_of = partial(figure_words, language=language)
@@ -59,6 +61,7 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
     filled.filters["whole"] = whole
     return filled.from_string(template).render(
         day_page=filled.from_string(layout),
+        charts=filled.from_string(charts),
         report=report,
         language=language,
         t=say,
@@ -70,21 +73,10 @@ def render(report: TwinReport, template: str, *, layout: str, language: Language
         band_note=say("band_note").format(
             low=report.making.band_permille[0] // 10, high=report.making.band_permille[1] // 10
         ),
-        loads=twin_charts.loads(
-            [
-                Row(
-                    f"{one.name} · {one.place}" if one.place else one.name,
-                    one.direction or "both",
-                    one.utilisation,
-                    shown(one.utilisation),
-                    one.bottleneck,
-                )
-                for one in report.loads
-            ]
-        ),
-        waiting=_waiting_chart(report, say),
-        comparisons=_comparisons(report, name_of),
-        alike=_alike(report, name_of),
+        loads=loads_chart(report),
+        waiting=waiting_chart(report, say),
+        comparisons=comparisons_of(report, name_of),
+        alike=alike_in(report, name_of),
         design_series={one.name: f"d{index % COLOURS}" for index, one in enumerate(report.designs)},
         level=f"{100 * report.making.level:g} %",
     )
@@ -250,7 +242,24 @@ def _axis_unit(one: Course) -> tuple[float, str]:
     return (float(HOUR_S), "hours") if top <= 4 * DAY_S else (float(DAY_S), "days")
 
 
-def _waiting_chart(report: TwinReport, say: Any) -> Forest | None:
+def loads_chart(report: TwinReport) -> Forest:
+    """Return how busy each place is as lying bars."""
+    return twin_charts.loads(
+        [
+            Row(
+                f"{one.name} · {one.place}" if one.place else one.name,
+                one.direction or "both",
+                one.utilisation,
+                shown(one.utilisation),
+                one.bottleneck,
+            )
+            for one in report.loads
+        ]
+    )
+
+
+def waiting_chart(report: TwinReport, say: Any) -> Forest | None:
+    """Return the waits of each direction and class as a chart; None when nobody waited."""
     known = [one for one in report.waiting if math.isfinite(one.p90.mean)]
     if not known:
         return None
@@ -278,7 +287,7 @@ def _divided(one: Estimate, size: float) -> Estimate:
     return Estimate(one.mean / size, low, high)
 
 
-def _comparisons(report: TwinReport, name_of: Any) -> list[DrawnComparison]:
+def comparisons_of(report: TwinReport, name_of: Any) -> list[DrawnComparison]:
     """Return one chart for each figure compared, on an axis of its own."""
     series = {design.name: f"d{index % COLOURS}" for index, design in enumerate(report.designs)}
     figures = list(dict.fromkeys(one.figure for one in report.differences))
@@ -310,7 +319,7 @@ def _differs(one: Difference) -> bool:
     return not one.difference.mean == one.difference.low == one.difference.high == 0
 
 
-def _alike(report: TwinReport, name_of: Any) -> list[str]:
+def alike_in(report: TwinReport, name_of: Any) -> list[str]:
     """Return the figures in which no design differs from the base in any replication, with the base's mean."""
     found = {}
     for figure in dict.fromkeys(one.figure for one in report.differences):

@@ -11,6 +11,9 @@ from gatepair.clearance.channel.profile import Profile
 from gatepair.exchange.key_statements import KeyStatement
 from gatepair.exchange.messages import Lane
 from gatepair.exchange.succession.held import HeldVersion
+from gatepair.insight.calibration import Calibration
+from gatepair.insight.studies import Kept, Result, Stage, Study
+from gatepair.insight.what_if import Asked
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.audit_desk import AuditDesk
@@ -20,6 +23,7 @@ from gatepair.node.ports import Unit
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan
+from gatepair.plan.model import Plan, Scenario
 
 T = TypeVar("T")
 
@@ -251,6 +255,67 @@ class Follower(Protocol):
         ...
 
 
+class StudyPort(Protocol):
+    """Studies of the twin: what was asked, is run beside the post and was kept; from any thread."""
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan of this post, without any scenario."""
+        ...
+
+    def scenarios(self) -> list[tuple[str, Scenario]]:
+        """Return the days and what-ifs of this plan by the names under which they are asked, an ordinary day first."""
+        ...
+
+    def scenario(self, name: str) -> Scenario:
+        """Return one day or what-if. Raises NotFound."""
+        ...
+
+    def listed(self) -> list[Study]:
+        """Return every study that is there, the latest first."""
+        ...
+
+    def study(self, name: str) -> Study:
+        """Return one study. Raises NotFound."""
+        ...
+
+    def result(self, name: str) -> Result:
+        """Return what a study left behind. Raises NotFound."""
+        ...
+
+    def ask(self, asked: Asked, *, by: str, at_ms: int) -> str:
+        """Take in a what-if and return its id; the same one is not run twice. Raises Malformed, PlanInvalid, Overloaded."""
+        ...
+
+    def cancel(self, name: str, *, by: str) -> None:
+        """End a study that ``by`` asked. Raises NotFound, NotPermitted."""
+        ...
+
+    def keep(self, name: str, kept: Kept) -> None:
+        """Keep a study under a name, for others to open. Raises NotFound, NotPermitted, Malformed."""
+        ...
+
+    def forget(self, name: str, *, by: str) -> None:
+        """Delete a study of ``by``. Raises NotFound, NotPermitted, Malformed."""
+        ...
+
+    def calibration(self) -> tuple[Calibration | None, Stage | None, str]:
+        """Return the last calibration, how far one is that waits or runs or has failed, and why."""
+        ...
+
+    def calibrate(self) -> None:
+        """Hold the twin against the ledger's last days. Raises Overloaded."""
+        ...
+
+    def start(self) -> None:
+        """Begin to run what is asked for."""
+        ...
+
+    def stop(self) -> None:
+        """End the study that runs."""
+        ...
+
+
 class Runtime(Protocol):
     """The process around a post: its one writing thread, its reading threads, its clock and its link."""
 
@@ -300,6 +365,11 @@ class Runtime(Protocol):
     @property
     def copies(self) -> Mapping[str, Any] | None:
         """Return how far the copies for the country are; None when none are made."""
+        ...
+
+    @property
+    def studies(self) -> StudyPort | None:
+        """Return the studies of the twin; None where none are run."""
         ...
 
     async def start(self) -> None:

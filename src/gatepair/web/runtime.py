@@ -22,7 +22,7 @@ from gatepair.base.errors import InvariantBroken, Malformed, NotFound, Overloade
 from gatepair.base.time import Clock, Instant, SteppedClock
 from gatepair.exchange import clock
 from gatepair.node.requests import Answer, Request
-from gatepair.web.ports import Follower, PostPort, Pump
+from gatepair.web.ports import Follower, PostPort, Pump, StudyPort
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("gatepair.runtime")
@@ -76,6 +76,7 @@ class WriterRuntime:
         clock: Clock,
         pump: Pump | None = None,
         follower: Follower | None = None,
+        studies: StudyPort | None = None,
         on_broken: Callable[[InvariantBroken], None] | None = None,
     ) -> None:
         """Run ``post`` on ``clock``; ``on_broken`` is called once when a rule that must hold is broken."""
@@ -83,6 +84,7 @@ class WriterRuntime:
         self._clock = clock
         self._pump = pump
         self._follower = follower
+        self._studies = studies
         self._on_broken = on_broken
         self._broken: InvariantBroken | None = None
         self._writer: Writer[_Job, Any] | None = None
@@ -109,6 +111,8 @@ class WriterRuntime:
         self._ended = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="gatepair-reader")
         self._writer = Writer(self._run, max_rows=GROUP_MAX)
+        if self._studies is not None:
+            self._studies.start()
         if not self.stepped:
             self._timers.append(asyncio.create_task(self._every(TICK_S, self._tick)))
             if self._pump is not None:
@@ -130,6 +134,8 @@ class WriterRuntime:
         self._timers.clear()
         # Followers wait for a change; this one tells them that no other will come.
         self._finished()
+        if self._studies is not None:
+            await asyncio.to_thread(self._studies.stop)
         if self._writer is not None:
             await asyncio.to_thread(self._writer.close)
             self._writer = None
@@ -154,6 +160,11 @@ class WriterRuntime:
     def copies(self) -> Mapping[str, Any] | None:
         """Return how far the copies for the country are; None when none are made."""
         return None if self._follower is None else self._follower.progress()
+
+    @property
+    def studies(self) -> StudyPort | None:
+        """Return the studies of the twin; None where none are run."""
+        return self._studies
 
     async def _pushing(self, push: Callable[[], Coroutine[Any, Any, bool]]) -> None:
         """Push for ever, more rarely while no good answer comes: a partner that is down is not besieged."""

@@ -15,6 +15,7 @@ from gatepair.web.console.planner import list_routes as twin_list
 from gatepair.web.console.steering import alarms
 from gatepair.web.console.trade import crossing_routes
 from gatepair.web.console.trade.document_routes import document_routes
+from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *assets.ROUTES,
@@ -25,6 +26,9 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *alarms.ROUTES,
     *drive.ROUTES,
     *crossing_routes.ROUTES,
+    *ask_routes.ROUTES,
+    *study_routes.ROUTES,
+    *calibration_routes.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""
 

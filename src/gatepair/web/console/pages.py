@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
@@ -65,7 +65,10 @@ class Form:
 def _environment(language: Language) -> Environment:
     # What a crossing has not yet is left out of its view, so that here, unlike on the board, an absent value is empty.
     found = Environment(
-        loader=PackageLoader("gatepair.web"),
+        # The planner's charts are drawn by the macros of the twin's own report.
+        loader=ChoiceLoader(
+            [PackageLoader("gatepair.web"), PrefixLoader({"insight": PackageLoader("gatepair.insight")})]
+        ),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
