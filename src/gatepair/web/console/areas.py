@@ -11,18 +11,16 @@ from gatepair.web.console import assets, routes
 from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.drive import routes as drive
-from gatepair.web.console.planner import list_routes as twin_list
+from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 from gatepair.web.console.steering import alarms
 from gatepair.web.console.trade import crossing_routes
 from gatepair.web.console.trade.document_routes import document_routes
-from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *assets.ROUTES,
     *routes.ROUTES,
     *centre.ROUTES,
     *audit_search.ROUTES,
-    *twin_list.ROUTES,
     *alarms.ROUTES,
     *drive.ROUTES,
     *crossing_routes.ROUTES,
