@@ -321,7 +321,7 @@ def _described() -> dict[str, Any]:
     documents = importlib.import_module("gatepair.web.routes.attachments").attachment_routes(None)
     assessments = importlib.import_module("gatepair.web.routes.assessments").assessment_routes(None, None)
     files = importlib.import_module("gatepair.web.routes.declarations").declaration_routes(None)
-    pages = importlib.import_module("gatepair.web.console.areas").supplied_routes(None)
+    pages = importlib.import_module("gatepair.web.console.areas").supplied_routes(None, None, None)
     openapi = importlib.import_module("gatepair.web.openapi")
     courier = importlib.import_module("gatepair.web.courier_routes").courier_routes(None)
     more = (*partner, *courier, *documents, *assessments, *files, *pages)

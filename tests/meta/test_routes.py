@@ -28,7 +28,7 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *attachment_routes(NO_ATTACHMENTS),
     *assessment_routes(None, None),
     *declaration_routes(None),
-    *supplied_routes(NO_ATTACHMENTS),
+    *supplied_routes(NO_ATTACHMENTS, None, None),
 )
 NAMED = {handler.handler_name.rpartition(".")[2]: handler for handler in HANDLERS}
 UNTOLD = {"signed", "page", "asked", "streams", "drill", "permits", "body", "returns", "headers", "leads_to"}
@@ -87,7 +87,7 @@ def test_every_route_of_the_application_is_known() -> None:
             *attachment_routes(NO_ATTACHMENTS),
             *assessment_routes(None, None),
             *declaration_routes(None),
-            *supplied_routes(NO_ATTACHMENTS),
+            *supplied_routes(NO_ATTACHMENTS, None, None),
         ),
     )
     served = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]

@@ -69,7 +69,7 @@ def test_the_committed_description_is_the_served_one():
         *attachment_routes(None),
         *assessment_routes(None, None),
         *declaration_routes(None),
-        *supplied_routes(None),
+        *supplied_routes(None, None, None),
         *courier_routes(None),
     )
     served = json.loads(json.dumps(describe(everything)))

@@ -123,5 +123,5 @@ def application(opened: Opened) -> Litestar:
     assessments = assessment_routes(opened.assessor, opened.post.today)
     files = declaration_routes(read_wire)
     limits = settings_from(opened.settings.web)
-    more = (*documents, *assessments, *files, *areas.supplied_routes(kept))
+    more = (*documents, *assessments, *files, *areas.supplied_routes(kept, opened.assessor, opened.post.today))
     return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=more)

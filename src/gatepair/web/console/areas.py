@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
@@ -14,7 +16,10 @@ from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 from gatepair.web.console.steering import alarms
 from gatepair.web.console.trade import crossing_routes
+from gatepair.web.console.trade.asking import Tabled
 from gatepair.web.console.trade.document_routes import document_routes
+from gatepair.web.console.trade.duty_routes import duty_routes
+from gatepair.web.console.trade.origin_routes import origin_routes
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *assets.ROUTES,
@@ -31,6 +36,9 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
 """Handlers of pages; the permissions stand in each handler's options."""
 
 
-def supplied_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
-    """Return the pages that need something of the composition root: the ``folder`` of attachments."""
-    return document_routes(folder)
+def supplied_routes(folder: Attachments, tabled: Tabled, today: Callable[[], date]) -> tuple[HTTPRouteHandler, ...]:
+    """Return the pages that need something of the composition root.
+
+    ``folder`` keeps attachments, ``tabled`` has the tables of duty and origin, ``today`` is the post's local day.
+    """
+    return (*document_routes(folder), *duty_routes(tabled, today), *origin_routes(tabled, today))
