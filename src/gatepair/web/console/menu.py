@@ -21,6 +21,8 @@ TWIN: Final = STEERERS | {Duty.PLANNER}
 """Who asks the twin."""
 DRIVE: Final = frozenset({Duty.DRIVER})
 """Who drives."""
+TRADE: Final = frozenset({Duty.TRADER})
+"""Who declares, and follows what was declared."""
 MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/desk", say("Work list"), DESKS),
     ("/centre", say("Command centre"), CENTRE),
@@ -28,6 +30,8 @@ MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/twin", say("Twin"), TWIN),
     ("/audit", say("Audit"), AUDIT),
     ("/drive", say("My truck"), DRIVE),
+    ("/trade/duty", say("Duty compared"), TRADE),
+    ("/trade/origin", say("Does it originate?"), TRADE),
     ("/board", say("Public board"), frozenset(Duty)),
 )
 """Pages of the menu with their titles and who may open them."""

@@ -9,7 +9,6 @@ from typing import Any, Final, Protocol
 
 from litestar import Request
 
-from gatepair.base.duties import Duty
 from gatepair.base.errors import NotFound
 from gatepair.base.findings import Finding, FindingKind
 from gatepair.clearance.assessing.model import Tables
@@ -17,8 +16,6 @@ from gatepair.web.console.trade import findings as fi
 from gatepair.web.console.trade.crossing_routes import read_crossing
 from gatepair.web.console.trade.figures import scaled
 
-ASKERS: Final = frozenset({Duty.TRADER})
-"""Who asks here; others have `/v1/assessments`."""
 HS: Final = re.compile(r"[0-9]{6}(?:[0-9]{2}){0,2}", re.ASCII)
 
 

@@ -16,7 +16,6 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from msgspec import Struct
 
-from gatepair.base.duties import Duty
 from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.crossing import commands as cmd
 from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX
@@ -28,11 +27,10 @@ from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, 
 from gatepair.web.console.catalogue import day_text, hour_text, translator
 from gatepair.web.console.fields import built, read_as
 from gatepair.web.console.labels import titled
+from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as say
 from gatepair.web.console.trade import words
 
-TRADERS: Final = frozenset({Duty.TRADER})
-"""Who follows a crossing here: its own trader; all others have the work list and its pages."""
 ACTS: Final[Mapping[str, type[Struct]]] = {
     kind.__name__: kind
     for kind in (
@@ -55,7 +53,7 @@ Refusal = Mapping[str, Any]
 
 @get(
     "/trade/crossings/{crossing:str}",
-    opt=opts(TRADERS),
+    opt=opts(TRADE),
     exception_handlers=ON_ERROR,
     summary="Where a crossing of one's own is and why, as a page",
 )
@@ -69,7 +67,7 @@ async def show_own_crossing(request: Request[Any, Any, Any], crossing: FromPath[
 @post(
     "/trade/crossings/{crossing:str}/{act:str}",
     status_code=200,
-    opt=opts(TRADERS),
+    opt=opts(TRADE),
     exception_handlers=ON_ERROR,
     summary="Do something about a crossing of one's own, by a form",
 )
@@ -278,7 +276,7 @@ def _told(told: Mapping[str, Any], gettext: Callable[[str], str]) -> dict[str, A
 
 @get(
     "/trade/crossings/{crossing:str}/receipt",
-    opt=opts(TRADERS),
+    opt=opts(TRADE),
     exception_handlers=ON_ERROR,
     summary="The receipt of a crossing of one's own, to be printed or kept as a file",
 )

@@ -20,8 +20,9 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import entrance
 from gatepair.web.console.answers import ON_ERROR, opts
 from gatepair.web.console.fields import built
+from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as say
-from gatepair.web.console.trade.crossing_routes import TRADERS, obeyed, read_crossing, zone_of
+from gatepair.web.console.trade.crossing_routes import obeyed, read_crossing, zone_of
 
 FORM_BYTES_MAX: Final = 2 * ATTACHMENT_BYTES_MAX
 """Largest form with a file that is read: one that is somewhat too large is told so over the form, and nothing is lost."""
@@ -35,7 +36,7 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
         "/trade/crossings/{crossing:str}/documents",
         status_code=200,
         request_max_body_size=FORM_BYTES_MAX,
-        opt=opts(TRADERS),
+        opt=opts(TRADE),
         exception_handlers=ON_ERROR,
         summary="Attach a document with its file to a crossing of one's own, by a form",
     )
@@ -58,7 +59,7 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
 
     @get(
         "/trade/crossings/{crossing:str}/documents/{digest:str}",
-        opt=opts(TRADERS, "application/octet-stream"),
+        opt=opts(TRADE, "application/octet-stream"),
         exception_handlers=ON_ERROR,
         summary="The file of a document of one's own crossing",
     )

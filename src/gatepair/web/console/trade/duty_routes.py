@@ -30,8 +30,9 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import say, translator
+from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as fi
-from gatepair.web.console.trade.asking import ASKERS, Asked, Tabled, countries_of, item_of
+from gatepair.web.console.trade.asking import Asked, Tabled, countries_of, item_of
 from gatepair.web.console.trade.figures import shown
 
 GRAMS: Final = 3
@@ -66,7 +67,7 @@ def duty_routes(tabled: Tabled, today: Callable[[], date]) -> tuple[HTTPRouteHan
 
     @get(
         "/trade/duty",
-        opt=opts(ASKERS),
+        opt=opts(TRADE),
         exception_handlers=ON_ERROR,
         summary="Duty options of a goods item side by side, as a page",
     )

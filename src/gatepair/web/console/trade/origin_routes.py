@@ -29,9 +29,10 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import say, translator
+from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import bill as bills
 from gatepair.web.console.trade import findings as fi
-from gatepair.web.console.trade.asking import ASKERS, Asked, Tabled, countries_of, item_of
+from gatepair.web.console.trade.asking import Asked, Tabled, countries_of, item_of
 from gatepair.web.console.trade.figures import shown
 
 SPARE_ROWS: Final = 3
@@ -69,7 +70,7 @@ def origin_routes(tabled: Tabled, today: Callable[[], date]) -> tuple[HTTPRouteH
 
     @get(
         "/trade/origin",
-        opt=opts(ASKERS),
+        opt=opts(TRADE),
         exception_handlers=ON_ERROR,
         summary="Does a good originate: the bill of materials, as a page",
     )
@@ -84,7 +85,7 @@ def origin_routes(tabled: Tabled, today: Callable[[], date]) -> tuple[HTTPRouteH
     @post(
         "/trade/origin",
         status_code=200,
-        opt=opts(ASKERS),
+        opt=opts(TRADE),
         exception_handlers=ON_ERROR,
         summary="The verdict on origin of a bill of materials under each agreement, by a form",
     )
