@@ -41,6 +41,7 @@ from gatepair.node.order_rules import order_rules
 from gatepair.node.order_watch import OrderWatch
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
+from gatepair.node.replaying import Past
 from gatepair.node.requests import Actor
 from gatepair.node.scene import lanes, scene
 from gatepair.node.standing import Standing, kept
@@ -351,6 +352,11 @@ class Queries:
         """Return where each open crossing is now, and how each lane stands."""
         found = scene(tracked.crossing for tracked in list(self.standing.open_crossings().values()))
         return {**found, "lanes": lanes(self.plan, self.standing.gate, self.now())}
+
+    @property
+    def past(self) -> Past:
+        """Return what this post was like before."""
+        return Past(self)
 
     def flows(self, hours: int) -> dict[str, list[dict[str, Any]]]:
         """Return for each direction what came and what was cleared in the last ``hours`` clock hours."""

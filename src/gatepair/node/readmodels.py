@@ -6,6 +6,7 @@
 | ``order/<direction>`` | number of the record | the public order |
 | ``token`` | place token | the crossing it belongs to, and the driver's receipt in the public order |
 | ``hour`` | direction/hour/figure | counts by hour |
+| ``scene`` | hour | which crossings were somewhere when the hour's first entry came; ``sort`` the latest first |
 | ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
 | ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
 | ``head`` | ``channel`` | bookings of inspection bays, and the last period whose salt was committed to |
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -111,6 +112,11 @@ def notice_row(entry: Entry) -> Row | None:
         "payload": msgspec.Raw(entry.payload),
     }
     return Row(key=f"{entry.position:015d}", sort=-entry.position, document=encode(document))
+
+
+def scene_row(hour_ms: int, position: int, somewhere: Sequence[str]) -> Row:
+    """Return the row from which a replay of the hour begins: who was ``somewhere`` after entry ``position``."""
+    return Row(key=f"{hour_ms:015d}", sort=-hour_ms, document=encode({"crossings": somewhere, "position": position}))
 
 
 def is_open(crossing: Crossing) -> bool:

@@ -19,7 +19,8 @@ from gatepair.crossing.state import Crossing
 from gatepair.node import channels, exports
 from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
-from gatepair.node.readmodels import counts_of, crossing_row, notice_row
+from gatepair.node.readmodels import counts_of, crossing_row, hour_of, notice_row, scene_row
+from gatepair.node.scene import spot
 from gatepair.node.standing import Standing
 from gatepair.node.telling import MessageIds
 from gatepair.operations.codec import encode_gate_event
@@ -105,6 +106,7 @@ class Recorder:
 
     def observe(self, entry: Entry, written: ev.CrossingEvent | GateEvent | None = None) -> None:
         """Take one entry into standing and read models; ``written`` is its event where it is at hand."""
+        self._keep_scene(entry)
         followed = self.standing.follow(entry, written)
         for direction, record in followed.records:
             row = Row(key=f"{record.index:012d}", sort=record.index + 1, document=encode(record))
@@ -128,6 +130,18 @@ class Recorder:
             self.unit.put_row("token", Row(key=token, sort=entry.position, document=encode(kept)))
         for key in counts_of(event, crossing):
             self._counts[key] = self._counts.get(key, 0) + 1
+
+    def _keep_scene(self, entry: Entry) -> None:
+        """Before the first entry of an hour, keep who was somewhere: a replay of the hour begins there."""
+        hour_ms = hour_of(entry.recorded_at_ms)
+        if hour_ms == self.standing.hour_ms:
+            return
+        self.standing.hour_ms = hour_ms
+        opened = self.standing.open_crossings().items()
+        row = scene_row(hour_ms, entry.position - 1, [key for key, tracked in opened if spot(tracked.crossing)])
+        # After a restart, with several workers, or when the clock went back the hour may have begun already.
+        if self.unit.row("scene", row.key) is None:
+            self.unit.put_row("scene", row)
 
     def flush(self) -> None:
         """Write the rows that changed; the last act of a transaction."""
@@ -166,7 +180,7 @@ def rebuild(unit: Unit, standing: Standing, *, place_token: Callable[[str], str]
     return count
 
 
-MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "head")
+MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "scene", "head")
 """Every read model."""
 
 

@@ -78,6 +78,8 @@ class Standing:
         self.recent_departures: deque[tuple[Direction, int]] = deque(maxlen=DEPARTURES_KEPT)
         self.gate_version = 0
         self.audit_version = 0
+        self.hour_ms = 0
+        """The clock hour whose first scene is known to be kept; 0 before anything is recorded."""
         self.books: dict[Direction, QueueBook] = {}
         for direction in Direction:
             if plan.role_of(post, direction) is Role.EXIT:

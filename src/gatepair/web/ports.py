@@ -20,6 +20,7 @@ from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.desk import Desk
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
+from gatepair.node.replaying import Past
 from gatepair.node.requests import Actor, Answer, Request
 from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan
@@ -187,6 +188,11 @@ class PostPort(Protocol):
 
     def scene(self) -> dict[str, Any]:
         """Return where each open crossing is now, and each lane (:mod:`gatepair.node.scene`)."""
+        ...
+
+    @property
+    def past(self) -> Past:
+        """Return what this post was like before."""
         ...
 
     def flows(self, hours: int) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from gatepair.node.ports import Attachments
 from gatepair.web.console import assets, routes
 from gatepair.web.console.auditor import search_routes as audit_search
+from gatepair.web.console.centre import replay_routes as centre_replay
 from gatepair.web.console.centre import routes as centre
+from gatepair.web.console.centre import wall_routes as centre_wall
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 from gatepair.web.console.steering import alarms
@@ -25,6 +27,8 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *assets.ROUTES,
     *routes.ROUTES,
     *centre.ROUTES,
+    *centre_replay.ROUTES,
+    *centre_wall.ROUTES,
     *audit_search.ROUTES,
     *alarms.ROUTES,
     *drive.ROUTES,

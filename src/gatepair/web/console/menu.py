@@ -37,6 +37,8 @@ MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
 """Pages of the menu with their titles and who may open them."""
 CENTRE_PAGES: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
     ("/centre", say("The gate now"), CENTRE),
+    ("/centre/replay", say("Replay"), CENTRE),
+    ("/centre/wall", say("Wall display"), CENTRE),
     ("/centre/alarms", say("Alarms"), ANSWERERS),
     ("/centre/calendar", say("Hours and quotas"), CENTRE),
     ("/centre/log", say("Logs"), CENTRE),

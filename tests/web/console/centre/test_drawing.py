@@ -82,6 +82,8 @@ def outside(drawn: Drawing) -> list[str]:
         ):
             found.append(f"{place.key}: +{place.here.more}")
     found += [line for box in drawn.boxes for line in box.lines if width_of(line, 12) > box.width - 12]
+    found += [box.key for box in drawn.boxes if width_of(f"{box.here.count}▲", 26, bold=True) > box.width - 16]
+    found += [box.key for box in drawn.boxes if not 0 <= box.fill <= box.bar]
     found += [line for far in drawn.far for line in far.lines if width_of(line, 11) > far.width - 10]
     for road in drawn.roads:
         for lane in road.lanes:

@@ -73,6 +73,8 @@ class View:
     tell: Tell
     clock: Callable[[int], str]
     """Says an instant on our clock."""
+    number: Callable[[int], str] = str
+    """Writes how many are on a lane that is turned; a replay counts them itself."""
 
     def ways(self) -> dict[str, str]:
         """Return the direction in which this post is exit, and that in which it is entry."""
@@ -175,6 +177,7 @@ def _box(view: View, spot: Spot, x: int, y: int, *, width: int) -> Box:
     columns = max((width - 12 - MARK_WIDTH) // PITCH_X + 1, 1)
     slots = Slots(x + 8 + MARK_WIDTH // 2, y + 108, columns, 3)
     vehicles, count = view.here(spot.at, spot.way)
+    bar = width - 22 - width_of(f"{spot.room}", SMALL_SIZE) if spot.room else 0
     return Box(
         key=spot.key,
         x=x,
@@ -185,8 +188,8 @@ def _box(view: View, spot: Spot, x: int, y: int, *, width: int) -> Box:
         title=spot.title,
         lines=wrapped(spot.title, width - 12, TITLE_SIZE, lines=3),
         room=spot.room,
-        figure=f"/ {spot.room}" if spot.room else "",
-        fill=min(count, spot.room) * (width - 16) // spot.room if spot.room else 0,
+        bar=bar,
+        fill=min(count, spot.room) * bar // spot.room if spot.room else 0,
         over=bool(spot.room) and count > spot.room,
         slots=slots,
         here=standing(vehicles, count, slots),
@@ -239,6 +242,9 @@ STOPS: Final = say("has stopped a direction")
 def _words(view: View) -> Iterable[str]:
     """Yield what the other side said of itself, and how old its word is."""
     partner = view.board["partner"]
+    if partner is None:
+        # A replay knows no age of the partner's word: it is not recorded.
+        return
     if partner["mode"] == "alone":
         yield view.tell(ALONE)
     elif partner["age_s"] is None:

@@ -81,6 +81,7 @@ def _lanes(view: View, route: Mapping[str, Any], y: int) -> tuple[list[Lane], in
                 width=ROAD_RIGHT - ROAD_LEFT,
                 height=height,
                 kind=one["kind"],
+                leads=one["direction"],
                 state=state,
                 arrow=_arrow(now, exit_way, state),
                 label=cut(one["key"], LABEL_WIDTH, 11, bold=True),
@@ -119,5 +120,5 @@ def _arrow(now: Mapping[str, Any], exit_way: str, state: str) -> str:
 def _note(view: View, now: Mapping[str, Any], on_it: int) -> str:
     if now["turning"]:
         text = TURNS_OUT if now["turning"] == "out" else TURNS_IN
-        return view.tell(text) % {"n": on_it, "at": view.clock(now["clear_at_ms"])}
+        return view.tell(text) % {"n": view.number(on_it), "at": view.clock(now["clear_at_ms"])}
     return view.tell(TIDAL_OUT if now["runs"] == "out" else TIDAL_IN)

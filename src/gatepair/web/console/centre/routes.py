@@ -19,6 +19,7 @@ from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader
 from gatepair.web.console.centre.situation import charts_of, drawn, own_stops, situation_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.console.steering.shown import alarm_tiles
 
 REASON_MIN: Final = 3
 """Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
@@ -112,6 +113,7 @@ async def _centre_page(
         linked=True,
         charts=charts_of(reader, now.flows),
         lanes=now.lanes,
+        alarm_tiles=await alarm_tiles(request, reader),
         stops=own_stops(now.board),
         forms=forms,
         given=given or {},

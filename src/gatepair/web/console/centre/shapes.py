@@ -69,7 +69,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A yard, a station, or a place that is none; ``fill`` is the length of its bar, ``over`` that it is too full."""
+    """A yard, a station, or a place that is none; ``fill`` is how much of its bar is full, ``over`` that it is too full."""
 
     key: str
     """Where its vehicles are, as the scene names it, with the direction where the scene has one place for both."""
@@ -81,7 +81,8 @@ class Box:
     title: str
     lines: Sequence[str]
     room: int
-    figure: str
+    bar: int
+    """Length of the bar that shows how full it is; 0 for a place without a number of places."""
     fill: int
     over: bool
     slots: Slots
@@ -99,6 +100,8 @@ class Lane:
     width: int
     height: int
     kind: str
+    leads: str
+    """The direction by the plan, or ``tidal``."""
     state: str
     """``open``, or the reason why it is not (:func:`gatepair.operations.lanes.lane_view`)."""
     arrow: str

@@ -46,19 +46,33 @@ async def situation_of(request: Request[Any, Any, Any]) -> Situation:
     return Situation(board, scene, exchange["lanes"], flows)
 
 
+def view_of(reader: pages.Reader, board: Mapping[str, Any], scene: Mapping[str, Any]) -> View:
+    """Return what the drawing of the gate is made from, in the words of ``reader``."""
+    zone = reader.layout["posts"][0]["timezone"]
+    return View(
+        layout=reader.layout,
+        scene=scene,
+        board=board,
+        language=reader.language,
+        tell=translations(reader.language).gettext,
+        clock=lambda at_ms: hour_text(at_ms, zone),
+    )
+
+
 def drawn(reader: pages.Reader, board: Mapping[str, Any], scene: Mapping[str, Any]) -> Drawing:
     """Return the gate as ``reader`` sees it."""
-    zone = reader.layout["posts"][0]["timezone"]
-    return drawing(
-        View(
-            layout=reader.layout,
-            scene=scene,
-            board=board,
-            language=reader.language,
-            tell=translations(reader.language).gettext,
-            clock=lambda at_ms: hour_text(at_ms, zone),
-        )
-    )
+    return drawing(view_of(reader, board, scene))
+
+
+def drawn_then(reader: pages.Reader, scene: Mapping[str, Any]) -> Drawing:
+    """Return the gate as it was in a scene of the past."""
+    return drawn(reader, board_then(scene), scene)
+
+
+def board_then(scene: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a scene of the past what a drawing reads of a board."""
+    ways = {way: {**facts, "open": not facts["stops"]} for way, facts in scene["stops"].items()}
+    return {"partner": None, "directions": ways}
 
 
 def hour_text(at_ms: int, zone: str) -> str:

@@ -31,13 +31,18 @@
     }
   };
 
+  const over = () => {
+    document.getElementById("session-over").hidden = false;
+  };
+
+  document.addEventListener("htmx:responseError", (event) => {
+    if ([401, 403].includes(event.detail.xhr.status)) over();
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     // A renewal that was led to the log-in must not wipe the page: it says so and stays.
     if (new URL(event.detail.xhr.responseURL || location.href).pathname === "/login") {
       event.detail.shouldSwap = false;
-      document.dispatchEvent(new CustomEvent("gatepair:session-over"));
-      const over = document.getElementById("session-over");
-      if (over) over.hidden = false;
+      over();
       return;
     }
     before = places();
