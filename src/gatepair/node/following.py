@@ -79,6 +79,18 @@ def followed(post: Post, crossing_id: str, actor: Actor) -> dict[str, Any]:
     }
 
 
+def lead(post: Post, reader: Reader, crossing_id: str, actor: Actor) -> dict[str, Any] | None:
+    """Return the one wait of a crossing that says why it stands, as :func:`followed` does; None when nothing waits.
+
+    Raises:
+        NotFound: no such crossing, or not for this trader.
+    """
+    crossing, timeline, entries = _read(post, reader, crossing_id, actor)
+    around = _around(post, crossing, [decode_event(entry.type, entry.payload) for entry in entries])
+    found: dict[str, Any] | None = ladder(crossing, timeline, around).to_wire()["lead"]
+    return found
+
+
 def _open_acts(post: Post, crossing: Crossing) -> Iterator[type[msgspec.Struct]]:
     """Yield the acts of a trader that fit the stage; whether one is done is the decision's affair all the same."""
     stage, exit_here = crossing.stage, crossing.role is Role.EXIT

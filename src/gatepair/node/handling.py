@@ -124,7 +124,7 @@ def _crossing(post: Post, recorder: Recorder, request: Request, command: Order) 
     faults = _standing_faults(post, crossing, command)
     if faults:
         return _refused(request, crossing_id, Refusal(faults))
-    context = _context(post, recorder, request, command=command, crossing=crossing, crossing_id=crossing_id)
+    context = _context(post, recorder.unit, request, command=command, crossing=crossing, crossing_id=crossing_id)
     if isinstance(command, cmd.LodgeDeclaration) and crossing is not None:
         day = date.fromisoformat(local_date(post.plan, post.post, context.now_ms))
         lodged = lodged_of(post, crossing, command, on=day, actor=request.actor.id)
@@ -159,6 +159,23 @@ def _standing_faults(post: Post, crossing: Crossing | None, command: Order) -> t
     return ()
 
 
+def declaring_findings(post: Post, reader: Reader, request: Request) -> tuple[Finding, ...]:
+    """Return all that would be said of a declaration if it were given now, by the same rules; nothing is recorded.
+
+    Raises:
+        NotPermitted: the actor's duty may not declare.
+    """
+    _permit(post, request)
+    command = request.command
+    if not isinstance(command, cmd.DeclareCrossing):
+        raise InvariantBroken("only a declaration is checked before it is given", type=type(command).__name__)
+    crossing, crossing_id = None, derived("X", post.post, request.command_id)
+    remarks = checks.check_declaration(command.declaration, command.binding, load=command.load, driver=command.driver)
+    context = _context(post, reader, request, command=command, crossing=crossing, crossing_id=crossing_id)
+    decided = crossing_rules.decide(crossing, command, context)
+    return (*remarks, *(decided.findings if isinstance(decided, Refusal) else ()))
+
+
 def _cancel_batch(post: Post, recorder: Recorder, request: Request, command: cmd.CancelBatch) -> Answer:
     """Withdraw every crossing of a batch, or none and say why: a road manifest is deleted by its batch number."""
     members = post.standing.batch(command.batch, Role.EXIT) or post.standing.batch(command.batch, Role.ENTRY)
@@ -168,7 +185,7 @@ def _cancel_batch(post: Post, recorder: Recorder, request: Request, command: cmd
     refused = [] if members else [fi.BATCH_UNKNOWN.at("batch", batch=command.batch)]
     for member in members:
         order = cmd.CancelCrossing(crossing=member.id, reason=command.reason, at_ms=command.at_ms)
-        context = _context(post, recorder, request, command=order, crossing=member, crossing_id=member.id)
+        context = _context(post, recorder.unit, request, command=order, crossing=member, crossing_id=member.id)
         answer = crossing_rules.decide(member, order, dataclasses.replace(context, batch=()))
         if isinstance(answer, Refusal):
             refused.extend(answer.findings)
@@ -226,7 +243,7 @@ def _subject(post: Post, recorder: Recorder, request: Request, command: Order) -
 
 def _context(
     post: Post,
-    recorder: Recorder,
+    unit: Reader,
     request: Request,
     *,
     command: Order,
@@ -234,7 +251,6 @@ def _context(
     crossing_id: str,
 ) -> Context:
     """Return what the decision on ``command`` may know besides the crossing."""
-    unit = recorder.unit
     now_ms = post.decided_at_ms(command)
     holders = {claim: holder for claim in claims_touched(crossing, command) if (holder := unit.holder(claim))}
     return Context(

@@ -12,7 +12,10 @@ from gatepair.base.errors import BadInput, InvariantBroken, StorageDamaged
 from gatepair.base.findings import Finding, Refusal, Severity
 from gatepair.clearance.assessing.model import Assessed, Dossier
 from gatepair.clearance.checking.case import CrossingFacts
+from gatepair.clearance.checking.codelists import CodeLists
 from gatepair.clearance.checking.crossings import facts_of
+from gatepair.clearance.codes_search import CodeIndex
+from gatepair.clearance.gate_declaration import FileDocument
 from gatepair.crossing import findings as fi
 from gatepair.crossing.commands import LodgeDeclaration
 from gatepair.crossing.model import Lodged, LodgedFinding, LodgedItem
@@ -31,6 +34,24 @@ class Clearing(Protocol):
         Raises:
             BadInput: it cannot be read; the message names the place.
         """
+        ...
+
+    def read(self, raw: bytes, *, form: str, mapping: str, name: str) -> Sequence[FileDocument]:
+        """Return the documents of a file with the place of every value; ``form`` and ``mapping`` may be empty.
+
+        Raises:
+            BadInput: the file, its mapping or the name of its format is refused; with findings.
+        """
+        ...
+
+    @property
+    def codes(self) -> CodeLists:
+        """Return the lists of codes that declarations are checked by."""
+        ...
+
+    @property
+    def index(self) -> CodeIndex:
+        """Return the words by which codes are found."""
         ...
 
     def assess(

@@ -35,6 +35,7 @@ from gatepair.node import audit, channels, disclosing, driving, following, handl
 from gatepair.node import paper as papers
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
+from gatepair.node.declaring_desk import DeclaringDesk
 from gatepair.node.desk import Desk
 from gatepair.node.exports import Message
 from gatepair.node.forgotten import Forgotten
@@ -113,6 +114,7 @@ class Post(Queries):
         self.me = Actor(id=f"{post}/node", duty=Duty.NODE, post=post)
         self.accounts = Accounts(ledger, post=post, entropy=entropy, record=self._record_audit)
         self.desk = Desk(self, self._transact)
+        self.declaring = DeclaringDesk(self)
         self.standing = self._loaded()
         self._opened_at = self._end_of_ledger()
         self._restore_noticed = False

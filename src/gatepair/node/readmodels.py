@@ -8,6 +8,7 @@
 | ``hour`` | direction/hour/figure | counts by hour |
 | ``scene`` | hour | which crossings were somewhere when the hour's first entry came; ``sort`` the latest first |
 | ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
+| ``own`` | account/position counted down | a crossing of this trader that has ended, the last declared first |
 | ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
 | ``head`` | ``channel`` | bookings of inspection bays, and the last period whose salt was committed to |
 """
@@ -70,6 +71,25 @@ def crossing_row(crossing: Crossing, timeline: Timeline, *, first_position: int)
         "timeline": timeline,
     }
     return Row(key=crossing.id, sort=0 if is_open(crossing) else 1, document=encode(document))
+
+
+OWN: Final = "own"
+"""Read model of the crossings of a trader that have ended."""
+_POSITION_LAST: Final = 999_999_999_999_999
+
+
+def own_row(crossing: Crossing, *, first_position: int) -> Row | None:
+    """Return the row by which a trader finds an ended crossing again; None while it is open, or for nobody's."""
+    if not crossing.declarant or is_open(crossing):
+        return None
+    key = f"{crossing.declarant}/{_POSITION_LAST - first_position:015d}"
+    return Row(key=key, sort=0, document=encode({"crossing": crossing.id}))
+
+
+def own_ended(reader: Reader, declarant: str, limit: int) -> list[str]:
+    """Return the ended crossings that ``declarant`` declared, the last declared first."""
+    rows = reader.rows(OWN, after=(0, f"{declarant}/"), limit=limit)
+    return [msgspec.json.decode(row.document)["crossing"] for row in rows if row.key.startswith(f"{declarant}/")]
 
 
 def hour_counts(reader: Reader, direction: Direction, *, first_ms: int, until_ms: int) -> dict[tuple[str, str], int]:

@@ -19,7 +19,7 @@ from gatepair.crossing.state import Crossing
 from gatepair.node import channels, exports
 from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
-from gatepair.node.readmodels import counts_of, crossing_row, hour_of, notice_row, scene_row
+from gatepair.node.readmodels import OWN, counts_of, crossing_row, hour_of, notice_row, own_row, scene_row
 from gatepair.node.scene import spot
 from gatepair.node.standing import Standing
 from gatepair.node.telling import MessageIds
@@ -149,6 +149,9 @@ class Recorder:
             tracked = self.standing.known(crossing_id, self.unit)
             row = crossing_row(tracked.crossing, tracked.timeline, first_position=tracked.first_position)
             self.unit.put_row("crossing", row)
+            own = own_row(tracked.crossing, first_position=tracked.first_position)
+            if own is not None:
+                self.unit.put_row(OWN, own)
         for key, more in self._counts.items():
             known = self.unit.row("hour", key)
             count = more + (int(known.document) if known else 0)
@@ -180,7 +183,7 @@ def rebuild(unit: Unit, standing: Standing, *, place_token: Callable[[str], str]
     return count
 
 
-MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "scene", "head")
+MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "scene", OWN, "head")
 """Every read model."""
 
 

@@ -17,6 +17,7 @@ from gatepair.insight.what_if import Asked
 from gatepair.node.accounts import Accounts
 from gatepair.node.audit import AuditEvent
 from gatepair.node.audit_desk import AuditDesk
+from gatepair.node.declaring_desk import DeclaringDesk
 from gatepair.node.desk import Desk
 from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
@@ -45,6 +46,11 @@ class PostPort(Protocol):
     @property
     def desk(self) -> Desk:
         """Return the desk of the exchange; what it writes belongs to the writer's thread."""
+        ...
+
+    @property
+    def declaring(self) -> DeclaringDesk:
+        """Return the desk of the traders; nothing of it records."""
         ...
 
     @property

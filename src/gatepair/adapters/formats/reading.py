@@ -122,10 +122,19 @@ def read_wire(raw: bytes, *, form: str, mapping: str) -> list[dict[str, Any]]:
     Raises:
         BadInput: the file, its mapping or the name of its format is refused.
     """
+    told = read_mapping(mapping) if mapping else DEFAULT
+    return [wire_of(each) for each in read_documents(raw, format_named(form), mapping=told)]
+
+
+def format_named(form: str) -> Format | None:
+    """Return the format of the name ``form``, None when it is empty.
+
+    Raises:
+        Malformed: it is none that is read.
+    """
     if form and form not in set(Format):
         raise refusal(Malformed, say.FORMAT_UNKNOWN.at("form", known=", ".join(Format), start=repr(form[:12])))
-    told = read_mapping(mapping) if mapping else DEFAULT
-    return [wire_of(each) for each in read_documents(raw, Format(form) if form else None, mapping=told)]
+    return Format(form) if form else None
 
 
 def wire_of(read: Read) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class TableDeclaration:
     declaration: Declaration
     mapped: int
     findings: tuple[Finding, ...]
+    taken: tuple[Taken, ...] = ()
+    """Every cell of its rows that has a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Column:
     header: str
     place: Place
     unit: str
+
+
+Taken = tuple[Cell, Column, int]
+"""A cell with its column, and the number of the item that its row is, from nought."""
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class _Draft:
     """What a field of the whole declaration says, and the cell that said it first."""
     mapped: int = 0
     findings: list[Finding] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
 
 
 def declarations_of(table: Table, mapping: TableMapping) -> tuple[TableDeclaration, ...]:
@@ -148,6 +155,7 @@ class _Row:
         for cell in sorted(cells, key=lambda each: self.columns[each.column].place.is_unit):
             column = self.columns[cell.column]
             value = self._value(cell, column)
+            self.draft.taken.append((cell, column, len(self.draft.items)))
             if isinstance(value, Finding):
                 self.draft.findings.append(value)
             elif column.place.of_item:
@@ -274,4 +282,6 @@ def _made(draft: _Draft) -> TableDeclaration:
     shipment, items = ITEM
     if draft.items:
         draft.head.setdefault(shipment, {})[items] = draft.items
-    return TableDeclaration(msgspec.convert(draft.head, Declaration), draft.mapped, tuple(draft.findings))
+    return TableDeclaration(
+        msgspec.convert(draft.head, Declaration), draft.mapped, tuple(draft.findings), tuple(draft.taken)
+    )

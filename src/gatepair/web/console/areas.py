@@ -14,6 +14,7 @@ from gatepair.web.console.auditor import search_routes as audit_search
 from gatepair.web.console.centre import replay_routes as centre_replay
 from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.centre import wall_routes as centre_wall
+from gatepair.web.console.declaring import declare_routes, home_routes, upload_routes
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
 from gatepair.web.console.steering import alarms
@@ -36,6 +37,9 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *ask_routes.ROUTES,
     *study_routes.ROUTES,
     *calibration_routes.ROUTES,
+    *home_routes.ROUTES,
+    *declare_routes.ROUTES,
+    *upload_routes.ROUTES,
 )
 """Handlers of pages; the permissions stand in each handler's options."""
 

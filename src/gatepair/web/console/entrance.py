@@ -43,7 +43,7 @@ def check_origin(request: Request[Any, Any, Any]) -> None:
         raise NotPermitted("this form was sent from a page of another site")
 
 
-async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+async def form_of(request: Request[Any, Any, Any], *, fields_max: int = FIELDS_MAX) -> dict[str, str]:
     """Return the fields of a form of ours; a field with several choices holds them with blanks between.
 
     Raises:
@@ -52,8 +52,8 @@ async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
     """
     check_origin(request)
     given = await request.form()
-    if len(given) > FIELDS_MAX:
-        raise Malformed(f"a form has at most {FIELDS_MAX} fields")
+    if len(given) > fields_max:
+        raise Malformed(f"a form has at most {fields_max} fields")
     fields = {
         name: " ".join(value for value in given.getall(name) if isinstance(value, str)) for name in dict.fromkeys(given)
     }

@@ -24,7 +24,9 @@ DRIVE: Final = frozenset({Duty.DRIVER})
 TRADE: Final = frozenset({Duty.TRADER})
 """Who declares, and follows what was declared."""
 MENU: Final[tuple[tuple[str, str, frozenset[Duty]], ...]] = (
-    ("/desk", say("Work list"), DESKS),
+    ("/trade", say("My crossings"), TRADE),
+    ("/trade/declare", say("Declare"), TRADE),
+    ("/desk", say("Work list"), DESKS - TRADE),
     ("/centre", say("Command centre"), CENTRE),
     ("/centre/alarms", say("Alarms"), ANSWERERS - CENTRE),
     ("/twin", say("Twin"), TWIN),
@@ -49,6 +51,7 @@ HOME: Final[Mapping[Duty, str]] = {
     Duty.AUDITOR: "/audit",
     Duty.PLANNER: "/twin",
     Duty.DRIVER: "/drive",
+    Duty.TRADER: "/trade",
     Duty.PARTNER: "/board",
 }
 """Where a duty comes in; the others at their work list."""
