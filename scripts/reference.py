@@ -236,6 +236,7 @@ def settings_page() -> str:
     web = importlib.import_module("gatepair.web.settings").WebSettings
     copies = importlib.import_module("gatepair.node.copies").CopySettings
     tls = importlib.import_module("gatepair.adapters.tls").TlsSettings
+    messages = importlib.import_module("gatepair.adapters.texting").MessageSettings
     return (
         "\n\n".join(
             [
@@ -265,6 +266,12 @@ The names below stand inside `tls`.
 The guide is [Copies for the country](../guides/copies.md).
 
 {field_table(copies)}""",
+                f"""## Text messages
+
+{sentences(messages.__doc__)}
+The guide is [The public board](../guides/board.md).
+
+{field_table(messages)}""",
             ]
         )
         + "\n"

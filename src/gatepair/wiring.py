@@ -41,6 +41,7 @@ from gatepair.adapters.pump import LinkPump
 from gatepair.adapters.signers.opening import let_in, open_key
 from gatepair.adapters.sqlite.engine import SqliteLedger
 from gatepair.adapters.studies import StudyQueue
+from gatepair.adapters.texting import MessageSettings, sender_of
 from gatepair.adapters.tls import Tls, TlsSettings
 from gatepair.base.canonical import decode_strictly_as, encode
 from gatepair.base.duties import Duty
@@ -59,7 +60,7 @@ from gatepair.node.post import Post
 from gatepair.plan.model import Plan
 
 if TYPE_CHECKING:
-    from gatepair.node.ports import Ledger, Reader, Unit
+    from gatepair.node.ports import Ledger, MessageSender, Reader, Unit
 
 # The public has no API key, the post acts by itself, the partner signs.
 NOT_ACTING: Final = frozenset({Duty.PUBLIC, Duty.NODE, Duty.PARTNER})
@@ -111,6 +112,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     channel_profiles: str = ""
     """Folder of customs' profiles (`*.yaml`), below the post's directory or absolute; readable for customs alone.
     Without it the plan's public shares decide the channels."""
+    messages: MessageSettings | None = None
+    """How text messages to drivers leave the post; without it the public page offers none."""
     copies: CopySettings | None = None
     """Where copies of the ledger's entries go for the country; without it none are made."""
 
@@ -128,6 +131,8 @@ class Opened:
     studies: StudyQueue
     follower: Follower | None = None
     """Publishes copies for the country, when the settings ask for them."""
+    sender: MessageSender | None = None
+    """Sends text messages to drivers, when the settings say how."""
     tls: Tls | None = None
     """Under what the post listens and calls its partner; None for plain HTTP."""
 
@@ -406,7 +411,9 @@ def _assembled(directory: Path, settings: Settings, *, plan: Plan, agreement: Ag
     )
     follower = follower_of(settings.copies, ledger, post=settings.post) if settings.copies is not None else None
     studies = StudyQueue(directory, plan)
-    return Opened(settings, post, clock, None, AttachmentFolder(directory), assessor, studies, follower)
+    sender = sender_of(settings.messages, directory) if settings.messages is not None else None
+    attached = AttachmentFolder(directory)
+    return Opened(settings, post, clock, None, attached, assessor, studies=studies, follower=follower, sender=sender)
 
 
 def _link_keys(directory: Path, settings: Settings) -> LinkKeys:

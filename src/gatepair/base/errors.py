@@ -38,6 +38,7 @@
     │   ├── Contradiction          two signed statements that cannot both be true
     │   └── PartnerUnreachable     no answer from the partner
     ├── BrokerUnreachable      no answer from the broker that takes copies for the country
+    ├── MessageUnsent          a text message was not taken by its sender
     ├── ScenarioFailed         a post under test did otherwise than the specification asks
     ├── ScenarioNotRun         a scenario of the conformance kit could not be played
     └── PostAnswered           a post refused a request of a drill or the command line as such
@@ -319,6 +320,13 @@ class BrokerUnreachable(GatepairError):
     """The broker that takes copies for the country gave no answer; the follower goes on trying and the gate goes on."""
 
     code = "broker_unreachable"
+    http_status = 502
+
+
+class MessageUnsent(GatepairError):
+    """A text message was not taken by whatever should send it; the person may ask again."""
+
+    code = "message_unsent"
     http_status = 502
 
 

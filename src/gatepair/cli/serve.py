@@ -124,4 +124,11 @@ def application(opened: Opened) -> Litestar:
     files = declaration_routes(read_wire)
     limits = settings_from(opened.settings.web)
     more = (*documents, *assessments, *files, *areas.supplied_routes(kept, opened.assessor, opened.post.today))
-    return create_app(opened.post, runtime=runtime, settings=limits, partner_routes=routes, more_routes=more)
+    return create_app(
+        opened.post,
+        runtime=runtime,
+        settings=limits,
+        sender=opened.sender,
+        partner_routes=routes,
+        more_routes=more,
+    )

@@ -350,3 +350,15 @@ class PeerTransport(Protocol):
     async def close(self) -> None:
         """Release connections."""
         ...
+
+
+class MessageSender(Protocol):
+    """Sends a text message to a telephone."""
+
+    async def send(self, text: str, to: str) -> None:
+        """Hand ``text`` over for the number ``to``; neither is kept or logged in clear.
+
+        Raises:
+            MessageUnsent: it was not taken.
+        """
+        ...

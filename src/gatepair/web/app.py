@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from gatepair.base.errors import Overloaded
+from gatepair.node.ports import MessageSender
 from gatepair.web.auth import Services, guard
 from gatepair.web.console import areas
 from gatepair.web.errors import JSON, encode, envelope, respond
@@ -172,12 +173,13 @@ def create_app(
     *,
     runtime: Runtime,
     settings: WebSettings | None = None,
+    sender: MessageSender | None = None,
     partner_routes: Sequence[HTTPRouteHandler] = (),
     more_routes: Sequence[HTTPRouteHandler] = (),
 ) -> Litestar:
     """Return the application that answers for ``post``; it starts and stops ``runtime``.
 
-    ``partner_routes`` are the exchange's, absent on a post that runs alone; ``more_routes`` need something of
+    ``sender`` sends text messages; without one the public page offers none.  ``partner_routes`` are the exchange's, absent on a post that runs alone; ``more_routes`` need something of
     the composition root.
     """
     limits = settings or WebSettings()
@@ -201,7 +203,7 @@ def create_app(
         lifespan=[life],
         state=State(
             {
-                "services": Services.of(post, runtime=runtime, settings=limits),
+                "services": Services.of(post, runtime=runtime, settings=limits, sender=sender),
                 "followers": events.Followers(limits.followers_max),
                 "password_checks": asyncio.Semaphore(limits.password_checks_max),
                 "handlers": handlers,

@@ -22,8 +22,9 @@ from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.errors import EnvelopeRejected, MethodNotAllowed, NotFound, NotPermitted, Unauthenticated
 from gatepair.exchange import asking
 from gatepair.node.permissions import COMMAND_DUTIES
+from gatepair.node.ports import MessageSender
 from gatepair.node.requests import Actor
-from gatepair.web.limits import Buckets
+from gatepair.web.limits import Buckets, TextLimits
 from gatepair.web.ports import PostPort, Runtime
 from gatepair.web.settings import WebSettings
 
@@ -53,9 +54,13 @@ class Services:
     by_principal: Buckets
     by_address: Buckets
     by_login: Buckets
+    texts: TextLimits
+    sender: MessageSender | None
 
     @classmethod
-    def of(cls, post: PostPort, *, runtime: Runtime, settings: WebSettings) -> Services:
+    def of(
+        cls, post: PostPort, *, runtime: Runtime, settings: WebSettings, sender: MessageSender | None = None
+    ) -> Services:
         """Return the services with fresh rate limits."""
         size = settings.buckets_max
         return cls(
@@ -65,6 +70,8 @@ class Services:
             Buckets(per_min=settings.principal_per_s * 60, burst=settings.principal_burst, size_max=size),
             Buckets(per_min=settings.address_per_s * 60, burst=settings.address_burst, size_max=size),
             Buckets(per_min=settings.login_per_min, burst=settings.login_per_min, size_max=size),
+            TextLimits.of(settings),
+            sender,
         )
 
 

@@ -62,13 +62,22 @@ class View:
         return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def board_page(board: Mapping[str, Any], place: Mapping[str, Any] | None, view: View, *, refresh_s: int) -> str:
+def board_page(
+    board: Mapping[str, Any],
+    place: Mapping[str, Any] | None,
+    view: View,
+    *,
+    refresh_s: int,
+    texting: bool = False,
+    told: str = "",
+) -> str:
     """Return the board; ``place`` is None when none was asked for and empty when there is none.
 
-    ``board`` and ``place`` are those of :class:`gatepair.web.ports.PostPort`.
+    ``texting`` offers the place as a text message, ``told`` is what became of one.  ``board`` and ``place`` are those of :class:`gatepair.web.ports.PostPort`.
     """
     check = check_words(view.language)
-    return _rendered("board.html.jinja", board, view, check=check, place=place, refresh_s=refresh_s)
+    more = {"check": check, "texting": texting, "told": told, "refresh_s": refresh_s}
+    return _rendered("board.html.jinja", board, view, place=place, **more)
 
 
 def slip_page(board: Mapping[str, Any], place: Mapping[str, Any], view: View, *, address: str) -> str:

@@ -42,6 +42,12 @@ class WebSettings:
     """Address of the proxy whose ``X-Forwarded-For`` is believed; empty believes nobody."""
     board_refresh_s: int = 60
     """How often the public page asks again."""
+    texts_per_place: int = 3
+    """Text messages an hour about one place, and to one number."""
+    texts_per_address: int = 10
+    """Text messages an hour that one address may ask for."""
+    texts_per_hour: int = 300
+    """Text messages an hour in all: each costs money."""
     public_address: str = ""
     """Address at which drivers reach the public page, for the QR code on a slip; empty takes the one asked."""
 

@@ -196,6 +196,24 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "It is printed on your slip; scanning the QR code opens this page.",
         "fr": "Il est imprimé sur votre billet ; scanner le code QR ouvre cette page.",
     },
+    "text.number_field": {"vi": "Số điện thoại", "zh": "电话号码", "en": "Phone number", "fr": "Numéro de téléphone"},
+    "text.ask": {"vi": "Gửi SMS chỗ của tôi", "zh": "短信发送我的位置", "en": "Text me my place", "fr": "Ma place par SMS"},
+    "text.kept": {
+        "vi": "Số chỉ dùng để gửi một lần; cửa khẩu không lưu và không ghi vào đâu.",
+        "zh": "号码仅用于本次发送；口岸不保存、不记录。",
+        "en": "The number is used once to send; the gate neither keeps nor records it.",
+        "fr": "Le numéro sert une fois à l'envoi ; le poste ne le garde ni ne l'inscrit.",
+    },
+    "text.sent": {"vi": "Đã gửi tin nhắn.", "zh": "短信已发送。", "en": "The message is on its way.", "fr": "Le message est parti."},
+    "text.unsent": {
+        "vi": "Chưa gửi được; hãy thử lại sau.", "zh": "未能发送，请稍后再试。", "en": "It could not be sent; try again later.", "fr": "Envoi impossible ; réessayez plus tard.",
+    },
+    "text.number": {
+        "vi": "Đó không phải số điện thoại: cần 8 đến 15 chữ số.", "zh": "这不是电话号码：需8至15位数字。", "en": "That is no phone number: it has 8 to 15 digits.", "fr": "Ce n'est pas un numéro : il compte 8 à 15 chiffres.",
+    },
+    "text.often": {
+        "vi": "Đã gửi nhiều tin trong giờ này; hãy thử lại sau.", "zh": "本小时发送过多，请稍后再试。", "en": "Too many messages this hour; try again later.", "fr": "Trop de messages cette heure-ci ; réessayez plus tard.",
+    },
     "open_data": {"vi": "Dữ liệu mở", "zh": "开放数据", "en": "Open data", "fr": "Données ouvertes"},
     "how.class": {
         "vi": "Theo nhóm: số xe sẽ được gọi trước một chỗ mới của nhóm, chia cho tốc độ đó; là mức ít nhất, vì nhóm ưu tiên hơn đến sau vẫn đi trước. Không tính giờ đóng cửa.",

@@ -8,24 +8,27 @@ from itertools import islice
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream
 from msgspec import Struct
 
-from gatepair.base.errors import NotFound
+from gatepair.base.errors import MessageUnsent, NotFound, RateLimited
 from gatepair.plan.model import Direction
-from gatepair.web.auth import EVERYONE, Services, services_of
-from gatepair.web.console.entrance import LANGUAGE_COOKIE
-from gatepair.web.errors import JSON
+from gatepair.web.auth import EVERYONE, Services, address_of, services_of
+from gatepair.web.console.entrance import LANGUAGE_COOKIE, check_origin
+from gatepair.web.errors import JSON, LOG
 from gatepair.web.open_data import as_csv
 from gatepair.web.page import View, board_page, check_page, language_of, slip_page
+from gatepair.web.place_text import number_of, place_text
 from gatepair.web.routes.events import After, Limit
 
 LINES_AT_ONCE: Final = 500
 """Lines of the export that are read in one go; between two goes others are served."""
 TOKEN_LENGTH_MAX: Final = 64
+TOLD: Final = ("sent", "unsent", "number", "often")
+"""What may become of a text message."""
 SIZES: Final = ("large", "normal")
 SIZE_COOKIE: Final = "gatepair_size"
 SIZE_S: Final = 365 * 86_400
@@ -33,6 +36,7 @@ SIZE_S: Final = 365 * 86_400
 Language = Annotated[str, QueryParameter(name="lang", max_length=5, description="vi, zh, en or fr")]
 Token = Annotated[str, QueryParameter(max_length=TOKEN_LENGTH_MAX, description="a place token to look up")]
 Way = Annotated[str, QueryParameter(max_length=3, description="out or in")]
+Told = Annotated[str, QueryParameter(max_length=6, description="what became of a text message")]
 Size = Annotated[str, QueryParameter(max_length=6, description="large or normal type")]
 
 
@@ -105,7 +109,7 @@ async def read_board(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get("/board", opt={"permits": EVERYONE, "returns": "text/html"}, summary="The public page; it needs no script")
 async def show_board(
-    request: Request[Any, Any, Any], language: Language = "", size: Size = "", token: Token = ""
+    request: Request[Any, Any, Any], language: Language = "", size: Size = "", *, token: Token = "", told: Told = ""
 ) -> Response[bytes]:
     """In the language asked for, else in one the browser names, else in Vietnamese."""
     services = services_of(request)
@@ -113,7 +117,14 @@ async def show_board(
 
     def render() -> str:
         place = _looked_up(services, view.token) if view.token else None
-        return board_page(services.post.board(), place, view, refresh_s=services.settings.board_refresh_s)
+        return board_page(
+            services.post.board(),
+            place,
+            view,
+            refresh_s=services.settings.board_refresh_s,
+            texting=services.sender is not None,
+            told=told if told in TOLD else "",
+        )
 
     return _page(request, await services.runtime.query(render), size)
 
@@ -128,8 +139,7 @@ async def show_slip(
 
     def render() -> str:
         place = _looked_up(services, view.token)
-        address = services.settings.public_address or f"{_scheme(request)}://{request.headers.get('host', '')}"
-        return slip_page(services.post.board(), place, view, address=address) if place else ""
+        return slip_page(services.post.board(), place, view, address=_address(request)) if place else ""
 
     text = await services.runtime.query(render)
     return _page(request, text, size) if text else Redirect(view.link("/board"), status_code=302)
@@ -172,6 +182,50 @@ async def read_board_table(request: Request[Any, Any, Any]) -> Response[bytes]:
     services = services_of(request)
     board = await services.runtime.query(services.post.board)
     return _packed(request, as_csv(board).encode(), "text/csv; charset=utf-8; header=present")
+
+
+@post(
+    "/board/text",
+    status_code=303,
+    opt={"permits": EVERYONE, "returns": None},
+    summary="A place as a text message, by a form",
+)
+async def text_place(request: Request[Any, Any, Any]) -> Redirect:
+    """The number is used once: no ledger, log or file of the post keeps it. Held to a rate by address, place and number."""
+    services = services_of(request)
+    if services.sender is None:
+        raise NotFound("there is nothing at this address")
+    check_origin(request)
+    given = await request.form()
+    asked = {name: str(given.get(name, ""))[:TOKEN_LENGTH_MAX] for name in ("lang", "size", "token", "number")}
+    view = _view(request, asked["lang"][:5], asked["size"], asked["token"])
+    told = await _told(request, services, view, number_of(asked["number"]))
+    return Redirect(view.link("/board") + (f"&told={told}" if told else ""), status_code=303)
+
+
+async def _told(request: Request[Any, Any, Any], services: Services, view: View, number: str | None) -> str:
+    """Send the place and return what became of it; empty when there is no such place."""
+    place = await services.runtime.query(lambda: _looked_up(services, view.token))
+    if not place or services.sender is None:
+        return ""
+    if number is None:
+        return "number"
+    board = await services.runtime.query(services.post.board)
+    link = f"{_address(request)}/board?token={view.token}"
+    try:
+        services.texts.take(address=address_of(request), place=view.token, number=number)
+        await services.sender.send(place_text(board, place, view.language, link=link), number)
+    except RateLimited:
+        return "often"
+    except MessageUnsent as error:
+        LOG.warning("a text message was not sent: %s", error.message)
+        return "unsent"
+    return "sent"
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    """Return where drivers reach the board."""
+    return services_of(request).settings.public_address or f"{_scheme(request)}://{request.headers.get('host', '')}"
 
 
 def _view(request: Request[Any, Any, Any], language: str, size: str, token: str) -> View:
@@ -223,4 +277,14 @@ PAGES: Final = (show_board, show_slip, show_check)
 """Pages for everybody, under one policy."""
 OPEN_DATA: Final = (read_board_data, read_board_table)
 """What pages of any site may read."""
-ROUTES: Final = (front_door, list_order, export_order, read_place, read_board, read_order_rules, *PAGES, *OPEN_DATA)
+ROUTES: Final = (
+    front_door,
+    list_order,
+    export_order,
+    read_place,
+    read_board,
+    read_order_rules,
+    text_place,
+    *PAGES,
+    *OPEN_DATA,
+)
