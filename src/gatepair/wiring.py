@@ -33,7 +33,7 @@ from gatepair.adapters.agreement_files import signed_agreements, succession_in
 from gatepair.adapters.assessing import Assessor
 from gatepair.adapters.attachments import AttachmentFolder
 from gatepair.adapters.channelprofiles import profiles_of
-from gatepair.adapters.follower import Follower
+from gatepair.adapters.follower import Follower, follower_of
 from gatepair.adapters.marks import MarkFile
 from gatepair.adapters.peer.http import HttpPeerTransport
 from gatepair.adapters.planfiles import open_plan
@@ -53,7 +53,7 @@ from gatepair.exchange.agreement import Agreement, Mode, Party
 from gatepair.exchange.keys import KeyRing
 from gatepair.exchange.signer import Ed25519Key, SigningKey
 from gatepair.exchange.wire import BATCH_ENTRIES_MAX
-from gatepair.node.copies import Choice, CopySettings
+from gatepair.node.copies import CopySettings
 from gatepair.node.link import Link, LinkKeys
 from gatepair.node.link_state import kept_statements
 from gatepair.node.post import Post
@@ -437,19 +437,6 @@ def ring_in(directory: Path, reader: Reader) -> KeyRing:
     """Return the keys of both sides as the post in ``directory`` with the ledger behind ``reader`` knows them."""
     succession = succession_in(directory, read_agreement(directory), reader)
     return KeyRing.of(succession.agreements, kept_statements(reader))
-
-
-def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
-    """Return what publishes copies of ``ledger``, the ledger of ``post``.
-
-    Raises:
-        SettingInvalid: the extra is not installed, or a field may not be copied.
-    """
-    try:
-        from gatepair.adapters.jetstream import JetStream  # noqa: PLC0415 - an optional extra
-    except ImportError as error:
-        raise SettingInvalid("copies for the country need the extra: pip install 'gatepair[nats]'") from error
-    return Follower(ledger, JetStream(copies, post=post), Choice.of(copies.fields), post)
 
 
 def _with_line(directory: Path, opened: Opened) -> Opened:

@@ -19,8 +19,8 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct, structs
 
-from gatepair.base.errors import BrokerUnreachable, StorageError
-from gatepair.node.copies import Choice, Copy
+from gatepair.base.errors import BrokerUnreachable, SettingInvalid, StorageError
+from gatepair.node.copies import Choice, Copy, CopySettings
 from gatepair.node.ports import Ledger, Reader
 
 PAGE: Final = 256
@@ -196,3 +196,16 @@ class Follower:
                 copies.append(copy)
                 copied = copy.position
         return _Page(tuple(copies), entries[-1].position if entries else after, reader.head().position)
+
+
+def follower_of(copies: CopySettings, ledger: Ledger, *, post: str) -> Follower:
+    """Return what publishes copies of ``ledger``, the ledger of ``post``.
+
+    Raises:
+        SettingInvalid: the extra is not installed, or a field may not be copied.
+    """
+    try:
+        from gatepair.adapters.jetstream import JetStream  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise SettingInvalid("copies for the country need the extra: pip install 'gatepair[nats]'") from error
+    return Follower(ledger, JetStream(copies, post=post), Choice.of(copies.fields), post)

@@ -9,6 +9,7 @@ import click
 from msgspec import ValidationError, convert, to_builtins
 
 from gatepair import wiring
+from gatepair.adapters.follower import follower_of
 from gatepair.base.errors import SettingInvalid
 from gatepair.node.copies import CopySettings
 
@@ -28,7 +29,7 @@ def follow(directory: Path, url: str | None, stream: str | None, *, once: bool) 
     copies = _asked(settings.copies, url=url, stream=stream)
     ledger = wiring.open_ledger(directory, settings, read_only=True)
     try:
-        follower = wiring.follower_of(copies, ledger, post=settings.post)
+        follower = follower_of(copies, ledger, post=settings.post)
         if once:
             done = asyncio.run(follower.catch_up())
             click.echo(f"copied up to position {done.position}")
