@@ -13,11 +13,12 @@ from typing import Annotated, Final, Literal
 
 import httpx2
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from typing_extensions import override
 
 from gatepair.base.canonical import encode
 from gatepair.base.errors import MessageUnsent, SettingInvalid
+from gatepair.base.shapes import spelled
 from gatepair.node.ports import MessageSender
 
 ANSWER_S: Final = 10.0
@@ -33,7 +34,7 @@ class MessageSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """``file``: one JSON file a message in ``folder``; ``gateway``: one POST a message to ``url``."""
     folder: str = "messages"
     """Folder of messages, below the post's directory or absolute; a daemon sends and removes them."""
-    url: Annotated[str, Meta(pattern="^(https?://.*)?$")] = ""
+    url: Annotated[str, spelled(r"(https?://\S+)?")] = ""
     """Address of the gateway."""
     fields: dict[str, str] = msgspec.field(default_factory=lambda: {"to": "{to}", "text": "{text}"})
     """What the gateway is given; ``{to}`` and ``{text}`` stand for the number and the text."""
@@ -41,7 +42,7 @@ class MessageSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """Whether the fields go as a form instead of as JSON."""
     header: str = "Authorization"
     """Header that carries the secret."""
-    secret: Annotated[str, Meta(pattern="^((file|env):.+)?$")] = ""
+    secret: Annotated[str, spelled(r"((file|env):\S+)?")] = ""
     """Value of the header: ``file:PATH`` (below the post's directory or absolute) or ``env:NAME``; empty sends none."""
 
 
