@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gatepair.adapters import planfiles
-from gatepair.plan import model, shapes
+from gatepair.plan import alarms, model, shapes
 from gatepair.plan.markup import read
 from gatepair.plan.model import CommodityGroup, Direction, Plan
 
@@ -18,8 +18,9 @@ REFERENCE = (DOCS / "reference" / "plan.md").read_text(encoding="utf-8")
 CONCEPT = (DOCS / "concepts" / "plan.md").read_text(encoding="utf-8")
 STRUCTS = [
     value
-    for value in vars(model).values()
-    if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == model.__name__
+    for module in (model, alarms)
+    for value in vars(module).values()
+    if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == module.__name__
 ]
 
 

@@ -114,6 +114,23 @@ class StandInDesk:
         return
 
 
+class StandInSteering:
+    """A command centre in which nothing stands."""
+
+    def calendar(self) -> dict[str, Any]:
+        return {"now_ms": START_MS, "dates": [], "columns": [], "lanes": [], "stops": [], "conditions": [],
+                "agreed": [], "announced": [], "quotas": [], "rooms": []}  # fmt: skip
+
+    def shift(self) -> dict[str, Any] | None:
+        return None
+
+    def timeline(self, sought: Any, limit: int) -> list[dict[str, Any]]:
+        return []
+
+    def alarms(self) -> list[dict[str, Any]]:
+        return []
+
+
 class StandInPost:
     """Keeps a real ledger in memory; each command is recorded as one note of its type."""
 
@@ -123,6 +140,7 @@ class StandInPost:
     def __init__(self) -> None:
         self.clock = SteppedClock(START_MS)
         self.desk = StandInDesk()
+        self.steering = StandInSteering()
         self.ledger = MemoryLedger()
         self.accounts = Accounts(self.ledger, post=self.key, entropy=CountedEntropy(), hasher=CHEAP)
         self.fail_with: Exception | None = None
@@ -228,9 +246,6 @@ class StandInPost:
 
     def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
         return [{"position": 1, "type": "AlertRaised/1", "payload": {"kind": "disease"}}]
-
-    def alarms(self) -> list[dict[str, Any]]:
-        return []
 
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:
         return [

@@ -219,7 +219,7 @@ def _stops(now: Watched) -> Iterator[Condition]:
     open_ms = now.rules.stop_open_min * MINUTE_MS
     for stop in now.stops:
         side = ".partner" if stop.by_partner else ""
-        subject = f"{stop.direction.value}{'.' + stop.route if stop.route else ''}{side}"
+        subject = f"{stop.direction}{'.' + stop.route if stop.route else ''}{side}"
         if stop.expected_end_ms is None and now.now_ms - stop.at_ms >= open_ms:
             since_ms, level = stop.at_ms + open_ms, Level.WARNING
         elif stop.expected_end_ms is not None and stop.expected_end_ms <= now.now_ms:

@@ -126,6 +126,11 @@ class LinkCommon:
         message = self._message(kind, now_ms)
         return message is not None and (section is None or section in message.sections)
 
+    def lane_of(self, kind: str, *, now_ms: int) -> Lane | None:
+        """Return the lane in which we may send ``kind`` now, None where the agreement does not list it."""
+        message = self._message(kind, now_ms)
+        return None if message is None else message.lane
+
     def asks_outcome(self, kind: str, *, now_ms: int) -> bool:
         """Tell whether an outcome of ``kind`` is asked for also when all is well: the version in force sets a deadline."""
         ruling = self.versions.ruling(now_ms)

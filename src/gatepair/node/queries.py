@@ -29,7 +29,7 @@ from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
 from gatepair.insight.trs import Study, study
-from gatepair.node import driving, parking, steering, visibility, worklist
+from gatepair.node import driving, parking, visibility, worklist
 from gatepair.node.audit_desk import AuditDesk
 from gatepair.node.class_board import class_rows, told
 from gatepair.node.desk_view import desk_view
@@ -45,6 +45,7 @@ from gatepair.node.replaying import Past
 from gatepair.node.requests import Actor
 from gatepair.node.scene import lanes, scene
 from gatepair.node.standing import Standing, kept
+from gatepair.node.steering_desk import SteeringDesk
 from gatepair.operations.capacity import Situation, capacity, fixed_limits, measured_intake
 from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan, inspection_plan
@@ -541,9 +542,10 @@ class Queries:
                         yield timeline
                 after = (rows[-1].sort, rows[-1].key)
 
-    def alarms(self) -> list[dict[str, Any]]:
-        """Return what asks for a person now, with owner and playbook (:func:`gatepair.node.steering.alarms`)."""
-        return steering.alarms(self)
+    @property
+    def steering(self) -> SteeringDesk:
+        """Return the desk of the command centre: alarms, calendar, logs."""
+        return SteeringDesk(self)
 
     def _alerts(self) -> list[dict[str, Any]]:
         """Return the alerts of both sides that stand now."""

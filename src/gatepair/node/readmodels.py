@@ -9,13 +9,14 @@
 | ``scene`` | hour | which crossings were somewhere when the hour's first entry came; ``sort`` the latest first |
 | ``notice`` | position | what one side told the other of its gate; ``sort`` the latest first |
 | ``own`` | account/position counted down | a crossing of this trader that has ended, the last declared first |
+| ``log`` | position | what the command centre's own log holds besides: alarms, shifts, turned lanes, agreed hours |
 | ``head`` | ``ledger``, ``audit``, ``order/<direction>`` | sizes and compact ranges, so that a start need not read all |
 | ``head`` | ``channel`` | bookings of inspection bays, and the last period whose salt was committed to |
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -95,13 +96,19 @@ def own_ended(reader: Reader, declarant: str, limit: int) -> list[str]:
 def hour_counts(reader: Reader, direction: Direction, *, first_ms: int, until_ms: int) -> dict[tuple[str, str], int]:
     """Return the counts of the hours from ``first_ms`` (included) to ``until_ms`` (not), by load and figure."""
     totals: dict[tuple[str, str], int] = {}
+    for _, figure, load, count in hours(reader, direction, first_ms=first_ms, until_ms=until_ms):
+        totals[load, figure] = totals.get((load, figure), 0) + count
+    return totals
+
+
+def hours(reader: Reader, direction: Direction, *, first_ms: int, until_ms: int) -> Iterator[tuple[int, str, str, int]]:
+    """Yield hour, figure, load and count of the hours from ``first_ms`` (included) to ``until_ms`` (not)."""
     # The hours of one direction stand together, because the key begins with both.
     for row in reader.rows("hour", after=(0, f"{direction.value}/{first_ms:015d}"), limit=5_000):
         way, hour, figure, load = row.key.split("/")
         if way != direction.value or int(hour) >= until_ms:
-            break
-        totals[load, figure] = totals.get((load, figure), 0) + int(row.document)
-    return totals
+            return
+        yield int(hour), figure, load, int(row.document)
 
 
 def day_figures(reader: Reader, *, first_ms: int, until_ms: int) -> tuple[Figure, ...]:
@@ -120,9 +127,18 @@ NOTICED: Final = frozenset(
 """Events of the gate that people read: what one side told the other."""
 
 
-def notice_row(entry: Entry) -> Row | None:
-    """Return the row of an entry of the gate's stream that people read, the latest first; None for any other."""
-    if entry.type.partition("/")[0] not in NOTICED:
+LOGGED: Final = frozenset(
+    {"AlarmBegun", "AlarmLevelChanged", "AlarmCleared", "AlarmTaken", "AlarmHandedOver", "AlarmNoted", "AlarmResolved",
+     "ShiftNoted", "ShiftTaken", "LaneTurnBegun", "LaneTurned", "HoursAgreed", "RecoveryBegun", "RecoveryFinished"}
+)  # fmt: skip
+"""Events of the gate that the command centre's own log holds beside the notices."""
+
+
+def gate_row(entry: Entry) -> tuple[str, Row] | None:
+    """Return read model and row of an entry of the gate's stream that people read, the latest first; None for another."""
+    name = entry.type.partition("/")[0]
+    model = "notice" if name in NOTICED else "log" if name in LOGGED else ""
+    if not model:
         return None
     document = {
         "position": entry.position,
@@ -131,7 +147,7 @@ def notice_row(entry: Entry) -> Row | None:
         "actor": entry.actor,
         "payload": msgspec.Raw(entry.payload),
     }
-    return Row(key=f"{entry.position:015d}", sort=-entry.position, document=encode(document))
+    return model, Row(key=f"{entry.position:015d}", sort=-entry.position, document=encode(document))
 
 
 def scene_row(hour_ms: int, position: int, somewhere: Sequence[str]) -> Row:

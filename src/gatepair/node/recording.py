@@ -19,7 +19,7 @@ from gatepair.crossing.state import Crossing
 from gatepair.node import channels, exports
 from gatepair.node.exports import Message
 from gatepair.node.ports import Row, Stamp, Unit
-from gatepair.node.readmodels import OWN, counts_of, crossing_row, hour_of, notice_row, own_row, scene_row
+from gatepair.node.readmodels import OWN, counts_of, crossing_row, gate_row, hour_of, own_row, scene_row
 from gatepair.node.scene import spot
 from gatepair.node.standing import Standing
 from gatepair.node.telling import MessageIds
@@ -113,9 +113,9 @@ class Recorder:
             self.unit.put_row(f"order/{direction.value}", row)
         event = followed.event
         if event is None:
-            notice = notice_row(entry) if entry.stream.startswith("gate/") else None
-            if notice is not None:
-                self.unit.put_row("notice", notice)
+            read = gate_row(entry) if entry.stream.startswith("gate/") else None
+            if read is not None:
+                self.unit.put_row(*read)
             channels.keep(self.unit, entry)
             return
         crossing_id = entry.stream.partition("/")[2]
@@ -183,7 +183,7 @@ def rebuild(unit: Unit, standing: Standing, *, place_token: Callable[[str], str]
     return count
 
 
-MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "scene", OWN, "head")
+MODELS = ("crossing", "token", "hour", "order/out", "order/in", "notice", "log", "scene", OWN, "head")
 """Every read model."""
 
 

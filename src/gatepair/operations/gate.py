@@ -28,6 +28,9 @@ AHEAD_MS_MAX: Final = 2 * MINUTE_MS
 BACK_H_MAX: Final = 24
 """How far back a stop may be said to have begun, in hours: a working day kept on paper."""
 
+SHIFTS_KEPT: Final = 300
+"""Shifts that are remembered: some three months of three a day, so that the log names the shift of an entry."""
+
 EVERY_GROUP: Final = frozenset(CommodityGroup)
 
 
@@ -84,8 +87,8 @@ class Gate:
     """Set while what a restore lost is given again."""
     alarms: alarm_rules.Alarms = field(default_factory=dict)
     """Alarms that stand, by kind and subject."""
-    shift: ev.ShiftTaken | None = None
-    """Who holds the shift."""
+    shifts: tuple[ev.ShiftTaken, ...] = ()
+    """The last :data:`SHIFTS_KEPT` shifts, the present one last."""
 
     def apply(self, event: ev.GateEvent) -> Gate:
         """Return the state after ``event``."""
@@ -126,7 +129,7 @@ class Gate:
             case ev.RecoveryFinished():
                 return replace(self, recovery=None)
             case ev.ShiftTaken():
-                return replace(self, shift=event)
+                return replace(self, shifts=(*self.shifts, event)[-SHIFTS_KEPT:])
             case _ if isinstance(event, alarm_rules.AlarmEvent):
                 return replace(self, alarms=alarm_rules.fold(self.alarms, event))
             case _:
@@ -145,6 +148,11 @@ class Gate:
             case ev.AlertEnded():
                 gone = (event.reference, event.by_partner)
                 return replace(self, alerts={key: kept for key, kept in self.alerts.items() if key != gone})
+
+    @property
+    def shift(self) -> ev.ShiftTaken | None:
+        """Return who holds the shift, None before the first was taken."""
+        return self.shifts[-1] if self.shifts else None
 
     def standing(self, direction: Direction, route: str = "") -> tuple[ev.IntakeStopped, ...]:
         """Return the stops that bear on ``direction`` and ``route``: ours first, the direction's before the road's."""
@@ -296,21 +304,59 @@ def _turn(gate: Gate, command: cmd.TurnLane, context: GateContext) -> tuple[ev.G
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Interlock:
+    """What a tidal lane waits for before it runs the other way; ``ready_ms`` is when its clear time is over.
+
+    ``vehicles`` are on the lane now.  A lane that is not being turned has no ``turning`` and waits for nothing.
+    """
+
+    lane: str
+    running: Direction | None
+    turning: Direction | None
+    vehicles: int
+    ready_ms: int
+    clear_s: int
+
+    def waits(self, now_ms: int) -> tuple[str, ...]:
+        """Return why it may not open the other way at ``now_ms``: ``vehicles`` on it, ``clearing`` not over."""
+        reasons = (("vehicles", self.vehicles > 0), ("clearing", now_ms < self.ready_ms))
+        return tuple(reason for reason, holds in reasons if holds)
+
+
+def interlocks(gate: Gate, plan: Plan, traffic: Traffic) -> tuple[Interlock, ...]:
+    """Return the interlock of every tidal lane, in the order of the lanes' keys."""
+    found = []
+    tracks = {key: track for road in plan.routes.values() for key, track in road.lanes.items()}
+    for key in sorted(tracks):
+        track, tide = tracks[key], gate.tide(key)
+        if track.direction is not LaneDirection.TIDAL:
+            continue
+        empty_since_ms = traffic.last_clear_ms(key)
+        empty_ms = empty_since_ms + track.clear_s * SECOND_MS if empty_since_ms else 0
+        found.append(
+            Interlock(
+                lane=key,
+                running=tide.direction,
+                turning=tide.turning,
+                vehicles=len(traffic.on_lane(key)),
+                ready_ms=max(tide.clear_at_ms, empty_ms),
+                clear_s=track.clear_s,
+            )
+        )
+    return tuple(found)
+
+
 def lane_turns(gate: Gate, context: GateContext) -> tuple[ev.LaneTurned, ...]:
     """Return the turns that are complete now: nothing on the lane, and its clear time over since it closed and emptied.
 
     Given by the post's clockwork; in the order of the lanes' keys.
     """
-    turned = []
-    for key, tide in sorted(gate.tides.items()):
-        found = find_lane(context.plan, key)
-        if tide.turning is None or found is None or context.traffic.on_lane(key):
-            continue
-        empty_since_ms = context.traffic.last_clear_ms(key)
-        ready_ms = max(tide.clear_at_ms, empty_since_ms + found[1].clear_s * SECOND_MS if empty_since_ms else 0)
-        if context.now_ms >= ready_ms:
-            turned.append(ev.LaneTurned(at_ms=context.now_ms, lane=key, direction=tide.turning))
-    return tuple(turned)
+    return tuple(
+        ev.LaneTurned(at_ms=context.now_ms, lane=lock.lane, direction=lock.turning)
+        for lock in interlocks(gate, context.plan, context.traffic)
+        if lock.turning is not None and not lock.waits(context.now_ms)
+    )
 
 
 def _agree(command: cmd.AgreeHours, context: GateContext) -> tuple[ev.GateEvent, ...] | Refusal:

@@ -251,7 +251,7 @@ def _ahead(
     for offset in range(-1, days):
         day = today + timedelta(days=offset)
         for one in windows(plan, calendar, day, agreed):
-            window = _cut(plan.calendars[calendar], one, day, direction)
+            window = cut_off(plan.calendars[calendar], one, day, direction)
             if window is None:
                 continue
             if held is not None and held.until_ms == window.start_ms and held.only == window.only:
@@ -264,7 +264,8 @@ def _ahead(
         yield held
 
 
-def _cut(calendar: Calendar, window: Window, day: date, direction: Direction | None) -> Window | None:
+def cut_off(calendar: Calendar, window: Window, day: date, direction: Direction | None) -> Window | None:
+    """Return ``window`` of ``day`` as far as the cut-off of ``direction`` leaves it; None where it leaves nothing."""
     clock = calendar.cutoff.get(direction) if direction is not None else None
     if clock is None or window.why is Why.AGREED:
         return window

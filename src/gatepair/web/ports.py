@@ -23,6 +23,7 @@ from gatepair.node.link_proving import Proof
 from gatepair.node.ports import Unit
 from gatepair.node.replaying import Past
 from gatepair.node.requests import Actor, Answer, Request
+from gatepair.node.steering_desk import SteeringDesk
 from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan
 from gatepair.plan.model import Plan, Scenario
@@ -51,6 +52,11 @@ class PostPort(Protocol):
     @property
     def declaring(self) -> DeclaringDesk:
         """Return the desk of the traders; nothing of it records."""
+        ...
+
+    @property
+    def steering(self) -> SteeringDesk:
+        """Return the desk of the command centre: alarms, calendar, logs."""
         ...
 
     @property
@@ -146,10 +152,6 @@ class PostPort(Protocol):
 
     def notices(self, before: int, limit: int) -> list[dict[str, Any]]:
         """Return what each side told the other of its gate, the latest first, from before position ``before``."""
-        ...
-
-    def alarms(self) -> list[dict[str, Any]]:
-        """Return the alarms that hold now, the most urgent first (:func:`gatepair.node.steering.alarms`)."""
         ...
 
     def worklist(self, actor: Actor, limit: int) -> list[dict[str, Any]]:

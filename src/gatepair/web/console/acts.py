@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -122,6 +122,10 @@ STEERING_TITLES: Final[Mapping[type[Struct], str]] = {
 }
 """What is done about alarms and the shift, each on its own page, and how it is called on its button."""
 
+TOPICS: Final = ("hours", "quota", "stop", "lanes", "weather", "laboratory", "vehicle", "system", "anything")
+"""What an entry of the hotline or shift log may be about; over the interface any code will do."""
+OFFERED: Final[Mapping[str, Sequence[tuple[str, Any]]]] = {"topic": [(topic, None) for topic in TOPICS]}
+"""Codes that a form offers whatever the post."""
 CORRECTION: Final = cmd.CorrectField
 """The one field of the declaration that is mended; its form is of its own."""
 CORRECTED: Final = say("Correct a field")
@@ -204,7 +208,7 @@ def choices(
         case "number" if kind is cmd.RecordLaboratoryResult:
             return [(sample["number"], None) for sample in view.get("samples", []) if sample.get("passed") is None]
         case _:
-            return []
+            return list(OFFERED.get(field, ()))
 
 
 def prefilled(view: Mapping[str, Any], kind: type[Struct]) -> dict[str, str]:

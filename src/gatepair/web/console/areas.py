@@ -17,7 +17,7 @@ from gatepair.web.console.centre import wall_routes as centre_wall
 from gatepair.web.console.declaring import declare_routes, home_routes, upload_routes
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
-from gatepair.web.console.steering import alarms
+from gatepair.web.console.steering import routes as steering
 from gatepair.web.console.trade import crossing_routes
 from gatepair.web.console.trade.asking import Tabled
 from gatepair.web.console.trade.document_routes import document_routes
@@ -31,7 +31,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *centre_replay.ROUTES,
     *centre_wall.ROUTES,
     *audit_search.ROUTES,
-    *alarms.ROUTES,
+    *steering.ROUTES,
     *drive.ROUTES,
     *crossing_routes.ROUTES,
     *ask_routes.ROUTES,

@@ -61,7 +61,7 @@ async def act_on_alarm(request: Request[Any, Any, Any], alarm: FromPath[str], ac
 
 async def _alarms(request: Request[Any, Any, Any], reader: pages.Reader) -> list[Alarm]:
     services = services_of(request)
-    return [shown(row, reader) for row in await services.runtime.query(services.post.alarms)]
+    return [shown(row, reader) for row in await services.runtime.query(services.post.steering.alarms)]
 
 
 async def _list_page(request: Request[Any, Any, Any]) -> str:

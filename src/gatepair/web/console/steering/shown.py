@@ -66,7 +66,7 @@ class Alarm:
 
 
 def shown(row: Mapping[str, Any], reader: Reader) -> Alarm:
-    """Return an alarm of :meth:`gatepair.web.ports.PostPort.alarms` in the words of ``reader``."""
+    """Return an alarm of :meth:`gatepair.node.steering_desk.SteeringDesk.alarms` in the words of ``reader``."""
     gettext = translator(reader.language)
     return Alarm(
         key=row["alarm"],
@@ -103,7 +103,7 @@ def counted(alarms: Sequence[Alarm]) -> list[tuple[str, str, int]]:
 async def alarm_tiles(request: Request[Any, Any, Any], reader: Reader) -> dict[str, Any]:
     """Return what ``console/steering/alarm_tiles.html.jinja`` shows; a page hands it on under the name ``alarm_tiles``."""
     services = services_of(request)
-    rows = await services.runtime.query(services.post.alarms)
+    rows = await services.runtime.query(services.post.steering.alarms)
     alarms = [shown(row, reader) for row in rows]
     unresolved = [one for one in alarms if one.resolved_at_ms is None]
     return {"counts": counted(alarms), "first": unresolved[:TILES_MAX], "more": max(0, len(unresolved) - TILES_MAX)}

@@ -1,0 +1,12 @@
+"""Every address of the command centre's operations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from gatepair.web.console.steering import alarms, calendar, log
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (*alarms.ROUTES, *calendar.ROUTES, *log.ROUTES)
+"""Alarms, calendar and logs."""
