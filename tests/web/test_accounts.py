@@ -76,6 +76,27 @@ def test_no_secret_is_kept(desk):
         assert secret not in desk.kept()
 
 
+def test_a_licence_is_a_drivers_and_stands_in_the_account_alone(desk):
+    """It ties him to the crossings that name it, is in no entry of the ledger, and nobody else has one."""
+
+    def make(login: str, duty: Duty) -> None:
+        hashed = desk.accounts.hash_password(PASSWORD)
+        desk.write(
+            lambda unit: desk.accounts.create_account(
+                unit, login, duty=duty, password_hash=hashed, by="chief", now_ms=START_MS, licence="SYN-0007"
+            )
+        )
+
+    make("driver.7", Duty.DRIVER)
+    account = desk.accounts.check_password("driver.7", PASSWORD, START_MS)
+    token, _ = desk.write(lambda unit: desk.accounts.open_session(unit, account, START_MS))
+    assert "SYN-0007" == desk.accounts.actor_of(token, START_MS).licence
+    with desk.ledger.read() as reader:
+        assert not [entry for entry in reader.entries(after=0, limit=100) if b"SYN-0007" in entry.payload]
+    with pytest.raises(Malformed):
+        make("yard.7", Duty.YARD)
+
+
 def test_making_and_disabling_is_recorded(desk):
     """The audit stream names who made which account and key, and who disabled them, without a hash."""
     desk.account()

@@ -31,6 +31,9 @@ from gatepair.base.duties import Duty
 from gatepair.base.errors import StartRefused
 from gatepair.base.time import MINUTE_MS, SECOND_MS
 from gatepair.plan.calendars import local_instant
+from gatepair.plan.model import Plan
+from gatepair.plan.rules import exit_post
+from gatepair.world import identities
 from gatepair.world.posts import HttpPost
 from gatepair.world.processes import GATEPAIR, PostProcess, free_ports, port_is_free
 from gatepair.world.run import Progress, World
@@ -252,8 +255,8 @@ async def _live(asked: Asked, told: Callable[[Living], None]) -> None:
     ports = dict(zip(plan.posts, wanted if free else free_ports(len(plan.posts)), strict=True))
     made = wiring.make_drill(asked.out, plan, start_ms=world_at, seed=str(asked.seed), ports=ports)
     password = secrets.token_urlsafe(12)
-    for directory, _ in made.values():
-        _add_people(directory, password)
+    for post, (directory, _) in made.items():
+        _add_people(directory, password, licence=_licence_on_the_road(plan, post, asked.begins))
     posts = tuple(LivePost(post, plan.posts[post].name.en, access.url) for post, (_, access) in made.items())
     processes = [PostProcess(directory, access.url) for directory, access in made.values()]
 
@@ -298,8 +301,27 @@ def _make_room(out: Path) -> None:
     (out / "seed").touch()
 
 
-def _add_people(directory: Path, password: str) -> None:
-    """Make the people who can log in, the same at both posts."""
+def _licence_on_the_road(plan: Plan, post: str, begins: str) -> str:
+    """Return the licence of a made-up driver who comes to ``post`` about when the gate can be seen; empty without one.
+
+    The world numbers its vehicles flow by flow: those that stand at opening, then the day's in the order of their coming.
+    """
+    flows = plan.demand.flows if plan.demand is not None else ()
+    number = sum(flow.stock for flow in flows)
+    hours, minutes = (int(part) for part in begins.split(":"))
+    for flow in flows:
+        coming = flow.arrivals - flow.arrivals * flow.two_way_permille // 1_000
+        weight = sum(flow.profile) * 60
+        if exit_post(plan, flow.direction) == post and weight:
+            before = sum(flow.profile[:hours]) * 60 + flow.profile[hours] * minutes
+            index = number + before * coming // weight
+            return str(identities.driver("", index)["licence"])
+        number += coming
+    return ""
+
+
+def _add_people(directory: Path, password: str, *, licence: str) -> None:
+    """Make the people who can log in, the same at both posts but for the driver, who has ``licence``."""
     opened = wiring.open_post(directory)
     try:
         accounts, now_ms = opened.post.accounts, opened.post.now()
@@ -307,7 +329,14 @@ def _add_people(directory: Path, password: str) -> None:
         for login, duty in _logins().items():
             opened.post.transact(
                 lambda unit, login=login, duty=duty: accounts.create_account(  # type: ignore[misc]
-                    unit, login, duty=duty, password_hash=hashed, by="demo", now_ms=now_ms, drill=True
+                    unit,
+                    login,
+                    duty=duty,
+                    password_hash=hashed,
+                    by="demo",
+                    now_ms=now_ms,
+                    drill=True,
+                    licence=licence if duty is Duty.DRIVER else "",
                 )
             )
     finally:

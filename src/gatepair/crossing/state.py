@@ -291,9 +291,8 @@ class Crossing(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 def call_basis(place: Place | None) -> Code:
-    """Return what names the standing call of ``place``: a later call has a later end."""
-    until_ms = place.called_until_ms if place is not None else None
-    return f"call-{until_ms or 0}"
+    """Return what names the standing call of ``place``: no other call has its number and its end."""
+    return "call" if place is None else f"call-{place.number}-{place.called_until_ms or 0}"
 
 
 ENDED: Final = frozenset({Stage.CLOSED, Stage.CANCELLED, Stage.RETURNED})

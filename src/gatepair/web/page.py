@@ -82,7 +82,7 @@ def board_page(
 
 def slip_page(board: Mapping[str, Any], place: Mapping[str, Any], view: View, *, address: str) -> str:
     """Return the slip of ``place`` to be printed; its QR code leads to the board at ``address``."""
-    return _rendered("slip.html.jinja", board, view, place=place, code=_code(f"{address}/board?token={view.token}"))
+    return _rendered("slip.html.jinja", board, view, place=place, code=code_of(f"{address}/board?token={view.token}"))
 
 
 def check_page(board: Mapping[str, Any], view: View, *, way: str, key: str) -> str:
@@ -96,7 +96,7 @@ def check_page(board: Mapping[str, Any], view: View, *, way: str, key: str) -> s
     return _rendered("check.html.jinja", board, view, check=check, way=way, key=key, size=size, words=words)
 
 
-def _code(text: str) -> Markup:
+def code_of(text: str) -> Markup:
     """Return a QR code as a drawing in the page: black on white whatever the colours of the page."""
     drawn = segno.make_qr(text, error="m").svg_inline(
         scale=4, border=4, light="#fff", omitsize=True, svgclass="code", lineclass=None

@@ -96,11 +96,11 @@ class Desk:
 
 
 @contextmanager
-def desk_at(directory: Path) -> Iterator[Desk]:
-    """Open a post in ``directory`` with an account for each duty."""
+def desk_at(directory: Path, **limits: int) -> Iterator[Desk]:
+    """Open a post in ``directory`` with an account for each duty; ``limits`` of the interface differ from the wide ones."""
     with opened_post(directory / POST) as opened:
         # The application as `gatepair serve` runs it, so that pages which need something of the composition root are there.
-        wide = replace(opened, settings=msgspec.structs.replace(opened.settings, web=WIDE))
+        wide = replace(opened, settings=msgspec.structs.replace(opened.settings, web={**WIDE, **limits}))
         yield Desk(opened, application(wide))
 
 

@@ -139,7 +139,7 @@ async def show_slip(
 
     def render() -> str:
         place = _looked_up(services, view.token)
-        return slip_page(services.post.board(), place, view, address=_address(request)) if place else ""
+        return slip_page(services.post.board(), place, view, address=public_base(request)) if place else ""
 
     text = await services.runtime.query(render)
     return _page(request, text, size) if text else Redirect(view.link("/board"), status_code=302)
@@ -211,7 +211,7 @@ async def _told(request: Request[Any, Any, Any], services: Services, view: View,
     if number is None:
         return "number"
     board = await services.runtime.query(services.post.board)
-    link = f"{_address(request)}/board?token={view.token}"
+    link = f"{public_base(request)}/board?token={view.token}"
     try:
         services.texts.take(address=address_of(request), place=view.token, number=number)
         await services.sender.send(place_text(board, place, view.language, link=link), number)
@@ -223,7 +223,7 @@ async def _told(request: Request[Any, Any, Any], services: Services, view: View,
     return "sent"
 
 
-def _address(request: Request[Any, Any, Any]) -> str:
+def public_base(request: Request[Any, Any, Any]) -> str:
     """Return where drivers reach the board."""
     return services_of(request).settings.public_address or f"{_scheme(request)}://{request.headers.get('host', '')}"
 

@@ -25,13 +25,15 @@ from gatepair.node.driving import add_ride
 from gatepair.node.requests import Actor
 from gatepair.web.auth import EVERYONE, Services, actor_of, services_of, session_of
 from gatepair.web.bodies import COMMAND_ID
-from gatepair.web.console import entrance, pages
+from gatepair.web.console import assets, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.catalogue import clock_text, translator
-from gatepair.web.console.drive import slip, words
+from gatepair.web.console.drive import words
 from gatepair.web.console.menu import DRIVE
 from gatepair.web.errors import JSON
+from gatepair.web.page import code_of
 from gatepair.web.routes.events import Followers
+from gatepair.web.routes.public import public_base
 
 CALM_S: Final = 3
 """Least time between two looks for a driver: a signal of one bar carries no more."""
@@ -44,8 +46,7 @@ ACTS: Final[Mapping[str, type[Struct]]] = {
 TOKEN: Final = re.compile(r"P[A-Z2-7]{24}")
 _REFERENCE_LENGTH: Final = 21
 _PASTED_MAX: Final = 400
-_VERSION_MARK: Final = "{version}"
-_SHELL: Final = ("drive.css", "drive.js", "drive-worker.js", "drive.webmanifest")
+_SHELL: Final = ("drive.css", "drive.js", "drive.webmanifest", "icon.svg")
 
 
 # --- what is shown ------------------------------------------------------------------------
@@ -74,9 +75,9 @@ async def _page(
 ) -> str:
     services, actor = services_of(request), actor_of(request)
     view = await services.runtime.query(lambda: services.post.driver_view(actor))
-    scheme = "https" if services.settings.https else "http"
+    base = public_base(request)
     slips = {
-        one["crossing"]: slip.picture(f"{scheme}://{request.headers['host']}/board?token={one['token']}")
+        one["crossing"]: code_of(f"{base}/board?token={one['token']}")
         for one in view["vehicles"]
         if one["token"] and template == "drive/page"
     }
@@ -262,10 +263,10 @@ async def add_vehicle(request: Request[Any, Any, Any]) -> Response[Any]:
 @cache
 def _worker() -> bytes:
     """Return the service worker, with a version that changes whenever something of the shell does."""
-    static = files("gatepair.web.console").joinpath("static")
-    shell = b"".join(static.joinpath(name).read_bytes() for name in _SHELL)
-    version = hashlib.sha256(shell).hexdigest()[:12]
-    return static.joinpath("drive-worker.js").read_text("utf-8").replace(_VERSION_MARK, version).encode()
+    text = files("gatepair.web.console").joinpath("static", "drive-worker.js").read_text("utf-8")
+    shell = " ".join(assets.address(name) for name in _SHELL)
+    version = hashlib.sha256((text + shell).encode()).hexdigest()[:12]
+    return text.replace("{version}", version).replace("{shell}", shell).encode()
 
 
 @get(

@@ -3,7 +3,8 @@
 
 const SHELL = "gatepair-drive-shell-{version}";
 const TOLD = "gatepair-drive-told";
-const FILES = ["/assets/drive.css", "/assets/drive.js", "/assets/icon.svg", "/assets/drive.webmanifest"];
+const FILES = "{shell}".split(" ");
+const PATHS = FILES.map((file) => file.split("?")[0]);
 const PAGES = ["/drive", "/drive/orders"];
 const PATIENCE_MS = 8_000; // With one bar a page takes seconds; who waits longer is shown what the phone kept.
 
@@ -37,12 +38,17 @@ self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin) return;
-  if (FILES.includes(pathname)) event.respondWith(shell(event.request, pathname));
+  if (PATHS.includes(pathname)) event.respondWith(shell(event.request));
   else if (PAGES.includes(pathname)) event.respondWith(told(event, pathname));
 });
 
-async function shell(request, pathname) {
-  return (await caches.match(pathname, { cacheName: SHELL })) || fetch(request);
+// The very file that the page names; without signal, for a page older than the shell, the file of that name.
+async function shell(request) {
+  const kept = await caches.open(SHELL);
+  const same = await kept.match(request);
+  if (same) return same;
+  const like = await kept.match(request, { ignoreSearch: true });
+  return fetch(request).catch(() => like || Response.error());
 }
 
 // What the gate says now; without signal, what it said last, marked as kept.

@@ -73,7 +73,18 @@
   // --- renewing --------------------------------------------------------------------------
   const told = () => [...document.querySelectorAll("[data-order]")].map((one) => `${one.dataset.crossing} ${one.dataset.order}`);
   const busy = () => document.activeElement instanceof HTMLInputElement || document.querySelector(".windows[open]");
-  const renew = async () => {
+  // One renewal at a time, or an older answer could come in behind a newer one.
+  let renewing = null;
+  let again = false;
+  const renew = () => {
+    again = Boolean(renewing);
+    renewing ??= once().finally(() => {
+      renewing = null;
+      if (again) renew();
+    });
+    return renewing;
+  };
+  const once = async () => {
     const answer = await fetch("/drive/orders", { redirect: "manual" }).catch(() => null);
     if (!answer) return offline(true);
     if (answer.type === "opaqueredirect" || answer.status === 401) return ended();
