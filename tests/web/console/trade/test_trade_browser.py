@@ -105,7 +105,8 @@ def test_a_trader_mends_what_holds_the_crossing_up(phone, tmp_path: Path):
     assert sha256(PAPER).hexdigest() in page.locator("#documents").inner_html()
 
     for option in (2, 5):
-        page.locator("#slot summary").click()
+        # The panel stands open by itself once the window is what it waits for.
+        page.locator("#slot").evaluate("(one) => { one.open = true; }")
         window = page.locator("#slot option").nth(option).get_attribute("value")
         page.locator("#slot select").select_option(window)
         page.locator("#slot button").click()
@@ -173,7 +174,8 @@ def test_every_page_stands_in_each_language(phone, tmp_path: Path, width, scheme
             assert language == page.get_attribute("html", "lang")
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            page.screenshot(path=tmp_path / f"{language}-{width}-{number}.png", full_page=True)
+            if language == "vi" or number == 0:
+                page.screenshot(path=tmp_path / f"{language}-{width}-{number}.png", full_page=True)
     assert [] == said
     page.context.close()
 

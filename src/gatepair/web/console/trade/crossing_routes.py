@@ -103,7 +103,7 @@ async def obeyed(
 
     try:
         return await acted(
-            request, given, make=make, page=page, leads_to=f"/trade/crossings/{crossing}?done={act}#{act}"
+            request, given, make=make, page=page, leads_to=f"/trade/crossings/{crossing}?done={act}#main"
         )
     except Refused as error:
         refused = {"message": "", "path": "", "findings": [one.to_wire() for one in error.findings]}
@@ -289,7 +289,7 @@ async def show_receipt(request: Request[Any, Any, Any], crossing: FromPath[str])
     told = await services.runtime.query(lambda: services.post.told(crossing, actor))
     reader = await reader_of(request)
     kept = request.query_params.get("keep") == "1"
-    base = str(request.base_url).rstrip("/")
+    base = (services.settings.public_address or str(request.base_url)).rstrip("/")
     address = f"{base}/board?token={followed['place_token']}" if followed["place_token"] else ""
     text = pages.page(
         "trade/receipt",

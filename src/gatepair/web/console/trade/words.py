@@ -11,6 +11,7 @@ from gatepair.base.findings import Language
 from gatepair.insight.steps import Cause, Rung, State, Who
 from gatepair.web.console.catalogue import say, translator
 from gatepair.web.console.labels import VALUES
+from gatepair.web.texts import TEXTS
 
 RUNGS: Final[Mapping[Rung, str]] = {
     Rung.DECLARED: say("Declared"),
@@ -202,7 +203,8 @@ def wait_said(wait: Mapping[str, Any], language: Language) -> SaidWait:
     gettext = translator(language)
     cause, who = Cause(wait["cause"]), Who(wait["who"])
     words = CAUSES[cause]
-    text = gettext(words) % _values(wait["params"], gettext) if words else wait["finding"]["text"][language]
+    params = {**wait["params"], **_stop_named(wait, language)}
+    text = gettext(words) % _values(params, gettext) if words else wait["finding"]["text"][language]
     mend, panel = MENDS.get(cause, ("", ""))
     if cause is Cause.COME and wait["params"].get("acknowledged"):
         mend, panel = "", ""
@@ -216,6 +218,13 @@ def wait_said(wait: Mapping[str, Any], language: Language) -> SaidWait:
         panel=panel,
         mine=who in (Who.TRADER, Who.DRIVER),
     )
+
+
+def _stop_named(wait: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Return the reason of a stop as the public board says it."""
+    reason = str(wait["params"].get("reason", ""))
+    texts = TEXTS.get(f"reason.{reason}")
+    return {"reason": texts[language]} if texts is not None else {}
 
 
 def _step(step: Mapping[str, Any], language: Language, gettext: Callable[[str], str]) -> SaidStep:
