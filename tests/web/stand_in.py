@@ -223,7 +223,7 @@ class StandInPost:
 
     @property
     def audit_desk(self) -> AuditDesk:
-        return AuditDesk(self.ledger)
+        return AuditDesk(self)
 
     def crossing_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         if crossing_id != CROSSING:
@@ -338,6 +338,9 @@ class StandInPost:
 
     def trs(self, date: str) -> dict[str, Any]:
         return {"date": date}
+
+    def agreements(self) -> tuple[tuple[bytes, str], ...]:
+        return ()
 
     def checkpoint(self) -> str:
         return "gatepair\n0\n"

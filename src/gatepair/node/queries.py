@@ -136,7 +136,11 @@ class Queries:
     @property
     def audit_desk(self) -> AuditDesk:
         """Return what answers an auditor."""
-        return AuditDesk(self.ledger)
+        return AuditDesk(self)
+
+    def agreements(self) -> tuple[tuple[bytes, str], ...]:
+        """Return the versions of the agreement, each with the note that the roots signed."""
+        return self.link.signed_versions(self.signed)
 
     def checkpoint(self) -> str:
         """Return the signed checkpoint of the ledger, with one line for each public order."""
@@ -219,7 +223,7 @@ class Queries:
             return self.link.evidence(
                 reader,
                 crossing,
-                signed=self.link.signed_versions(self.signed),
+                signed=self.agreements(),
                 tree=tree,
                 now_ms=self.now(),
                 withhold=withhold,

@@ -86,6 +86,8 @@ _STREAMS: Final = (
     ".jsonl",
     "/v1/exchange/export",
     "/v1/exchange/import",
+    "/audit/search.csv",
+    "/audit/reads.csv",
 )
 """Paths whose answers may go on for longer than a request may take."""
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")

@@ -10,13 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from gatepair.node.ports import Attachments
 from gatepair.web.console import assets, routes
-from gatepair.web.console.auditor import search_routes as audit_search
+from gatepair.web.console.auditor import routes as auditor
 from gatepair.web.console.centre import replay_routes as centre_replay
 from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.centre import wall_routes as centre_wall
 from gatepair.web.console.declaring import declare_routes, home_routes, upload_routes
 from gatepair.web.console.drive import routes as drive
-from gatepair.web.console.planner import ask_routes, calibration_routes, study_routes
+from gatepair.web.console.planner import routes as planner
 from gatepair.web.console.steering import routes as steering
 from gatepair.web.console.trade import crossing_routes
 from gatepair.web.console.trade.asking import Tabled
@@ -30,13 +30,11 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *centre.ROUTES,
     *centre_replay.ROUTES,
     *centre_wall.ROUTES,
-    *audit_search.ROUTES,
+    *auditor.ROUTES,
     *steering.ROUTES,
     *drive.ROUTES,
     *crossing_routes.ROUTES,
-    *ask_routes.ROUTES,
-    *study_routes.ROUTES,
-    *calibration_routes.ROUTES,
+    *planner.ROUTES,
     *home_routes.ROUTES,
     *declare_routes.ROUTES,
     *upload_routes.ROUTES,
