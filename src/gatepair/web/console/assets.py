@@ -53,6 +53,12 @@ def address(name: str) -> str:
     return f"/assets/{name}?v={_asset(name)[2]}"
 
 
+@cache
+def release() -> str:
+    """Return a name of all files together: a page that stays open for weeks learns by it that there are newer ones."""
+    return hashlib.sha256("".join(_asset(name)[2] for name in _FILES).encode()).hexdigest()[:16]
+
+
 @get(
     "/assets/{name:str}",
     opt={"permits": EVERYONE, "returns": "text/css"},

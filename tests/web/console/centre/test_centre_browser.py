@@ -12,7 +12,7 @@ import pytest
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
 from gatepair.base.time import HOUR_MS, MINUTE_MS
-from gatepair.web.console.centre import wall_routes
+from gatepair.web.console import assets
 from gatepair.web.console.centre.measure import width_of
 from web.console.centre.views import PLANS, plan_of, shipped, standing_page, svg
 from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
@@ -194,7 +194,7 @@ def test_the_wall_loads_itself_anew_with_a_new_release(screen, monkeypatch):
     """When the scripts of the post are others than those that run, the wall begins again with the new ones."""
     page, _ = screen.page("/centre/wall")
     page.evaluate("window.old = true")
-    monkeypatch.setattr(wall_routes, "assets_version", lambda: "abcdef012345")
+    monkeypatch.setattr(assets, "release", lambda: "abcdef012345")
     page.evaluate("htmx.trigger('#wall', 'changed')")
     page.wait_for_function(
         "() => window.old === undefined && document.getElementById('wall').dataset.version === 'abcdef012345'"

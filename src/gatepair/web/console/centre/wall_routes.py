@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any, Final
 
 from litestar import Request, Response, get
 
-from gatepair.web.console import pages
+from gatepair.web.console import assets, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.centre.situation import drawn, hour_text, situation_of
 from gatepair.web.console.menu import CENTRE
@@ -36,18 +33,9 @@ async def show_wall(request: Request[Any, Any, Any]) -> Response[str]:
                 (post["name"][reader.language], post["timezone"], hour_text(reader.now_ms, post["timezone"]))
                 for post in reader.layout["posts"]
             ],
-            version=assets_version(),
+            version=assets.release(),
         ),
     )
-
-
-@cache
-def assets_version() -> str:
-    """Return a name of the scripts and sheets of this release: a wall that runs older ones loads itself anew."""
-    digest = sha256()
-    for one in sorted(files("gatepair.web.console").joinpath("static").iterdir(), key=lambda one: one.name):
-        digest.update(one.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 ROUTES: Final = (show_wall,)
