@@ -50,7 +50,7 @@ PLACES: Final[Mapping[str, str]] = {
     "queue": say("Waiting outside the yards"),
     "road": say("Called, on its way"),
     "back": say("Refused"),
-    "inside": say("Inside, at no station yet"),
+    "inside": say("Inside, at no station"),
     "coming": say("Announced by the other side"),
 }
 """Places that the plan does not name."""

@@ -16,7 +16,7 @@ from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import acts, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
-from gatepair.web.console.centre.situation import charts_of, drawn, own_stops, situation_of
+from gatepair.web.console.centre.situation import charts_of, drawn, limits_of, own_stops, situation_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import CENTRE
 from gatepair.web.console.steering.shown import alarm_tiles
@@ -115,6 +115,7 @@ async def _centre_page(
         lanes=now.lanes,
         alarm_tiles=await alarm_tiles(request, reader),
         stops=own_stops(now.board),
+        limits=limits_of(reader),
         forms=forms,
         given=given or {},
         acted=kind.__name__ if kind else "",

@@ -21,6 +21,14 @@ from gatepair.web.console.centre.shapes import Drawing
 
 FLOW_HOURS: Final = 12
 """Hours of the small charts: a working day of the gate."""
+LIMITS: Final[Mapping[str, str]] = {
+    "service": say("limit: our stations"),
+    "yard": say("limit: our yard"),
+    "partner_quota": say("limit: their quota"),
+    "partner_backlog": say("limit: their room"),
+    "partner_rate": say("limit: their pace"),
+}
+"""Which limit binds the calls (:func:`gatepair.operations.capacity.capacity`)."""
 CAME: Final = say("came")
 CLEARED: Final = say("cleared")
 
@@ -99,3 +107,8 @@ def own_stops(board: Mapping[str, Any]) -> list[dict[str, str]]:
         for stop in facts["stops"]
         if not stop.get("by_partner")
     ]
+
+
+def limits_of(reader: pages.Reader) -> dict[str, str]:
+    """Return what each limit of the calls is called."""
+    return {limit: translations(reader.language).gettext(text) for limit, text in LIMITS.items()}
