@@ -168,7 +168,7 @@ def test_who_waits_four_hours_waits_long(pair: Gate) -> None:
 
 def plan_of(pair: Gate) -> InspectionPlan:
     """Return the inspection plan of the home post."""
-    return pair.home.inspections()
+    return pair.home.inspections(person(Duty.CUSTOMS))
 
 
 def bay_of(pair: Gate) -> Bay:

@@ -233,7 +233,7 @@ class StandInPost:
     def desk_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
         return self.crossing_view(crossing_id, actor) | {"compared": [], "to_confirm": [], "release_lacks": []}
 
-    def inspections(self) -> InspectionPlan:
+    def inspections(self, actor: Actor) -> InspectionPlan:
         return InspectionPlan(at_ms=START_MS, bays=(), unordered=(), samples=(), outages=())
 
     def evidence(self, crossing: str, *, withhold: Collection[str] = ()) -> Proof:

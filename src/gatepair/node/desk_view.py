@@ -14,11 +14,13 @@ from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
 from gatepair.crossing.comparing import compared, seal_lives
 from gatepair.crossing.context import Context, Mode, PartnerWord
-from gatepair.crossing.decide import ONLY_AT, decide
+from gatepair.crossing.decide import HANDLED, decide
+from gatepair.crossing.possible import ruled_out
 from gatepair.crossing.state import Crossing
 from gatepair.node.requests import Actor
 from gatepair.plan.model import Plan
 from gatepair.plan.rules import shows_reasons
+from gatepair.plan.sampling import mean_s
 
 
 def desk_view(
@@ -29,14 +31,15 @@ def desk_view(
         "compared": msgspec.to_builtins(compared(crossing, events, plan.weighing)),
         "seal_lives": msgspec.to_builtins(seal_lives(events)),
         "readings": list(_readings(events, plan, actor.duty)),
-        "corrections": list(_corrections(events)),
+        "corrected_fields": list(_corrections(events)),
         "to_confirm": [
             {**msgspec.to_builtins(one), "by_me": one.actor == actor.id}
             for one in crossing.proposals
             if one.duty is actor.duty
         ],
+        "laboratory_s": mean_s(plan.demand.laboratory_s) if plan.demand is not None else None,
         "two_persons": sorted(act.value for act in plan.two_persons),
-        "other_side": sorted(kind.__name__ for kind, role in ONLY_AT.items() if role is not crossing.role),
+        "ruled_out": sorted(kind.__name__ for kind in HANDLED if ruled_out(crossing, kind, actor.duty)),
         "release_lacks": _release_lacks(plan, crossing, actor, now_ms=now_ms, mode=mode),
     }
 

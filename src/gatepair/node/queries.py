@@ -199,7 +199,13 @@ class Queries:
         view: dict[str, Any] = msgspec.to_builtins(crossing)
         view["required"] = [duty.value for duty in required_duties(self.plan, self.post, crossing)]
         view["history"] = [
-            {"position": e.position, "type": e.type, "at": rfc3339(Instant(e.recorded_at_ms)), "actor": e.actor}
+            {
+                "position": e.position,
+                "type": e.type,
+                "at": rfc3339(Instant(e.recorded_at_ms)),
+                "at_ms": e.recorded_at_ms,
+                "actor": e.actor,
+            }
             for e in entries
         ]
         return visibility.without_reasons(view, self.plan, actor.duty)
@@ -241,10 +247,12 @@ class Queries:
         now_ms = self.now()
         return worklist.of(self.plan, self.post, open_now, duty=actor.duty, actor=actor.id, now_ms=now_ms)[:limit]
 
-    def inspections(self) -> InspectionPlan:
-        """Return the one inspection plan of all agencies."""
+    def inspections(self, actor: Actor) -> InspectionPlan:
+        """Return the one inspection plan of all agencies, without reasons that are not for this duty."""
         open_now = [tracked.crossing for tracked in list(self.standing.open_crossings().values())]
-        return inspection_plan(self.plan, self.post, open_now, gate=self.standing.gate, now_ms=self.now())
+        return inspection_plan(
+            self.plan, self.post, open_now, gate=self.standing.gate, now_ms=self.now(), reader=actor.duty
+        )
 
     # --- the public order and the places --------------------------------------------------
 

@@ -19,7 +19,7 @@ from gatepair.operations.events import ConditionReported, IntakeStopped
 from gatepair.operations.gate import Gate
 from gatepair.operations.model import RoadState
 from gatepair.plan.model import PERISHABLE, CommodityGroup, Plan, StationKind, Text
-from gatepair.plan.rules import service_time
+from gatepair.plan.rules import service_time, shows_reasons
 from gatepair.plan.sampling import mean_s
 
 LABORATORY: Final = "laborator"
@@ -30,7 +30,8 @@ class Part(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What one agency does in a visit; ``passed`` is None until it has said what it found."""
 
     duty: Duty
-    reason: Code
+    reason: str = ""
+    """Absent where it is for that agency alone."""
     ordered_at_ms: int
     passed: bool | None = None
 
@@ -114,12 +115,14 @@ class InspectionPlan(Struct, frozen=True, kw_only=True):
     outages: tuple[Outage, ...]
 
 
-def inspection_plan(plan: Plan, post: str, crossings: Iterable[Crossing], *, gate: Gate, now_ms: int) -> InspectionPlan:
-    """Return the inspection plan of ``post``; the line of a bay is perishables first, then the longest ordered."""
+def inspection_plan(
+    plan: Plan, post: str, crossings: Iterable[Crossing], *, gate: Gate, now_ms: int, reader: Duty
+) -> InspectionPlan:
+    """Return the inspection plan of ``post`` for ``reader``; the line of a bay is perishables first, then the longest ordered."""
     there = [crossing for crossing in crossings if crossing.stage in WORKING]
     visits: dict[str, list[Visit]] = {}
     for crossing in there:
-        for bay, visit in _visits(plan, crossing, now_ms):
+        for bay, visit in _visits(plan, crossing, now_ms, reader):
             visits.setdefault(bay, []).append(visit)
     known = {
         key: one for key, one in plan.stations.items() if one.post == post and one.kind is StationKind.INSPECTION_BAY
@@ -138,7 +141,7 @@ def inspection_plan(plan: Plan, post: str, crossings: Iterable[Crossing], *, gat
     )
 
 
-def _visits(plan: Plan, crossing: Crossing, now_ms: int) -> Iterator[tuple[str, Visit]]:
+def _visits(plan: Plan, crossing: Crossing, now_ms: int, reader: Duty) -> Iterator[tuple[str, Visit]]:
     by_bay: dict[str, list[Inspection]] = {}
     for inspection in crossing.inspections:
         by_bay.setdefault(inspection.bay, []).append(inspection)
@@ -164,7 +167,12 @@ def _visits(plan: Plan, crossing: Crossing, now_ms: int) -> Iterator[tuple[str, 
                 expected_s=expected_s,
                 over_s=max(0, lasts_s - expected_s) if expected_s is not None else 0,
                 parts=tuple(
-                    Part(duty=one.duty, reason=one.reason, ordered_at_ms=one.ordered_at_ms, passed=one.passed)
+                    Part(
+                        duty=one.duty,
+                        reason=one.reason if shows_reasons(plan, of=one.duty, to=reader) else "",
+                        ordered_at_ms=one.ordered_at_ms,
+                        passed=one.passed,
+                    )
                     for one in ordered
                 ),
             ),

@@ -126,8 +126,8 @@ class PostPort(Protocol):
         """Return one whole crossing with what an officer decides on. Raises NotFound, NotPermitted."""
         ...
 
-    def inspections(self) -> InspectionPlan:
-        """Return the one inspection plan of all agencies."""
+    def inspections(self, actor: Actor) -> InspectionPlan:
+        """Return the one inspection plan of all agencies, as the duty of ``actor`` may see it."""
         ...
 
     def followed(self, crossing_id: str, actor: Actor) -> dict[str, Any]:

@@ -83,6 +83,11 @@ class Desk:
         self.give(Duty.YARD, {"type": "RecordArrival", "crossing": crossing, "station": station, "seen": seen})
         return crossing
 
+    def another(self, login: str, duty: Duty) -> str:
+        """Make one more person with ``duty`` and return the token of a session."""
+        hashed = self.post.accounts.hash_password(PASSWORD)
+        return self.post.transact(lambda unit: self._person(unit, login, duty, hashed))
+
     def enter(self, client: TestClient[Any], duty: Duty) -> None:
         """Go in by a session that is there already; the log-in itself, which takes its time, is tested by itself."""
         client.cookies.clear()

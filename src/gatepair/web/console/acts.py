@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.crossing import commands as cmd
-from gatepair.crossing.decide import ONLY_AT
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.operations import commands as gate
-from gatepair.plan.model import Role
 from gatepair.web.console.catalogue import say
 
 NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
     "follow": (),
-    "confirm": (cmd.ConfirmAct, cmd.DropAct),
+    "confirm": (),
     "receive_return": (cmd.ReceiveReturn,),
     "accept_arrival": (cmd.AcceptArrival, cmd.DeclineArrival),
     "answer_certificate": (cmd.AnswerCertificate,),
@@ -87,8 +85,6 @@ TITLES: Final[Mapping[type[Struct], str]] = {
     cmd.WithdrawRelease: say("Take the release back"),
     cmd.RefuseCrossing: say("Refuse the goods"),
     cmd.ReportDiscrepancy: say("Report a discrepancy"),
-    cmd.ConfirmAct: say("Confirm as the second person"),
-    cmd.DropAct: say("Drop what waits for a second person"),
     cmd.AskCertificate: say("Ask whether a certificate is genuine"),
     cmd.AnswerCertificate: say("Answer a question about a certificate"),
     cmd.AcceptArrival: say("Accept: it may come"),
@@ -129,8 +125,13 @@ OFFERED: Final[Mapping[str, Sequence[tuple[str, Any]]]] = {"topic": [(topic, Non
 CORRECTION: Final = cmd.CorrectField
 """The one field of the declaration that is mended; its form is of its own."""
 CORRECTED: Final = say("Correct a field")
+OF_SECOND_PERSON: Final[Mapping[type[Struct], str]] = {
+    cmd.ConfirmAct: say("Confirm as the second person"),
+    cmd.DropAct: say("Drop what waits for a second person"),
+}
+"""What stands with the act that waits, and not among the others."""
 OF_CROSSING: Final[Mapping[str, type[Struct]]] = {
-    **{kind.__name__: kind for kind in TITLES},
+    **{kind.__name__: kind for kind in (*TITLES, *OF_SECOND_PERSON)},
     CORRECTION.__name__: CORRECTION,
 }
 """What may be done from a crossing's page, by name."""
@@ -141,16 +142,6 @@ BY_NAME: Final[Mapping[str, type[Struct]]] = {
 """Every act of the console, by name."""
 
 
-def offered(duty: Duty, role: Role, tasks: Iterable[str]) -> tuple[tuple[type[Struct], ...], tuple[type[Struct], ...]]:
-    """Return the acts that ``duty`` should do next at a post of ``role``, and the further ones that it may do."""
-    permitted = [kind for kind in TITLES if duty in COMMAND_DUTIES[kind] and ONLY_AT.get(kind, role) is role]  # type: ignore[arg-type]
-    wanted = {kind for task in tasks for kind in NEXT.get(task, ())}
-    return (
-        tuple(kind for kind in permitted if kind in wanted),
-        tuple(kind for kind in permitted if kind not in wanted),
-    )
-
-
 def of_gate(duty: Duty) -> tuple[type[Struct], ...]:
     """Return the acts about the gate itself that ``duty`` may do."""
     return tuple(kind for kind in GATE_TITLES if duty in COMMAND_DUTIES[kind])
@@ -158,12 +149,13 @@ def of_gate(duty: Duty) -> tuple[type[Struct], ...]:
 
 def title_of(kind: type[Struct]) -> str:
     """Return what an act is called, in English."""
-    return TITLES.get(kind) or GATE_TITLES.get(kind) or STEERING_TITLES.get(kind) or CORRECTED
-
-
-def may_correct(duty: Duty) -> bool:
-    """Tell whether ``duty`` may mend a field of the declaration."""
-    return duty in COMMAND_DUTIES[CORRECTION]
+    return (
+        TITLES.get(kind)
+        or OF_SECOND_PERSON.get(kind)
+        or GATE_TITLES.get(kind)
+        or STEERING_TITLES.get(kind)
+        or CORRECTED
+    )
 
 
 def choices(
@@ -175,9 +167,13 @@ def choices(
     """
     match field:
         case "station":
-            return [(one["key"], one["name"]) for one in layout["stations"]]
+            return [(one["key"], one["name"]) for one in layout["stations"] if one["role"] == view["role"]]
         case "bay":
-            return [(one["key"], one["name"]) for one in layout["stations"] if one["kind"] == "inspection_bay"]
+            return [
+                (one["key"], one["name"])
+                for one in layout["stations"]
+                if one["kind"] == "inspection_bay" and one["role"] == view["role"]
+            ]
         case "route" if kind in GATE_TITLES:
             return [(one["key"], one["name"]) for one in layout["routes"]]
         case "lane" if kind is gate.TurnLane:
@@ -203,8 +199,6 @@ def choices(
             return [(code, name) for code, name in layout["move_codes"].items()]
         case "number" if kind in (cmd.CheckSeal, cmd.BreakSeal):
             return [(seal["number"], None) for seal in view.get("seals", [])]
-        case "number" if kind in (cmd.ConfirmAct, cmd.DropAct):
-            return [(str(one["number"]), None) for one in view.get("proposals", [])]
         case "number" if kind is cmd.RecordLaboratoryResult:
             return [(sample["number"], None) for sample in view.get("samples", []) if sample.get("passed") is None]
         case _:

@@ -10,6 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from gatepair.node.ports import Attachments
 from gatepair.web.console import assets, routes
+from gatepair.web.console.agency import crossing_routes as agency_crossing
+from gatepair.web.console.agency import desk_routes, inspection_routes
 from gatepair.web.console.auditor import routes as auditor
 from gatepair.web.console.centre import replay_routes as centre_replay
 from gatepair.web.console.centre import routes as centre
@@ -27,6 +29,9 @@ from gatepair.web.console.trade.origin_routes import origin_routes
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *assets.ROUTES,
     *routes.ROUTES,
+    *desk_routes.ROUTES,
+    *agency_crossing.ROUTES,
+    *inspection_routes.ROUTES,
     *centre.ROUTES,
     *centre_replay.ROUTES,
     *centre_wall.ROUTES,

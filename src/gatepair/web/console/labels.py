@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gatepair.web.console.agency.words import CODES
 from gatepair.web.console.catalogue import say
 
 FIELDS: Final[Mapping[str, str]] = {
@@ -182,6 +183,7 @@ VALUES: Final[Mapping[str, str]] = {
     "crisis": say("crisis"),
     "yes": say("yes"),
     "no": say("no"),
+    **CODES,
 }
 """Values of the closed sets that pages show; a code of a plan or of an agency is shown as it is."""
 

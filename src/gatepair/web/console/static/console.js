@@ -42,7 +42,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
+    const rows = [...document.querySelectorAll("[data-rows] tbody tr:not([hidden])")];
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
     if (!rows.length || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key !== "j" && event.key !== "k") return;

@@ -1,0 +1,94 @@
+"""What the agencies' pages say in the reader's language: places, urgency, evidence that is there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.numbers import format_percent
+
+from gatepair.base.findings import REGISTRY, Finding, Language
+from gatepair.web.console import pages
+from gatepair.web.console.agency import words
+from gatepair.web.console.catalogue import LOCALES, clock_text, span_text, translations
+from gatepair.web.console.labels import VALUES, titled
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says what a template asks for, to one reader."""
+
+    reader: pages.Reader
+
+    @property
+    def language(self) -> Language:
+        """Return the reader's language."""
+        return self.reader.language
+
+    def place(self, key: str) -> str:
+        """Return the name of a station, yard or road of the plan; a key that is none is shown as it is."""
+        layout = self.reader.layout
+        for one in (*layout["stations"], *layout["yards"], *layout["routes"]):
+            if one["key"] == key:
+                return str(one["name"][self.language])
+        return key
+
+    def spot(self, at: str) -> str:
+        """Say where a vehicle is (:func:`gatepair.node.scene.spot`)."""
+        kind, _, key = at.partition(":")
+        if kind in {"station", "yard"}:
+            return self.place(key)
+        said = translations(self.language).gettext(words.SPOTS.get(kind, kind))
+        return f"{said} · {self.place(key)}" if key else said
+
+    def why(self, one: Mapping[str, Any]) -> str:
+        """Say what makes a row urgent."""
+        said = translations(self.language).gettext(words.WHY[one["code"]])
+        if "span_s" in one:
+            return f"{said} {span_text(one['span_s'], self.language)}"
+        return f"{said} {clock_text(one['at_ms'], self.reader.layout['posts'][0]['timezone'], self.language)}"
+
+    def field(self, path: str) -> str:
+        """Say which field of a declaration or an order is meant by its dotted path."""
+        gettext = translations(self.language).gettext
+        group, title = titled(path)
+        said, _, number = title.rpartition(" ")
+        field = f"{gettext(said)} {number}" if said and number.isdigit() else gettext(title)
+        return f"{gettext(group)}: {field}" if group else field
+
+    def finding(self, wire: Mapping[str, Any]) -> str:
+        """Say a finding with the codes in it in words: agencies, places, reasons."""
+        kind = REGISTRY.get(str(wire["code"]))
+        if kind is None:
+            return str(wire["text"][self.language])
+        params = {name: self._worded(value) for name, value in wire["params"].items()}
+        return Finding(kind, str(wire["path"]), params).text(self.language)
+
+    def _worded(self, value: Any) -> Any:
+        """Say a parameter that is a code, or several with commas or strokes between, in words."""
+        gettext = translations(self.language).gettext
+        if not isinstance(value, str):
+            return value
+        parts = re.split(r"(, | / )", value)
+        return "".join(gettext(VALUES[one]) if one in VALUES else self.place(one) for one in parts)
+
+    def off(self, permille: int) -> str:
+        """Say how far a mass is off, with its sign."""
+        found: str = format_percent(permille / 1000, format="+0.0%;-0.0%", locale=LOCALES[self.language])
+        return found
+
+    def evidence(self, view: Mapping[str, Any]) -> list[str]:
+        """Return what may be named as evidence because it is there: readings, files, seals."""
+        gettext = translations(self.language).gettext
+        zone = self.reader.layout["posts"][0]["timezone"]
+        readings = [
+            f"{self.place(one['station'])}: {gettext(VALUES.get(one['result'], one['result']))}, "
+            f"{clock_text(one['at_ms'], zone, self.language)}"
+            for one in view["readings"]
+        ]
+        files = [
+            f"{one['kind']} {one.get('number', '')} sha256:{one['sha256'][:16]}" for one in view.get("attachments", [])
+        ]
+        return [*readings, *files]
