@@ -167,22 +167,25 @@ def _quotas(post: Queries, now_ms: int) -> Iterator[watched.Share]:
             yield watched.Share(direction.value, post.standing.traffic.departures_in_hour(now_ms), per_hour)
 
 
-def _yards(post: Queries) -> Iterator[watched.Share]:
-    """Yield each buffer yard with those who wait in it, and the gate's yards together with all inside the gate."""
+def buffers(post: Queries) -> Iterator[watched.Share]:
+    """Yield each buffer yard of the post with those who wait in it."""
     waiting = Counter(
         place.yard for book in post.standing.books.values() for place in book.places() if place.state in WAITING_STATES
     )
-    gate_places = 0
     for key, yard in post.plan.yards.items():
-        if yard.post != post.post:
-            continue
-        if yard.kind is YardKind.GATE:
-            gate_places += yard.capacity
-        else:
+        if yard.post == post.post and yard.kind is YardKind.BUFFER:
             yield watched.Share(key, waiting[key], yard.capacity)
-    if gate_places:
+
+
+def _yards(post: Queries) -> Iterator[watched.Share]:
+    """Yield the buffer yards, and the gate's yards together with all inside the gate."""
+    yield from buffers(post)
+    places = [
+        yard.capacity for yard in post.plan.yards.values() if (yard.post, yard.kind) == (post.post, YardKind.GATE)
+    ]
+    if places:
         inside = sum(1 for direction in Direction for _ in _inside(post, direction))
-        yield watched.Share("gate", inside, gate_places)
+        yield watched.Share("gate", inside, sum(places))
 
 
 def _calls(post: Queries, reader: Reader, now_ms: int) -> Iterator[watched.Share]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
-from gatepair.node import steering, steering_calendar, steering_log
+from gatepair.node import steering, steering_calendar, steering_daily, steering_log
 from gatepair.node.steering_log import Sought
 
 if TYPE_CHECKING:
@@ -36,3 +36,11 @@ class SteeringDesk:
     def timeline(self, sought: Sought, limit: int) -> list[dict[str, Any]]:
         """Return entries of the log that are ``sought``, the latest first."""
         return steering_log.entries(self._post, sought, limit)
+
+    def daily(self, day: str) -> dict[str, Any]:
+        """Return the daily report of a local date. Raises NotFound."""
+        return steering_daily.daily(self._post, day)
+
+    def today(self) -> str:
+        """Return the post's local date."""
+        return steering_daily.today(self._post)

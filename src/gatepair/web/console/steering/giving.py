@@ -44,12 +44,13 @@ async def given_to(
     async def make() -> Struct:
         return built(kind, given, zone=ZoneInfo(services.post.layout()["posts"][0]["timezone"]), **known)
 
+    mark = "&" if "?" in leads_to else "?"
     return await acted(
         request,
         given,
         make=make,
         page=lambda refused: page(given, refused),
-        leads_to=f"{leads_to}?done={kind.__name__}",
+        leads_to=f"{leads_to}{mark}done={kind.__name__}",
     )
 
 

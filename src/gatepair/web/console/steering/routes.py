@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from gatepair.web.console.steering import alarms, calendar, log
+from gatepair.web.console.steering import alarms, calendar, log, report
 
-ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (*alarms.ROUTES, *calendar.ROUTES, *log.ROUTES)
-"""Alarms, calendar and logs."""
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (*alarms.ROUTES, *calendar.ROUTES, *log.ROUTES, *report.ROUTES)
+"""Alarms, calendar, logs and daily report."""
