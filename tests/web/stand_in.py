@@ -127,6 +127,13 @@ class StandInSteering:
     def timeline(self, sought: Any, limit: int) -> list[dict[str, Any]]:
         return []
 
+    def today(self) -> str:
+        return "2025-11-11"
+
+    def daily(self, day: str) -> dict[str, Any]:
+        return {"date": day, "first_ms": START_MS, "until_ms": START_MS, "cut_ms": START_MS, "now_ms": START_MS,
+                "provisional": False, "today": day, "lines": [], "buffers": [], "trs": []}  # fmt: skip
+
     def alarms(self) -> list[dict[str, Any]]:
         return []
 
