@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.response import Redirect
@@ -54,6 +55,7 @@ async def reader_of(request: Request[Any, Any, Any]) -> pages.Reader:
         now_ms=services.post.now(),
         layout=board,
         synthetic=services.post.synthetic,
+        query=urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"]),
     )
 
 

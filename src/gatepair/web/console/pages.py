@@ -33,6 +33,8 @@ class Reader:
     now_ms: int
     layout: Mapping[str, Any]
     synthetic: bool
+    query: str = ""
+    """What the address asks besides the language, encoded, so that another language asks the same."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -143,6 +143,7 @@ def test_another_trailer_costs_the_place_and_must_be_known_to(desk, person):
     refused = sent(client, crossing, "ChangeBinding", **given)
     assert (422, True) == (refused.status_code, "trade.loss_not_known" in refused.text)
     assert "12R-77777" in refused.text
+    assert f'href="/trade/crossings/{crossing}?lang=vi"' in refused.text
     assert own(desk, crossing)["place"]
     assert 303 == sent(client, crossing, "ChangeBinding", known="yes", **given).status_code
     assert "place" not in own(desk, crossing)

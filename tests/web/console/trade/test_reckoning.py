@@ -90,6 +90,13 @@ def test_what_cannot_be_read_is_said_beside_its_field(trader):
         assert f'value="{typed}"' in page
 
 
+def test_another_language_asks_the_same_question(trader):
+    """The links to the other languages carry the question on."""
+    page = trader.get("/trade/duty", params={**DUTY, "lang": "en"}).text
+    address = re.search(r'href="(/trade/duty[^"]*lang=fr)"', page).group(1).replace("&amp;", "&")
+    assert 'value="0810.60.00"' in trader.get(address).text
+
+
 def test_a_question_begins_from_ones_own_crossing(desk, trader):
     """The goods item fills in both forms; somebody else's crossing is not there."""
     crossing = desk.declared(1)

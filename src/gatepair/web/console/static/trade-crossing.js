@@ -22,6 +22,14 @@
   tick();
   setInterval(tick, 1_000);
 
+  // A link to a panel opens it.
+  const open = () => {
+    const panel = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (panel instanceof HTMLDetailsElement) panel.open = true;
+  };
+  addEventListener("hashchange", open);
+  open();
+
   const form = document.querySelector("[data-upload]");
   if (!form) return;
   const said = form.querySelector("[data-file]");

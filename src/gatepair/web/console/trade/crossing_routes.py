@@ -6,6 +6,7 @@ import base64
 import io
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -223,7 +224,8 @@ async def crossing_page(
     await _note_names(request, crossing, named)
     followed = await _followed(request, crossing)
     told = await services.runtime.query(lambda: services.post.told(crossing, actor))
-    reader = await reader_of(request)
+    # A form that was refused stands at its own address, which shows no page when it is asked for in another language.
+    reader = replace(await reader_of(request), path=f"/trade/crossings/{crossing}")
     gettext = translator(reader.language)
     done = request.query_params.get("done", "")
     return pages.page(
