@@ -150,6 +150,22 @@ def test_the_steps_renew_themselves_and_leave_what_is_typed(phone):
     page.context.close()
 
 
+def test_a_code_is_found_by_words_where_duty_is_compared(phone):
+    """The trader types what it is; the code chosen from the list goes into its field, and the rates stand beside it."""
+    page, said = phone.page()
+    page.goto(f"{phone.base}/trade/duty")
+    page.locator("#hs").press_sequentially("durian")
+    page.locator("#hs-hits button").first.click()
+    assert page.locator("#hs").input_value().startswith("081060")
+    for name, value in (("origin", "VN"), ("value", "100000"), ("currency", "CNY")):
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Compare").click()
+    page.locator(".option").first.wait_for()
+    assert "20,000.00" in page.locator("#answer").inner_text()
+    assert [] == said
+    page.context.close()
+
+
 def test_a_file_that_is_too_large_is_said_before_it_is_sent(phone, tmp_path: Path):
     """The form says the limit and does not send."""
     crossing = phone.untested(3)
