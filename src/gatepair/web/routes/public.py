@@ -27,6 +27,8 @@ from gatepair.web.routes.events import After, Limit
 LINES_AT_ONCE: Final = 500
 """Lines of the export that are read in one go; between two goes others are served."""
 TOKEN_LENGTH_MAX: Final = 64
+GZIP_LEVEL: Final = 6
+"""The highest level takes twice as long and saves a hundredth."""
 TOLD: Final = ("sent", "unsent", "number", "often")
 """What may become of a text message."""
 SIZES: Final = ("large", "normal")
@@ -259,7 +261,7 @@ def _packed(
     """Return an answer, packed for whoever can unpack it: one bar of signal carries some kilobytes a second."""
     headers = {"Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
-        raw, headers = gzip.compress(raw, mtime=0), {**headers, "Content-Encoding": "gzip"}
+        raw, headers = gzip.compress(raw, GZIP_LEVEL, mtime=0), {**headers, "Content-Encoding": "gzip"}
     return Response(raw, media_type=media_type, headers=headers, cookies=cookies)
 
 
