@@ -2,7 +2,8 @@
 
 The badge on the board rests on it.  Each record is read back from the ledger, held to its canonical form
 and to the rule (:class:`gatepair.operations.replay.Replay`), and the tree over all of them is compared
-with the signed checkpoint.  Nothing is read twice, so a look costs what has come since the last one.
+with the head that the next checkpoint signs.  Nothing is read twice, so a look costs what has come since
+the last one; nothing is signed, so that a look at the board leaves no mark.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gatepair.base.errors import EnvelopeRejected, Malformed
+from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.base.merkle import CompactRange, leaf_hash
 from gatepair.base.time import Instant
-from gatepair.exchange import note as notes
 from gatepair.operations import findings as say
-from gatepair.operations.public_order import Record, head_in, header_of
+from gatepair.operations.public_order import OrderHead, Record
 from gatepair.operations.replay import Replay
-from gatepair.operations.verify_order import against_checkpoint, strict_line
+from gatepair.operations.verify_order import strict_line
 from gatepair.plan.model import Direction, Plan
 
 RECORDS_A_LOOK: Final = 1_000
@@ -68,7 +68,6 @@ class OrderWatch:
 
     def __init__(self, plan: Plan, post: str, direction: Direction, *, records: Records) -> None:
         """Begin before the first record of ``direction`` at its exit ``post``."""
-        self._plan, self._post, self._direction = plan, post, direction
         self._records = records
         self._replay = Replay(plan, post, direction)
         self._tree = CompactRange()
@@ -76,15 +75,15 @@ class OrderWatch:
         self._last: Watched | None = None
         self._busy = threading.Lock()
 
-    def look(self, now_ms: Instant, note: Callable[[], str], verifier: notes.LineVerifier) -> Watched | None:
+    def look(self, now_ms: Instant, head: Callable[[], OrderHead]) -> Watched | None:
         """Check what has come since the last look and return how the order stands; None before the first look ended.
 
-        ``note`` gives the signed checkpoint, which is asked for before the records, so that they reach as far.
+        ``head`` gives size and root, and is asked for before the records, so that they reach as far.
         """
         if not self._due(now_ms) or not self._busy.acquire(blocking=False):
             return self._last
         try:
-            self._last = self._looked(now_ms, note(), verifier)
+            self._last = self._looked(now_ms, head())
         finally:
             self._busy.release()
         return self._last
@@ -95,15 +94,19 @@ class OrderWatch:
             return True
         return last.fault is None and not 0 <= now_ms - last.checked_at_ms < PAUSE_MS
 
-    def _looked(self, now_ms: int, note: str, verifier: notes.LineVerifier) -> Watched:
-        head = head_in(note, self._direction)
-        expected = head.size if head is not None else 0
-        self._read(min(expected - self._tree.size, RECORDS_A_LOOK))
-        if self._fault is None and self._tree.size == expected:
-            header = header_of(self._plan, self._post, self._direction, checkpoint=note)
-            faults = against_checkpoint(header, self._tree, lambda text: is_signed(text, verifier)) if expected else []
-            self._fault = next(iter(faults), None)
-        return Watched(self._tree.size, expected, now_ms, self._replay.calls, self._replay.moves, self._fault)
+    def _looked(self, now_ms: int, head: OrderHead) -> Watched:
+        self._read(min(head.size - self._tree.size, RECORDS_A_LOOK))
+        if self._fault is None:
+            self._fault = self._against(head)
+        return Watched(self._tree.size, head.size, now_ms, self._replay.calls, self._replay.moves, self._fault)
+
+    def _against(self, head: OrderHead) -> Finding | None:
+        """Return what is wrong between the records and the head; nothing can be said before all are read."""
+        if self._tree.size > head.size:
+            return say.ORDER_SHRUNK.at("records", expected=self._tree.size, found=head.size)
+        if self._tree.size == head.size and self._tree.root() != head.root:
+            return say.ORDER_ROOT.at("checkpoint")
+        return None
 
     def _read(self, limit: int) -> None:
         """Check at most ``limit`` records more."""
@@ -115,12 +118,3 @@ class OrderWatch:
                 faults = [say.ORDER_MALFORMED.at(f"lines.{line}", line=line, why=error.message)]
             self._fault = self._fault or next(iter(faults), None)
             self._tree.append(leaf_hash(raw))
-
-
-def is_signed(note: str, verifier: notes.LineVerifier) -> bool:
-    """Tell whether the checkpoint ``note`` carries a true signature of ``verifier``."""
-    try:
-        notes.verify(notes.parse(note), verifier)
-    except EnvelopeRejected:
-        return False
-    return True

@@ -19,12 +19,11 @@ import msgspec
 from gatepair.base.duties import Duty
 from gatepair.base.entries import Entry
 from gatepair.base.errors import NotFound
-from gatepair.base.merkle import CompactRange
+from gatepair.base.merkle import EMPTY_ROOT, CompactRange
 from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
 from gatepair.crossing.codec import decode_event
 from gatepair.crossing.guards import required_duties
 from gatepair.crossing.state import Crossing
-from gatepair.exchange import note as notes
 from gatepair.insight.board import METHOD, RATE_WINDOW_MS, Forecast, forecast
 from gatepair.insight.day import Alarm, alarm_at
 from gatepair.insight.timeline import Timeline
@@ -51,7 +50,7 @@ from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan, inspection_plan
 from gatepair.operations.lanes import hours_view
 from gatepair.operations.model import Figure
-from gatepair.operations.public_order import export, head_in, header_of
+from gatepair.operations.public_order import OrderHead, export, head_in, header_of
 from gatepair.operations.queue import WAITING_STATES, Place, PlaceState, QueueBook
 from gatepair.operations.rule import class_key
 from gatepair.plan.model import Direction, LaneKind, Plan
@@ -279,9 +278,15 @@ class Queries:
 
     def _order_check(self, direction: Direction) -> dict[str, Any] | None:
         """Return how our own check of the public order stands; None while the first look is going on."""
-        verifier = notes.from_vkey(self.checkpoint_key())
-        watched = self._watches[direction].look(self.now(), self.checkpoint, verifier)
+        watched = self._watches[direction].look(self.now(), lambda: self._order_head(direction))
         return None if watched is None else watched.to_wire()
+
+    def _order_head(self, direction: Direction) -> OrderHead:
+        """Return size and root of the public order as the next checkpoint states them."""
+        with self.ledger.read() as reader:
+            stored = kept(reader)
+        heads = {} if stored is None else stored.order_heads()
+        return heads.get(direction) or OrderHead(direction=direction, size=0, root=EMPTY_ROOT)
 
     @cached_property
     def _watches(self) -> dict[Direction, OrderWatch]:

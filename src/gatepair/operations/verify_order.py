@@ -170,11 +170,6 @@ def _against_plan(header: Header, plan: Plan) -> list[Finding]:
 
 
 def _against_checkpoint(parsed: Parsed, header: Header, signature: SignatureCheck | None) -> list[Finding]:
-    return against_checkpoint(header, CompactRange.over(parsed.leaves), signature)
-
-
-def against_checkpoint(header: Header, tree: CompactRange, signature: SignatureCheck | None) -> list[Finding]:
-    """Return what is wrong between the records in ``tree`` and the checkpoint of ``header``."""
     findings: list[Finding] = []
     if signature is None:
         findings.append(say.ORDER_UNSIGNED.at("checkpoint"))
@@ -183,9 +178,9 @@ def against_checkpoint(header: Header, tree: CompactRange, signature: SignatureC
     head = _head(header)
     if head is None:
         findings.append(say.ORDER_NO_HEAD.at("checkpoint", direction=header.direction.value))
-    elif head.size != tree.size:
-        findings.append(say.ORDER_SIZE.at("checkpoint", expected=head.size, found=tree.size))
-    elif head.root != tree.root():
+    elif head.size != len(parsed.leaves):
+        findings.append(say.ORDER_SIZE.at("checkpoint", expected=head.size, found=len(parsed.leaves)))
+    elif head.root != CompactRange.over(parsed.leaves).root():
         findings.append(say.ORDER_ROOT.at("checkpoint"))
     return findings
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from gatepair.base.duties import Duty
 from gatepair.base.time import MINUTE_MS, Instant
+from gatepair.crossing.commands import ConfirmAct
+from gatepair.node.requests import Actor, Request
 from web.console.desks import Desk, desk_at
 
 
@@ -63,6 +65,9 @@ class Driven:
         moved = list(self.tokens)[-1]
         why = {"code": "medical", "reason": "SYNTHETIC: the driver is ill"}
         self.give(Duty.GATE_BOARD, {"type": "MovePlace", "crossing": moved, **why})
+        second = Actor("gate-board.2", Duty.GATE_BOARD, self.post.key)
+        (confirmed,) = self.post.execute([Request("confirm-0001", ConfirmAct(crossing=moved, number=1), second)])
+        assert "done" == confirmed.status, confirmed
         self.pass_time(40)
         self._arrive(2)
         self.pass_time(5)

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 
 from gatepair.base.canonical import encode
+from gatepair.base.errors import EnvelopeRejected
 from gatepair.base.findings import LANGUAGES
 from gatepair.exchange import note as notes
 from gatepair.node.order_rules import order_rules
-from gatepair.node.order_watch import is_signed
 from gatepair.operations.public_order import Record, RecordKind
 from gatepair.operations.verify_order import Report, verify
 from gatepair.plan.model import Plan
@@ -59,7 +59,15 @@ def told(findings: Sequence[Any]) -> list[tuple[str, str, str]]:
 
 def by_python(lines: Sequence[bytes], plan: Plan, key: str, earlier: Sequence[bytes] | None = None) -> Report:
     verifier = notes.from_vkey(key)
-    return verify(lines, plan, signature=lambda note: is_signed(note, verifier), earlier=earlier)
+
+    def is_signed(note: str) -> bool:
+        try:
+            notes.verify(notes.parse(note), verifier)
+        except EnvelopeRejected:
+            return False
+        return True
+
+    return verify(lines, plan, signature=is_signed, earlier=earlier)
 
 
 def copies(driven: Driven) -> dict[str, list[bytes]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from gatepair.base.errors import Malformed
-from gatepair.exchange import note as notes
+from gatepair.base.time import Instant
 from gatepair.node import order_watch
 from gatepair.node.order_watch import OrderWatch, Watched
-from gatepair.operations.public_order import head_in
+from gatepair.operations.public_order import OrderHead, head_in
 from gatepair.operations.verify_order import verify
 from gatepair.plan.model import Direction
 from gatepair.web.check_texts import CHECK_TEXTS
@@ -28,9 +28,14 @@ def watch(driven: Driven, records=None) -> OrderWatch:
     return OrderWatch(driven.post.plan, driven.post.key, Direction.OUT, records=given)
 
 
-def looked(driven: Driven, one: OrderWatch, *, later_ms: int = 0, note: str = "") -> Watched:
-    verifier = notes.from_vkey(driven.post.checkpoint_key())
-    found = one.look(driven.post.now() + later_ms, lambda: note or driven.post.checkpoint(), verifier)
+def head_of(driven: Driven) -> OrderHead:
+    found = head_in(driven.post.checkpoint(), Direction.OUT)
+    assert found is not None
+    return found
+
+
+def looked(driven: Driven, one: OrderWatch, *, later_ms: int = 0, head: OrderHead | None = None) -> Watched:
+    found = one.look(Instant(driven.post.now() + later_ms), lambda: head or head_of(driven))
     assert found is not None
     return found
 
@@ -95,15 +100,26 @@ def test_a_record_that_was_tampered_with_is_a_fault(driven: Driven, forge, code:
     assert found == looked(driven, one, later_ms=order_watch.PAUSE_MS * 9)
 
 
-def test_a_checkpoint_of_other_records_is_a_fault(driven: Driven) -> None:
-    """Records that the rule explains, but that are not those signed, do not hold; nor does a false signature."""
-    note = driven.post.checkpoint()
-    head = head_in(note, Direction.OUT)
-    assert head is not None
-    root = head.line().rpartition(" ")[2]
-    found = looked(driven, watch(driven), note=note.replace(root, "A" * 43 + "="))
+def test_a_head_of_other_records_is_a_fault(driven: Driven) -> None:
+    """Records that the rule explains, but that are not those to be signed, do not hold; nor does an order that shrank."""
+    head = head_of(driven)
+    other = msgspec.structs.replace(head, root=bytes(32))
+    found = looked(driven, watch(driven), head=other)
     assert found.fault is not None
-    assert "order.signature" == found.fault.code
+    assert "order.root" == found.fault.code
+    one = watch(driven)
+    assert "holds" == looked(driven, one).state
+    shorter = msgspec.structs.replace(head, size=head.size - 1)
+    shrunk = looked(driven, one, later_ms=order_watch.PAUSE_MS, head=shorter)
+    assert shrunk.fault is not None
+    assert "order.shrunk" == shrunk.fault.code
+
+
+def test_a_look_at_the_board_signs_nothing(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at the board leaves no mark of a signature behind."""
+    monkeypatch.setattr(driven.post.link, "sign_ledger", None)
+    driven.pass_time(1)
+    assert "holds" == driven.board()["directions"]["out"]["order_check"]["state"]
 
 
 def test_the_badge_claims_nothing_that_did_not_run(shared) -> None:
@@ -135,9 +151,3 @@ def test_the_badge_claims_nothing_that_did_not_run(shared) -> None:
     page = shared.client.get("/board?lang=en").text
     assert "re-checked its 9 records: the rule explains all 4 calls" in page
     assert "/board/check?lang=en&amp;way=out" in page
-
-
-def test_an_unreadable_head_is_no_order() -> None:
-    """A checkpoint whose order line is misspelled raises, and is not taken for an empty order."""
-    with pytest.raises(Malformed):
-        head_in("a\n1\nb\norder out x y\n\n", Direction.OUT)
