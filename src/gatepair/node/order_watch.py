@@ -11,12 +11,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
-from gatepair.base.merkle import CompactRange, leaf_hash
+from gatepair.base.merkle import EMPTY_ROOT, CompactRange, leaf_hash
 from gatepair.base.time import Instant
+from gatepair.node.ports import Ledger
+from gatepair.node.standing import kept
 from gatepair.operations import findings as say
 from gatepair.operations.public_order import OrderHead, Record
 from gatepair.operations.replay import Replay
@@ -118,3 +121,30 @@ class OrderWatch:
                 faults = [say.ORDER_MALFORMED.at(f"lines.{line}", line=line, why=error.message)]
             self._fault = self._fault or next(iter(faults), None)
             self._tree.append(leaf_hash(raw))
+
+
+class OrderWatches:
+    """The watches over each order of a post, over its ledger."""
+
+    def __init__(self, plan: Plan, post: str, directions: Iterable[Direction], *, ledger: Ledger) -> None:
+        """Begin before the first record of each of ``directions`` at its exit ``post``."""
+        self._ledger = ledger
+        self._watches = {
+            way: OrderWatch(plan, post, way, records=partial(self._records, f"order/{way.value}")) for way in directions
+        }
+
+    def told(self, direction: Direction, now_ms: Instant) -> dict[str, Any] | None:
+        """Return how the check of the order of ``direction`` stands; None while the first look is going on."""
+        watched = self._watches[direction].look(now_ms, lambda: self._head(direction))
+        return None if watched is None else watched.to_wire()
+
+    def _records(self, rows: str, after: int, limit: int) -> list[bytes]:
+        with self._ledger.read() as reader:
+            return [row.document for row in reader.rows(rows, after=(after, "~"), limit=limit)]
+
+    def _head(self, direction: Direction) -> OrderHead:
+        """Return size and root of the order as the next checkpoint states them."""
+        with self._ledger.read() as reader:
+            stored = kept(reader)
+        heads = {} if stored is None else stored.order_heads()
+        return heads.get(direction) or OrderHead(direction=direction, size=0, root=EMPTY_ROOT)

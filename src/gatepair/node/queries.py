@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ import msgspec
 from gatepair.base.duties import Duty
 from gatepair.base.entries import Entry
 from gatepair.base.errors import NotFound
-from gatepair.base.merkle import EMPTY_ROOT, CompactRange
+from gatepair.base.merkle import CompactRange
 from gatepair.base.time import DAY_MS, SECOND_MS, Clock, Instant, from_datetime, rfc3339
 from gatepair.crossing.codec import decode_event
 from gatepair.crossing.guards import required_duties
@@ -37,7 +37,7 @@ from gatepair.node.layout import layout
 from gatepair.node.link import Link
 from gatepair.node.link_proving import Proof
 from gatepair.node.order_rules import order_rules
-from gatepair.node.order_watch import OrderWatch
+from gatepair.node.order_watch import OrderWatches
 from gatepair.node.ports import Ledger, Reader
 from gatepair.node.readmodels import day_figures, hour_counts
 from gatepair.node.replaying import Past
@@ -50,7 +50,7 @@ from gatepair.operations.events import RecoveryBegun
 from gatepair.operations.inspections import InspectionPlan, inspection_plan
 from gatepair.operations.lanes import hours_view
 from gatepair.operations.model import Figure
-from gatepair.operations.public_order import OrderHead, export, head_in, header_of
+from gatepair.operations.public_order import export, head_in, header_of
 from gatepair.operations.queue import WAITING_STATES, Place, PlaceState, QueueBook
 from gatepair.operations.rule import class_key
 from gatepair.plan.model import Direction, LaneKind, Plan
@@ -276,24 +276,9 @@ class Queries:
         """Return what anybody needs to check the public order: rule, roads, hours, holidays and our key."""
         return order_rules(self.plan, key=self.checkpoint_key(), now_ms=self.now())
 
-    def _order_check(self, direction: Direction) -> dict[str, Any] | None:
-        """Return how our own check of the public order stands; None while the first look is going on."""
-        watched = self._watches[direction].look(self.now(), lambda: self._order_head(direction))
-        return None if watched is None else watched.to_wire()
-
-    def _order_head(self, direction: Direction) -> OrderHead:
-        """Return size and root of the public order as the next checkpoint states them."""
-        with self.ledger.read() as reader:
-            stored = kept(reader)
-        heads = {} if stored is None else stored.order_heads()
-        return heads.get(direction) or OrderHead(direction=direction, size=0, root=EMPTY_ROOT)
-
     @cached_property
-    def _watches(self) -> dict[Direction, OrderWatch]:
-        return {
-            way: OrderWatch(self.plan, self.post, way, records=partial(self.order_records, way.value))
-            for way in self.standing.orders
-        }
+    def _watches(self) -> OrderWatches:
+        return OrderWatches(self.plan, self.post, self.standing.orders, ledger=self.ledger)
 
     def _all_records(self, direction: Direction, size: int) -> Iterator[bytes]:
         after = 0
@@ -435,7 +420,7 @@ class Queries:
             "forecast_new_place": told(self._forecast(direction, book.waiting, now_ms)),
             "classes": class_rows(book, self._departed(direction, now_ms), now_ms),
             "call_forward": self._call_forward(book),
-            "order_check": self._order_check(direction),
+            "order_check": self._watches.told(direction, self.now()),
         }
         return view
 
