@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossing.ground import FRUIT, PLAN, START_MS, declare, goods
+from crossing.ground import FRUIT, PLAN, START_MS, declare, goods, seen
 from crossing.life import walk
 from crossing.steps import C, Trip, codes
 from gatepair.base.duties import Duty
@@ -16,7 +16,7 @@ from gatepair.base.time import HOUR_MS
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import events as ev
 from gatepair.crossing.fold import apply
-from gatepair.crossing.model import Instruction, LoadUnit, Onward, Stage, Verdict
+from gatepair.crossing.model import Instruction, LoadUnit, Onward, SealKind, Stage, Verdict
 from gatepair.crossing.state import BEFORE_GATE, Crossing
 from gatepair.operations import events as gate_events
 from gatepair.operations.capacity import Situation
@@ -90,6 +90,30 @@ def test_another_call_is_another_instruction(seed: int) -> None:
                 if isinstance(event, ev.PlaceCalled):
                     bases.append(instruct(known, at(post)).basis)
             assert len(bases) == len(set(bases))
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(seed=st.integers(0, 10_000))
+def test_who_is_sent_over_the_line_is_let_over_it(seed: int) -> None:
+    """Where a life ends with that instruction, the departure over the lane that it names is refused for nothing here."""
+    for pair in (walk(seed + more).pair for more in range(3)):
+        for post, desk in pair.desks.items():
+            for crossing in tuple(desk.crossings.values()):
+                found = instruct(crossing, at(post))
+                if found.instruction is Instruction.CROSS:
+                    look = seen(crossing.binding, seals=tuple(seal.number for seal in crossing.seals))
+                    leave = cmd.Depart(crossing=crossing.id, lane=found.lanes[0], seen=look)
+                    assert [] == codes(pair.act(post, crossing.id, leave, Duty.YARD))
+
+
+def test_a_seal_that_is_not_whole_keeps_him_where_he_stands() -> None:
+    """Nobody is sent to a barrier that will not open for him."""
+    trip = Trip().accepted().arrived().checked()
+    trip.do(cmd.ApplySeal(**C, number="s-1", kind=SealKind.CUSTOMS), Duty.CUSTOMS)
+    trip.do(cmd.Release(**C), Duty.CUSTOMS)
+    assert Instruction.CROSS is told(trip).instruction
+    trip.do(cmd.CheckSeal(**C, number="s-1", intact=False), Duty.YARD)
+    assert (Instruction.STAY, "officers") == (told(trip).instruction, told(trip).why)
 
 
 # --- the way, step by step ----------------------------------------------------------------

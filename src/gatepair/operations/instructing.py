@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from gatepair.base.duties import Duty
-from gatepair.crossing.guards import required_duties
+from gatepair.crossing import findings as fi
+from gatepair.crossing.context import Context
+from gatepair.crossing.guards import obstacles, required_duties
 from gatepair.crossing.model import Instruction, Stage, Verdict
 from gatepair.crossing.queueing import needs_place
 from gatepair.crossing.state import Crossing, call_basis
@@ -23,6 +25,9 @@ from gatepair.plan.rules import callable_now, stations_of, visit_permille
 
 PASSED: Final = frozenset({"delivered", "received", "departed"})
 """Outcomes of a crossing that is through."""
+
+UNPAID: Final = frozenset({fi.FEE_MISSING.code, fi.FEE_UNPAID.code})
+"""What only money keeps here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +179,14 @@ def _inside(crossing: Crossing, at: Situation) -> Told:
     held = _held(crossing)
     if held is not None:
         return held
-    if crossing.released:
+    lacking = {finding.code for finding in obstacles(crossing, _context(crossing, at))}
+    if crossing.released and not lacking:
         return _leaving(crossing, at)
     key, duty = _next_station(crossing, at)
     if key:
         return Told(Instruction.GO_TO_STATION, f"station-{key}"[:48], station=key, duty=duty)
+    if lacking and lacking <= UNPAID:
+        return Told(Instruction.STAY, "fee", why="fee")
     waited = next(
         (
             one
@@ -190,13 +198,22 @@ def _inside(crossing: Crossing, at: Situation) -> Told:
     return Told(Instruction.STAY, f"agency-{waited.value}", why="agency", duty=waited)
 
 
+def _context(crossing: Crossing, at: Situation) -> Context:
+    """Return what the gate's own guards ask, so that nobody is sent where they would refuse him."""
+    return Context(plan=at.plan, post=at.post, now_ms=at.now_ms, actor="", duty=Duty.DRIVER, crossing_id=crossing.id)
+
+
 def _held(crossing: Crossing) -> Told | None:
-    """Return the order to stay while an agency of either side, or a laboratory, keeps the vehicle."""
+    """Return the order to stay while an agency of either side, a laboratory or something found keeps the vehicle."""
     for verdict in (Verdict.REFUSE, Verdict.HOLD):
         for duty in crossing.verdicts(verdict):
             return Told(Instruction.STAY, f"held-{duty.value}", why="held", duty=duty)
     if any(sample.passed is None for sample in crossing.samples):
         return Told(Instruction.STAY, "laboratory", why="laboratory")
+    inspected = [one.passed for one in crossing.inspections]
+    sampled = [one.passed for one in crossing.samples]
+    if False in inspected or False in sampled or crossing.dispute or not all(seal.intact for seal in crossing.seals):
+        return Told(Instruction.STAY, "officers", why="officers")
     if crossing.partner_holds:
         return Told(Instruction.STAY, "other-side", why="other_side")
     return None

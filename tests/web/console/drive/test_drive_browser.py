@@ -99,7 +99,7 @@ def test_an_order_that_changed_while_there_was_no_signal_is_not_acknowledged(cab
     assert ["PlaceCalled"] == cab.road.events(crossing, "PlaceCalled")
     page.context.set_offline(False)
     page.get_by_text("This changed meanwhile. Read it again.").wait_for()
-    page.get_by_text("Come now", exact=True).wait_for()
+    page.get_by_role("heading", name="Come now").wait_for()
     assert page.locator(READ).is_visible()
     assert [] == cab.road.events(crossing, "CallAcknowledged", "InstructionAcknowledged")
     page.locator(READ).tap()
@@ -173,7 +173,7 @@ def test_a_new_order_comes_by_itself_and_rings_when_he_asked_for_it(cab):
     page = cab.phone(cab.road.driver("SYN-6"))
     counting = "window.shaken = 0; navigator.vibrate = () => { window.shaken += 1; return true; }; null"
     page.evaluate(f"window.mine = true; {counting}")
-    page.get_by_text("Do not depart", exact=True).wait_for()
+    page.get_by_role("heading", name="Do not depart").wait_for()
     page.get_by_role("button", name="Ring when there is news").tap()
     cab.road.hold(crossing, "viettel-park")
     page.get_by_text("Viettel logistics park").wait_for()

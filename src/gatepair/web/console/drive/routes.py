@@ -120,7 +120,7 @@ def _in_his_words(refused: Mapping[str, Any] | None, request: Request[Any, Any, 
         gettext(words.REFUSALS[one["code"]]) if one["code"] in words.REFUSALS else str(one["text"][language])
         for one in refused["findings"]
     ]
-    return found or [refused["message"]]
+    return found or [gettext(refused.get("said", words.NOT_NOW))]
 
 
 @get(
@@ -211,7 +211,7 @@ async def _alone(
         raise NotPermitted("this form was not made by this post; load the page again")
     asked = node.Request(command_id, _command(kind, given, crossing=crossing), actor)
     (answer,) = await services.runtime.execute([asked])
-    why = _in_his_words({"findings": answer.findings, "message": answer.message}, request)
+    why = _in_his_words({"findings": answer.findings}, request)
     done = answer.status == "done" or any(one["code"] == "crossing.nothing_changed" for one in answer.findings)
     body = {"status": "done" if done else "refused", "why": [] if done else why}
     return Response(msgspec.json.encode(body), media_type=JSON)
@@ -251,8 +251,7 @@ async def add_vehicle(request: Request[Any, Any, Any]) -> Response[Any]:
     try:
         await services.runtime.submit(lambda: services.post.transact(lambda unit: add_ride(unit, actor, token)))
     except NotFound:
-        unknown = translator(entrance.spoken(request))(words.NO_SUCH_PLACE)
-        refused = {"findings": (), "message": unknown}
+        refused = {"findings": (), "said": words.NO_SUCH_PLACE}
         return answered(request, await _page(request, refused=refused, given=given), status=422)
     return Redirect("/drive", status_code=303)
 

@@ -50,6 +50,8 @@ REASONS: Final[Mapping[str, str]] = {
     "inspection": say("Your vehicle is looked at there."),
     "held": say("Your vehicle is held:"),
     "agency": say("Still to decide:"),
+    "officers": say("The officers are looking into something."),
+    "fee": say("The fee is not paid yet. Call your trader."),
     "laboratory": say("The laboratory has not answered yet."),
     "other_side": say("The other side has not said yes yet."),
     "closed": say("The lanes are closed now."),
@@ -90,6 +92,7 @@ EVENTS: Final[Mapping[str, str]] = {
 }
 """What happened, by the codes of the history (:mod:`gatepair.node.driving`)."""
 
+NOT_NOW: Final = say("This did not work. Look at the page again.")
 NO_SUCH_PLACE: Final = say("No place has this code. Look at the slip again.")
 REFUSALS: Final[Mapping[str, str]] = {
     "crossing.instruction_changed": say("This changed meanwhile. Read it again."),

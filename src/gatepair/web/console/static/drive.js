@@ -12,22 +12,30 @@
   const orders = () => byId("orders");
 
   // --- what the phone keeps --------------------------------------------------------------
+  const stored = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null; // A browser that keeps nothing sends at once or not at all; the page says which.
+    }
+  };
+  const store = (name, value) => {
+    try {
+      if (value) localStorage.setItem(name, value);
+      else localStorage.removeItem(name);
+    } catch {
+      // As above.
+    }
+  };
   const kept = () => {
     try {
-      const found = JSON.parse(localStorage.getItem(QUEUE) || "[]");
+      const found = JSON.parse(stored(QUEUE) || "[]");
       return Array.isArray(found) ? found : [];
     } catch {
       return [];
     }
   };
-  const keep = (queue) => {
-    try {
-      if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
-      else localStorage.removeItem(QUEUE);
-    } catch {
-      // A browser that keeps nothing sends at once or not at all; the page says which.
-    }
-  };
+  const keep = (queue) => store(QUEUE, queue.length ? JSON.stringify(queue) : "");
   const wipe = async () => {
     keep([]);
     if (!("caches" in window)) return;
@@ -72,7 +80,15 @@
 
   // --- renewing --------------------------------------------------------------------------
   const told = () => [...document.querySelectorAll("[data-order]")].map((one) => `${one.dataset.crossing} ${one.dataset.order}`);
-  const busy = () => document.activeElement instanceof HTMLInputElement || document.querySelector(".windows[open]");
+  // What a finger opened stays open, and whoever walks by keyboard stays where he stood.
+  const place = (one) => `${one.closest("form")?.getAttribute("action")} ${one.name} ${one.value} ${one.textContent}`;
+  const swap = (fresh) => {
+    const open = [...orders().querySelectorAll("details")].map((one) => one.open);
+    const focused = orders().contains(document.activeElement) ? place(document.activeElement) : "";
+    orders().replaceWith(document.adoptNode(fresh));
+    orders().querySelectorAll("details").forEach((one, index) => { one.open = Boolean(open[index]); });
+    if (focused) [...orders().querySelectorAll("button, summary")].find((one) => place(one) === focused)?.focus();
+  };
   // One renewal at a time, or an older answer could come in behind a newer one.
   let renewing = null;
   let again = false;
@@ -91,13 +107,11 @@
     if (!answer.ok) return undefined;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("orders");
-    const newer = fresh && Number(fresh.dataset.at) >= Number(orders().dataset.at);
-    if (newer && !busy()) {
+    if (fresh && Number(fresh.dataset.at) >= Number(orders().dataset.at)) {
       const before = told();
-      orders().replaceWith(document.adoptNode(fresh));
+      swap(fresh);
       show();
-      const changed = told().filter((one) => !before.includes(one));
-      if (changed.length) alarm();
+      if (told().some((one) => !before.includes(one))) alarm();
     }
     if (answer.headers.get("X-Gatepair-Kept")) offline(true);
     else heard();
@@ -133,7 +147,7 @@
       return "stays";
     }
     if (answer.status === 429 || answer.status >= 500) return "stays";
-    const said = await answer.json().catch(() => ({ status: "refused", why: [] }));
+    const said = await answer.json().catch(() => ({ status: "refused", why: [document.body.dataset.notNow] }));
     say(said.status === "done" ? "" : said.why.join(" "));
     return "sent";
   };
@@ -162,13 +176,14 @@
   });
 
   // --- ringing ---------------------------------------------------------------------------
-  const wanted = () => localStorage.getItem(ALERTS) === "1";
+  const wanted = () => stored(ALERTS) === "1";
   const alarm = async () => {
+    const title = document.querySelector(".order h2")?.textContent || document.title;
+    byId("spoken").textContent = title;
     if (!wanted()) return;
     if (navigator.vibrate) navigator.vibrate([400, 200, 400]);
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
     const registration = await navigator.serviceWorker?.getRegistration("/drive");
-    const title = document.querySelector(".order h2")?.textContent || document.title;
     registration?.showNotification(title, { tag: "gatepair-drive", renotify: true });
   };
   const switchAlerts = byId("alerts");
@@ -178,7 +193,7 @@
     switchAlerts.hidden = false;
     mark();
     button.addEventListener("click", async () => {
-      localStorage.setItem(ALERTS, wanted() ? "0" : "1");
+      store(ALERTS, wanted() ? "" : "1");
       mark();
       if (wanted() && "Notification" in window && Notification.permission === "default") {
         await Notification.requestPermission();
