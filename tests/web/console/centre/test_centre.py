@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
 import pytest
+from litestar.testing import TestClient
 
+from gatepair.adapters.memory import MemoryLedger
 from gatepair.base.duties import Duty
-from gatepair.base.time import HOUR_MS, MINUTE_MS
+from gatepair.base.time import HOUR_MS, MINUTE_MS, SteppedClock
+from gatepair.node.ports import Unit
+from gatepair.web.app import create_app
+from gatepair.web.auth import COOKIE
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.runtime import WriterRuntime
+from node import pair
 from web.console.desks import COMMAND, PEOPLE, PROOF, Desk, desk_at
 from web.real import START_MS
 
@@ -157,3 +165,55 @@ def test_the_scripts_of_the_centre_are_served(centre):
         for part in page.split('"'):
             if part.startswith("/assets/") and PurePath(part.partition("?")[0]).suffix in {".js", ".css"}:
                 assert 200 == centre.get(part).status_code, part
+
+
+class Linked:
+    """A served post of a pair, and how people with a session come to its pages."""
+
+    def __init__(self) -> None:
+        clock = SteppedClock(pair.OPENING)
+        self.post = pair.post_on(MemoryLedger(), pair.HOME, clock=clock)
+        self.app = create_app(self.post, runtime=WriterRuntime(self.post, clock=clock))
+
+    def token(self, login: str, duty: Duty) -> str:
+        """Return the session of a new person."""
+        accounts, now_ms = self.post.accounts, self.post.now()
+
+        def opened(unit: Unit) -> str:
+            account = accounts.create_account(
+                unit, login, duty=duty, password_hash="-", by="setup", now_ms=now_ms, drill=True
+            )
+            return accounts.open_session(unit, account, now_ms)[0]
+
+        return self.post.transact(opened)
+
+
+def test_a_lane_of_the_link_goes_on_by_two_persons_at_the_page():
+    """One stops it and asks; the tile then holds the button of the second person, whom the first cannot be."""
+    linked = Linked()
+    first, second = linked.token("centre.1", Duty.COMMAND_CENTRE), linked.token("board.1", Duty.GATE_BOARD)
+    with TestClient(linked.app, raise_server_exceptions=False) as client:
+
+        def send(act: str, **given: str) -> int:
+            page = client.get("/centre?lang=en").text
+            form = page[page.index(f'action="/centre/lanes/normal/{act}"') :]
+            kept = re.search(r'name="asked_at_ms" value="(\d+)"', form.partition("</form>")[0])
+            asked = {"asked_at_ms": kept.group(1)} if kept else {}
+            given = {"proof": PROOF.search(form).group(1), **asked, **given}
+            return client.post(f"/centre/lanes/normal/{act}", data=given, follow_redirects=False).status_code
+
+        def frozen() -> bool:
+            page = client.get("/centre?lang=en").text
+            row = page[page.index('<th scope="row">normal</th>') :].partition("</tr>")[0]
+            return "frozen" in row
+
+        client.cookies.set(COOKIE, first)
+        assert not frozen()
+        assert 303 == send("freeze", reason="it looks odd")
+        assert frozen()
+        assert 303 == send("unfreeze", reason="it was a test")
+        assert 422 == send("confirm")
+        assert frozen()
+        client.cookies.set(COOKIE, second)
+        assert 303 == send("confirm")
+        assert not frozen()

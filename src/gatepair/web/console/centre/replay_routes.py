@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from litestar import Request, Response, get
 
 from gatepair.base.canonical import encode
 from gatepair.base.errors import Malformed
-from gatepair.base.time import HOUR_MS, MINUTE_MS, from_datetime
+from gatepair.base.time import HOUR_MS, MINUTE_MS, Instant, from_datetime, to_datetime
 from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
@@ -46,10 +47,12 @@ async def show_replay(request: Request[Any, Any, Any]) -> Response[str]:
     services = services_of(request)
     reader = await reader_of(request)
     asked = asked_for(request, reader)
-    scene = await services.runtime.query(lambda: services.post.past.scene(min(asked.at_ms, reader.now_ms)))
+    past = services.post.past
+    scene, begins_ms = await services.runtime.query(
+        lambda: (past.scene(min(asked.at_ms, reader.now_ms)), past.begins_ms())
+    )
     zones = [post["timezone"] for post in reader.layout["posts"]]
-    day = datetime.fromtimestamp(asked.from_ms / 1000, tz=UTC).astimezone(ZoneInfo(zones[0]))
-    midnight_ms = from_datetime(day.replace(hour=0, minute=0, second=0, microsecond=0))
+    day = _local(asked.from_ms, zones[0])
     return answered(
         request,
         pages.page(
@@ -62,10 +65,9 @@ async def show_replay(request: Request[Any, Any, Any]) -> Response[str]:
             stops=[{"direction": way, **stop} for way, facts in scene["stops"].items() for stop in facts["stops"]],
             zones=zones,
             date=f"{day:%Y-%m-%d}",
-            hours=[
-                (number, " · ".join(dict.fromkeys(hour_text(midnight_ms + number * HOUR_MS, zone) for zone in zones)))
-                for number in range(24)
-            ],
+            first_date=f"{_local(begins_ms or reader.now_ms, zones[0]):%Y-%m-%d}",
+            last_date=f"{_local(reader.now_ms, zones[0]):%Y-%m-%d}",
+            hours=[(number, _on_all(from_datetime(day.replace(hour=number)), zones)) for number in range(24)],
             hour=day.hour,
             speeds=SPEEDS,
             spoken=" · ".join(
@@ -112,6 +114,17 @@ def asked_for(request: Request[Any, Any, Any], reader: pages.Reader) -> Asked:
     asked = Asked(from_ms, from_ms, speed if speed in SPEEDS else SPEED)
     at_ms = _within(asked, _number(given["at"], "at")) if given.get("at") else from_ms
     return Asked(from_ms, at_ms, asked.speed)
+
+
+def _local(at_ms: int, zone: str) -> datetime:
+    """Return the beginning of the clock hour of an instant, on the clock of ``zone``."""
+    moment = to_datetime(Instant(at_ms)).astimezone(ZoneInfo(zone))
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _on_all(at_ms: int, zones: Sequence[str]) -> str:
+    """Return hour and minute of an instant on every clock, once where they show the same."""
+    return " · ".join(dict.fromkeys(hour_text(at_ms, zone) for zone in zones))
 
 
 def _within(asked: Asked, at_ms: int) -> int:

@@ -113,6 +113,7 @@ async def _centre_page(
         linked=True,
         charts=charts_of(reader, now.flows),
         lanes=now.lanes,
+        opened_lane=request.query_params.get("lane", ""),
         alarm_tiles=await alarm_tiles(request, reader),
         stops=own_stops(now.board),
         limits=limits_of(reader),
