@@ -158,13 +158,15 @@ class StudyQueue:
             found = self._read(name)
             if found is not None and found.stage in (Stage.WAITING, Stage.RUNNING, Stage.DONE):
                 return name
+            self._check_turn()
             self._make_room()
             folder = self._root / name
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for old in ("ended.json", "progress.json"):
                 (folder / old).unlink(missing_ok=True)
             _write(folder / "asked.json", _Listed(asked, by, at_ms))
-            self._enqueue(name)
+            self._waiting.append(name)
+            self._changed.notify_all()
         return name
 
     def cancel(self, name: str, *, by: str) -> None:
@@ -238,10 +240,12 @@ class StudyQueue:
         with self._changed:
             if CALIBRATION in (*self._waiting, self._running):
                 return
+            self._check_turn()
             folder = self._root / CALIBRATION
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "ended.json").unlink(missing_ok=True)
-            self._enqueue(CALIBRATION)
+            self._waiting.append(CALIBRATION)
+            self._changed.notify_all()
 
     # --- files ------------------------------------------------------------------------------
 
@@ -265,11 +269,9 @@ class StudyQueue:
         ended = _file(self._root / name / "ended.json", _Ended)
         return (Stage.STOPPED, "") if ended is None else (ended.stage, ended.why)
 
-    def _enqueue(self, name: str) -> None:
+    def _check_turn(self) -> None:
         if len(self._waiting) >= WAITING_MAX:
             raise Overloaded(f"{WAITING_MAX} studies wait already; ask again in some minutes")
-        self._waiting.append(name)
-        self._changed.notify_all()
 
     def _make_room(self) -> None:
         """Forget the oldest studies that nobody keeps, and refuse one for which the disk has no room."""

@@ -80,7 +80,8 @@ async def act_on_study(request: Request[Any, Any, Any], study: FromPath[str], ac
     except BadInput as error:
         if isinstance(error, NotFound):
             raise
-        return answered(request, await _study_page(request, study, given=given, refused=refused_by(error)), status=400)
+        text = await _study_page(request, study, given=given, refused=refused_by(error))
+        return answered(request, text, status=error.http_status)
     return Redirect(f"/twin/studies/{study}", status_code=303)
 
 
