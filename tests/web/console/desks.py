@@ -91,7 +91,11 @@ class Desk:
     def enter(self, client: TestClient[Any], duty: Duty) -> None:
         """Go in by a session that is there already; the log-in itself, which takes its time, is tested by itself."""
         client.cookies.clear()
-        client.cookies.set(COOKIE, self._tokens[duty])
+        client.cookies.set(COOKIE, self.session(duty))
+
+    def session(self, duty: Duty) -> str:
+        """Return the token of a session of the person with ``duty``."""
+        return self._tokens[duty]
 
     def log_in(self, client: TestClient[Any], duty: Duty) -> None:
         """Log in by the form."""

@@ -1,0 +1,190 @@
+"""A trader at a browser: a durian truck declared in Vietnamese by keyboard alone, live at home, on a phone, without barriers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gatepair.base.duties import Duty
+from gatepair.base.findings import LANGUAGES
+from gatepair.web.auth import COOKIE
+from web.console.desks import desk_at, listening
+
+pytestmark = pytest.mark.browser
+WAIT_MS = 20_000
+"""When a test gives up; nothing is measured against it."""
+PAGES = ("/trade", "/trade/declare", "/trade/upload", "/trade/codes?list=hs&q=durian")
+
+
+class Screen:
+    """A browser at a served post."""
+
+    def __init__(self, desk, base, browser) -> None:
+        self.desk, self.base, self._browser = desk, base, browser
+
+    def page(self, *, language: str = "en", width: int = 1280, **more):
+        """Return the home of the trader, who is logged in, and what the browser complained of."""
+        context = self._browser.new_context(viewport={"width": width, "height": 800}, **more)
+        context.add_cookies([{"name": COOKIE, "value": self.desk.session(Duty.TRADER), "url": self.base}])
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(f"{self.base}/trade?lang={language}")
+        return page, said
+
+
+@pytest.fixture(scope="module")
+def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with (
+        desk_at(tmp_path_factory.mktemp("declaring-browser")) as desk,
+        listening(desk.app) as base,
+        sync_api.sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield Screen(desk, base, browser)
+        browser.close()
+
+
+class Keys:
+    """Hands on a keyboard: the only thing that this trader has."""
+
+    def __init__(self, page) -> None:
+        self._page = page
+
+    def to(self, wanted: str, *, most: int = 120) -> None:
+        """Press Tab until the field or button ``wanted`` (its id, or its value) has the focus."""
+        for _ in range(most):
+            here = self._page.evaluate(
+                "[document.activeElement.id, document.activeElement.value, document.activeElement.getAttribute('href')]"
+            )
+            if wanted in here:
+                return
+            self._page.keyboard.press("Tab")
+        raise AssertionError(f"no way by keyboard to {wanted}")
+
+    def write(self, field: str, text: str) -> None:
+        """Go to ``field`` and type ``text`` over what stands there."""
+        self.to(field)
+        self._page.keyboard.press("Control+a")
+        self._page.keyboard.type(text)
+
+
+def test_a_durian_truck_is_declared_in_vietnamese_by_keyboard_alone(screen, tmp_path):
+    """Words lead to the code, an error stands beside its field, mended it is sent, and it stands in the trader's home."""
+    page, said = screen.page(language="vi")
+    keys = Keys(page)
+    keys.to("/trade/declare")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/trade/declare")
+    keys.write("binding.tractor", "29H 12345")
+    keys.write("declaration.goods.0.hs", "sau rieng")
+    page.locator("[data-pick]").first.wait_for()
+    page.screenshot(path=tmp_path / "words.png", caret="initial")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "081060" == page.locator("[id='declaration.goods.0.hs']").input_value()
+    assert "fresh_fruit" == page.locator("[id='declaration.goods.0.commodity']").input_value()
+    keys.write("declaration.goods.0.description", "Sầu riêng tươi")
+    keys.write("declaration.goods.0.gross_mass_kg", "20.000")
+    keys.write("declaration.goods.0.packages", "1000")
+    keys.write("declaration.goods.0.value_minor", "100000.00")
+    keys.write("declaration.goods.0.origin", "VN")
+    keys.write("declaration.parties.exporter", "SYNTHETIC Nông sản A")
+    keys.write("declaration.parties.importer", "SYNTHETIC 水果公司")
+    keys.to("check")
+    page.keyboard.press("Enter")
+    wrong = page.locator("[id='declaration.goods.0.gross_mass_kg-told']")
+    wrong.wait_for()
+    assert "20.000" in wrong.inner_text()
+    assert 1 == page.locator(".field.wrong").count()
+    page.screenshot(path=tmp_path / "beside.png", full_page=True, caret="initial")
+    keys.to("#declaration.goods.0.gross_mass_kg")
+    page.keyboard.press("Enter")
+    keys.write("declaration.goods.0.gross_mass_kg", "20000")
+    keys.to("declare")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/trade?declared=*")
+    row = page.locator("article", has=page.get_by_role("link", name="29H12345"))
+    assert "Sầu riêng tươi" in row.inner_text()
+    page.screenshot(path=tmp_path / "home.png", full_page=True, caret="initial")
+    assert [] == said
+    page.context.close()
+
+
+def test_the_home_renews_itself_and_says_what_is_asked(screen):
+    """What others do stands on the open page without a reload."""
+    page, said = screen.page()
+    page.evaluate("window.mine = true")
+    screen.desk.declared(71)
+    page.get_by_role("link", name="12C-00071").wait_for()
+    assert "Take a place" in page.locator("article", has=page.get_by_role("link", name="12C-00071")).inner_text()
+    assert page.evaluate("window.mine")
+    assert [] == said
+    page.context.close()
+
+
+def test_rows_come_and_go_with_the_texts_kept(screen):
+    """With script the form is not left: one more row, its first field has the focus, and what was typed stays."""
+    page, said = screen.page()
+    page.goto(f"{screen.base}/trade/declare")
+    page.evaluate("window.mine = true")
+    page.fill("[id='binding.tractor']", "29H 777")
+    page.click("button[value='add:goods']")
+    page.locator("[id='declaration.goods.1.hs']").wait_for()
+    page.wait_for_function("document.activeElement.id === 'declaration.goods.1.hs'")
+    page.click("button[value='remove:goods.0']")
+    page.locator("[id='declaration.goods.1.hs']").wait_for(state="detached")
+    assert "29H 777" == page.input_value("[id='binding.tractor']")
+    assert page.evaluate("window.mine")
+    assert [] == said
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
+    """In each language no page scrolls sideways on 360 pixels nor on 1,920, and none is blocked."""
+    screen.desk.declared(80 + LANGUAGES.index(language))
+    page, said = screen.page(language=language, width=360, color_scheme="dark" if language == "zh" else "light")
+    for number, path in enumerate(PAGES):
+        assert 200 == page.goto(screen.base + path).status
+        assert language == page.get_attribute("html", "lang")
+        for width in (360, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            page.screenshot(path=tmp_path / f"{language}-{width}-{number}.png", full_page=True, caret="initial")
+        page.set_viewport_size({"width": 360, "height": 800})
+    assert [] == said
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
+    """WCAG 2.2 AA as far as a program can tell, also of a form full of findings and of a file that was read."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page, _ = screen.page(color_scheme=scheme)
+
+    def check(where: str) -> None:
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert 0 == found.violations_count, f"{where}: {found.generate_report()}"
+
+    for path in PAGES:
+        page.goto(screen.base + path)
+        check(path)
+    page.goto(f"{screen.base}/trade/declare")
+    page.fill("[id='declaration.goods.0.hs']", "mango")
+    page.locator("[data-pick]").first.wait_for()
+    page.locator(".send button").first.click()
+    page.locator(".refused").wait_for()
+    check("a refused form")
+    page.goto(f"{screen.base}/trade/upload")
+    table = b"Reference,HS code,Gross mass\nA1,081060,abc\n"
+    page.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": table})
+    page.locator("form[enctype] button.first").click()
+    page.locator(".read").wait_for()
+    check("a file that was read")
+    page.context.close()
