@@ -113,11 +113,13 @@ class CodeIndex:
     def named(self, which: CodeList, code: str, *, language: Language) -> Hit | None:
         """Return what ``code`` is called, None when the list does not hold it.
 
-        Of goods the first six digits count, and only what the nomenclature says is told: many goods share a code.
+        Of goods the first six digits count; our word is told where it is the only one of its code: many goods share one.
         """
         if which is CodeList.HS:
-            text = self.subheadings.get(code[:_SUBHEADING])
-            return None if text is None else Hit(code, text=text)
+            known = code[:_SUBHEADING]
+            text = self.subheadings.get(known)
+            alone = [one for one in self.lists.get(which, ()) if known in one.codes]
+            return None if text is None else Hit(code, _first(alone[0], language) if len(alone) == 1 else "", text)
         entry = next((one for one in self.lists.get(which, ()) if code in one.codes), None)
         return None if entry is None else Hit(code, _first(entry, language))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml import etree
@@ -36,9 +36,7 @@ def read_traced(
     if form in (Format.CSV, Format.XLSX):
         table = read_csv(raw, mapping) if form is Format.CSV else read_xlsx(raw, mapping)
         return tuple(
-            FileDocument(
-                form.value, one.declaration, tuple(map(_cell, one.taken[:TRACED_MAX])), one.mapped, one.findings
-            )
+            FileDocument(form.value, one.declaration, tuple(_cells(one.taken)), one.mapped, one.findings)
             for one in declarations_of(table, mapping)
         )
     reads = read_documents(raw, form)
@@ -67,6 +65,11 @@ def _traces(raw: bytes, form: Format, count: int) -> list[tuple[Traced, ...]]:
 
 def _leaves(content: Class) -> tuple[Traced, ...]:
     return tuple(Traced(path, path.rpartition(".")[2], text, path) for path, text in leaves(content))[:TRACED_MAX]
+
+
+def _cells(taken: Sequence[Taken]) -> Iterator[Traced]:
+    """Yield the cells in the order in which they are read on paper: row by row, from the left."""
+    return map(_cell, sorted(taken[:TRACED_MAX], key=lambda one: (one[0].row, one[0].column)))
 
 
 def _cell(taken: Taken) -> Traced:

@@ -35,9 +35,8 @@ class Shown:
     agencies: str
     choices: Choices = ()
     told: Sequence[Finding] = ()
-    named: str = ""
+    named: Hit | None = None
     """What the code that stands there is called."""
-    named_language: str = ""
     hits: Sequence[Hit] = ()
 
     @property
@@ -123,8 +122,7 @@ class Drawing:
             agencies=", ".join(self._value(duty) for duty in duties),
             choices=self._choices(ask, value),
             told=told,
-            named=(named.name or named.text) if named is not None else "",
-            named_language="en" if named is not None and not named.name else "",
+            named=named,
             hits=hits,
         )
 

@@ -18,7 +18,7 @@ from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import translator
 from gatepair.web.console.declaring import filling
-from gatepair.web.console.declaring import findings as say
+from gatepair.web.console.declaring import findings as form
 from gatepair.web.console.declaring.asks import WAY, Ask, Kind
 from gatepair.web.console.declaring.declare_routes import TRADERS, findings_of, roads
 from gatepair.web.console.declaring.form_pages import Drawing
@@ -34,6 +34,8 @@ DOCUMENTS_MAX: Final = 50
 VALUES_MAX: Final = 400
 """Most values of one declaration that are shown beside what they became."""
 FORMATS: Final = ("csv", "xlsx", "wco", "edifact", "china", "json")
+TRACTOR: Final = "binding.tractor"
+TRAILER: Final = "binding.trailer"
 FROM_FORM: Final = ("direction", "route", "load", "lane_kind", "declaration.regime")
 """What the gate asks and a file mostly does not say: chosen beside the file."""
 
@@ -88,10 +90,10 @@ async def read_upload(request: Request[Any, Any, Any]) -> Response[str]:
     name = (file.filename or "") if isinstance(file, UploadFile) else ""
     services = services_of(request)
     desk = services.post.declaring
-    form, mapping = given.get("format", ""), given.get("mapping", "")
+    written, mapping = given.get("format", ""), given.get("mapping", "")
     try:
         _check_size(raw)
-        documents = await services.runtime.query(lambda: desk.read(raw, form=form, mapping=mapping, name=name))
+        documents = await services.runtime.query(lambda: desk.read(raw, form=written, mapping=mapping, name=name))
     except BadInput as error:
         text = await _upload_page(request, given, refused=error.findings, message=error.message)
         return answered(request, text, status=error.http_status)
@@ -108,9 +110,9 @@ def _first(request: Request[Any, Any, Any]) -> dict[str, str]:
 def _check_size(raw: bytes) -> None:
     """Refuse an empty file and one that is too large. Raises Refused."""
     if not raw:
-        raise Refused([say.FILE_MISSING.at("file")])
+        raise Refused([form.FILE_MISSING.at("file")])
     if len(raw) > FILE_BYTES_MAX:
-        raise Refused([say.FILE_TOO_LARGE.at("file", bytes=len(raw), limit=FILE_BYTES_MAX)])
+        raise Refused([form.FILE_TOO_LARGE.at("file", bytes=len(raw), limit=FILE_BYTES_MAX)])
 
 
 async def _read(request: Request[Any, Any, Any], given: Mapping[str, str], number: int, document: FileDocument) -> Read:
@@ -150,11 +152,11 @@ def _beside(
         field = field_of(traced.path) if traced.path else ""
         here = [one for one in document.findings if one.path == traced.place.partition(" ")[0]]
         if field and field not in told:
-            here += [one for one in found if one.path == field or one.path.startswith(f"{field}.")]
+            more = [one for one in found if one.path == field or one.path.startswith(f"{field}.")]
+            # That a value which cannot be used leaves its field empty goes without saying.
+            here += [one for one in more if not here or one.kind is not form.MISSING]
             told.add(field)
-        ask = asks.get(field)
-        became = fields.get(field, "") if ask is not None else ""
-        rows.append(Beside(traced, _titled(field, asks, reader), _named(ask, became, reader), here))
+        rows.append(Beside(traced, _titled(field, asks, reader), _became(field, asks, fields, reader), here))
     return rows
 
 
@@ -168,10 +170,13 @@ def _titled(path: str, asks: Mapping[str, Ask], reader: Reader) -> str:
     return f"{title} {rows[0]}" if rows else title
 
 
-def _named(ask: Ask | None, value: str, reader: Reader) -> str:
-    """Return a value as a person reads it: a code of our own sets by its name."""
+def _became(field: str, asks: Mapping[str, Ask], fields: Mapping[str, str], reader: Reader) -> str:
+    """Return what stands in a field, as a person reads it; two plates of one value stand in two fields."""
+    ask, value = asks.get(field), fields.get(field, "")
+    if field == TRACTOR:
+        return " / ".join(filter(None, (value, fields.get(TRAILER, ""))))
     if ask is None or ask.kind is not Kind.CHOICE or value not in VALUES:
-        return value
+        return value if ask is not None else ""
     return translator(reader.language)(VALUES[value])
 
 
