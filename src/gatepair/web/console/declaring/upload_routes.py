@@ -123,6 +123,9 @@ async def _read(request: Request[Any, Any, Any], given: Mapping[str, str], numbe
     begun = {name: given.get(name, "") for name in FROM_FORM}
     fields = filling.tidied(begun | {each.field: each.text for each in gathered})
     found = await findings_of(request, filling.filled(fields)) if gathered else []
+    # That a value which cannot be used leaves its field empty goes without saying.
+    unusable = {field_of(one.path) for one in document.traced if _at(document, one)}
+    found = [one for one in found if one.kind is not form.MISSING or one.path not in unusable]
     rows = _beside(document, fields, found, reader)
     shown = {id(one) for row in rows for one in row.told}
     asks = dict(filling.fields_in(fields))
@@ -150,14 +153,17 @@ def _beside(
     rows = []
     for traced in document.traced[:VALUES_MAX]:
         field = field_of(traced.path) if traced.path else ""
-        here = [one for one in document.findings if one.path == traced.place.partition(" ")[0]]
+        here = _at(document, traced)
         if field and field not in told:
-            more = [one for one in found if one.path == field or one.path.startswith(f"{field}.")]
-            # That a value which cannot be used leaves its field empty goes without saying.
-            here += [one for one in more if not here or one.kind is not form.MISSING]
+            here += [one for one in found if one.path == field or one.path.startswith(f"{field}.")]
             told.add(field)
         rows.append(Beside(traced, _titled(field, asks, reader), _became(field, asks, fields, reader), here))
     return rows
+
+
+def _at(document: FileDocument, traced: Traced) -> list[Finding]:
+    """Return what reading found at a value; the place of an element has its line behind it."""
+    return [one for one in document.findings if one.path == traced.place.partition(" ")[0]]
 
 
 def _titled(path: str, asks: Mapping[str, Ask], reader: Reader) -> str:
