@@ -62,9 +62,14 @@ class Wanted:
 
 
 @get("/desk", opt=opts(menu.DESKS), exception_handlers=ON_ERROR, summary="The work list, as a page")
-async def show_desk(request: Request[Any, Any, Any]) -> Response[str]:
-    """What waits for the reader's duty, most urgent first, filtered by the query; renews itself when something changes."""
+async def show_desk(request: Request[Any, Any, Any]) -> Response[Any]:
+    """What waits for the reader's duty, most urgent first, filtered by the query; renews itself when something changes.
+
+    A trader, for whom others do the work, is led home.
+    """
     services, actor = services_of(request), actor_of(request)
+    if actor.duty in menu.TRADE:
+        return Redirect(menu.home_of(actor.duty), status_code=303)
     rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
     wanted = Wanted.of(request.query_params)
     found = [shown(row, actor.duty)[0] for row in rows if wanted.finds(row)]
