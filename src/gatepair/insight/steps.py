@@ -85,6 +85,8 @@ class Cause(StrEnum):
     STOPPED_THERE = "stopped_there"
     OUT_OF_HOURS = "out_of_hours"
     GOODS_BARRED = "goods_barred"
+    OTHER_WAY = "other_way"
+    """A tidal lane runs the other way, or is being turned."""
     COME = "come"
     EXPECTED = "expected"
     """No call is needed: it may come."""
@@ -357,6 +359,8 @@ def _shut(around: Around) -> Iterator[Wait]:
         yield Wait(Cause.OUT_OF_HOURS, Who.RULE, until_ms=around.opens_ms)
     elif around.shut == "not_this_commodity":
         yield Wait(Cause.GOODS_BARRED, Who.RULE, until_ms=around.opens_ms)
+    elif around.shut:
+        yield Wait(Cause.OTHER_WAY, Who.COMMAND_CENTRE)
 
 
 def _arrival(crossing: Crossing, around: Around) -> Iterator[Wait]:

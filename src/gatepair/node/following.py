@@ -37,6 +37,7 @@ from gatepair.plan.rules import callable_now, leads
 
 if TYPE_CHECKING:
     from gatepair.base.entries import Entry
+    from gatepair.insight.timeline import Timeline
     from gatepair.node.ports import LogEntry, Reader
     from gatepair.node.post import Post
     from gatepair.node.requests import Actor
@@ -129,7 +130,7 @@ def told(post: Post, crossing_id: str, actor: Actor) -> dict[str, Any]:
     return {"post": post.key, "partner": post.link.partner_post, "mode": post.link.mode, "entries": rows}
 
 
-def _read(post: Post, reader: Reader, crossing_id: str, actor: Actor) -> tuple[Crossing, Any, list[Entry]]:
+def _read(post: Post, reader: Reader, crossing_id: str, actor: Actor) -> tuple[Crossing, Timeline, list[Entry]]:
     tracked = post.standing.known(crossing_id, reader)
     if actor.duty is Duty.TRADER and tracked.crossing.declarant != actor.id:
         raise NotFound("this post has no such crossing", crossing=crossing_id)

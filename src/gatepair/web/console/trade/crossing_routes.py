@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -23,7 +24,7 @@ from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX
 from gatepair.node.audit import PersonalDataRead
 from gatepair.node.visibility import shown
 from gatepair.web.auth import actor_of, services_of
-from gatepair.web.console import acts, entrance, pages
+from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.catalogue import day_text, hour_text, translator
 from gatepair.web.console.fields import built, read_as
@@ -42,13 +43,13 @@ ACTS: Final[Mapping[str, type[Struct]]] = {
         cmd.ChangeBinding,
         cmd.CancelCrossing,
         cmd.CancelBatch,
-        cmd.AttachDocument,
     )
 }
-"""What a trader may do about a crossing."""
+"""What a trader may do about a crossing by a form of fields; a document comes with its file."""
+ATTACH: Final = cmd.AttachDocument.__name__
 REFERENCE_LENGTH: Final = 21
-_NAMED: Final = ("driver",)
-"""Parts that name a person: left out where the page shows steps alone, so that renewing it reads nobody's name."""
+_WINDOW: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})", re.ASCII)
+"""Start and end of a window as the form names it."""
 Refusal = Mapping[str, Any]
 
 
@@ -115,21 +116,21 @@ def _command(
     request: Request[Any, Any, Any], kind: type[Struct], given: Mapping[str, str], *, view: Mapping[str, Any]
 ) -> Struct:
     """Return the command that a form filled in. Raises Malformed, Refused."""
-    crossing = str(view["id"])
+    crossing, zone = str(view["id"]), zone_of(request)
     if kind is cmd.BookSlot:
-        start, _, until = given.get("window", "").partition("-")
-        if not (start.isdigit() and until.isdigit() and len(start) <= 13 and len(until) <= 13):
+        window = _WINDOW.fullmatch(given.get("window", ""))
+        if window is None:
             raise Malformed("choose a window", path="window")
-        return cmd.BookSlot(crossing=crossing, start_ms=int(start), until_ms=int(until))
+        return built(kind, {}, zone=zone, crossing=crossing, start_ms=int(window[1]), until_ms=int(window[2]))
     if kind is cmd.ChangeBinding and view.get("place") and given.get("known") != "yes":
         raise Refused([say.KNOWN_LOSS.at("known", number=view["place"]["number"])])
     if kind is cmd.CancelBatch:
         trip = view["declaration"].get("trip") or {}
-        return cmd.CancelBatch(batch=trip.get("batch", ""), reason=given.get("reason", ""))
-    zone = zone_of(request)
+        return built(kind, given, zone=zone, batch=trip.get("batch", ""))
     if kind is cmd.CorrectField:
         standing = {one.path: one.value for one in correctable(view)}.get(given.get("path", ""))
         return built(kind, given, zone=zone, crossing=crossing, value=read_as(given.get("value", ""), standing))
+    # To keep a place under a code is the gate board's affair.
     return built(kind, {**given, "code": ""}, zone=zone, crossing=crossing)
 
 
@@ -167,8 +168,7 @@ def correctable(view: Mapping[str, Any]) -> list[Correctable]:
 async def read_crossing(request: Request[Any, Any, Any], crossing: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a crossing of the caller's own as its duty may see it, and which names are in it. Raises NotFound."""
     services, actor = services_of(request), actor_of(request)
-    if len(crossing) != REFERENCE_LENGTH or not crossing.isascii():
-        raise NotFound("there is no such crossing", crossing=crossing[:REFERENCE_LENGTH])
+    _check_reference(crossing)
     whole = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
     view, named, _ = shown(whole, actor.duty)
     return view, named
@@ -182,7 +182,13 @@ async def _note_names(request: Request[Any, Any, Any], crossing: str, named: tup
         await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
 
 
+def _check_reference(crossing: str) -> None:
+    if len(crossing) != REFERENCE_LENGTH or not crossing.isascii():
+        raise NotFound("there is no such crossing", crossing=crossing[:REFERENCE_LENGTH])
+
+
 async def _followed(request: Request[Any, Any, Any], crossing: str) -> dict[str, Any]:
+    _check_reference(crossing)
     services, actor = services_of(request), actor_of(request)
     return await services.runtime.query(lambda: services.post.followed(crossing, actor))
 
@@ -204,10 +210,9 @@ def _said(followed: Mapping[str, Any], reader: pages.Reader) -> dict[str, Any]:
 
 
 async def _steps_alone(request: Request[Any, Any, Any], crossing: str) -> str:
-    view, _ = await read_crossing(request, crossing)
-    reader = await reader_of(request)
-    bare = {key: value for key, value in view.items() if key not in _NAMED}
-    return pages.page("trade/steps", reader, view=bare, **_said(await _followed(request, crossing), reader))
+    """Return the part of the page that renews itself; it names nobody, so that no reading is to be recorded."""
+    followed, reader = await _followed(request, crossing), await reader_of(request)
+    return pages.page("trade/steps", reader, view={"id": crossing}, **_said(followed, reader))
 
 
 async def crossing_page(
@@ -227,7 +232,7 @@ async def crossing_page(
     # A form that was refused stands at its own address, which shows no page when it is asked for in another language.
     reader = replace(await reader_of(request), path=f"/trade/crossings/{crossing}")
     gettext = translator(reader.language)
-    done = request.query_params.get("done", "")
+    done = request.query_params.get("done", "").replace(cmd.CancelBatch.__name__, cmd.CancelCrossing.__name__)
     return pages.page(
         "trade/crossing",
         reader,
@@ -238,11 +243,11 @@ async def crossing_page(
         fields=[(one, gettext(one.title)) for one in correctable(view)],
         papers=[(code, gettext(title)) for code, title in words.PAPERS.items()],
         move_codes=[name[reader.language] for name in reader.layout["move_codes"].values()],
-        commands={name: secrets.token_hex(12) for name in ACTS},
+        commands={name: secrets.token_hex(12) for name in (*ACTS, ATTACH)},
         acted=act,
         given=given or {},
         refused=refused,
-        done=acts_done(done, gettext) if done in ACTS else "",
+        done=pages.titled_act(done, reader.language),
         bytes_max=ATTACHMENT_BYTES_MAX,
         **_said(followed, reader),
     )
@@ -257,14 +262,6 @@ def _days(windows: list[Mapping[str, Any]], reader: pages.Reader) -> list[tuple[
         day = day_text(one["start_ms"], zones[0], reader.language)
         found.setdefault(day, []).append({**one, "hours": " · ".join(hours)})
     return list(found.items())
-
-
-def acts_done(name: str, gettext: Callable[[str], str]) -> str:
-    """Return what was done, by the name of the act."""
-    kind = ACTS[name]
-    return gettext(
-        acts.TITLES.get(kind, acts.CORRECTED if kind is cmd.CorrectField else acts.TITLES[cmd.CancelCrossing])
-    )
 
 
 def _told(told: Mapping[str, Any], gettext: Callable[[str], str]) -> dict[str, Any]:

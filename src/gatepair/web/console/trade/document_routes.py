@@ -22,11 +22,10 @@ from gatepair.web.console.answers import ON_ERROR, opts
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as say
-from gatepair.web.console.trade.crossing_routes import obeyed, read_crossing, zone_of
+from gatepair.web.console.trade.crossing_routes import ATTACH, obeyed, read_crossing, zone_of
 
 FORM_BYTES_MAX: Final = 2 * ATTACHMENT_BYTES_MAX
 """Largest form with a file that is read: one that is somewhat too large is told so over the form, and nothing is lost."""
-ACT: Final = cmd.AttachDocument.__name__
 
 
 def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
@@ -55,7 +54,7 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
             await services_of(request).runtime.query(lambda: folder.put(digest, content))
             return command
 
-        return await obeyed(request, given, crossing=crossing, act=ACT, make=make)
+        return await obeyed(request, given, crossing=crossing, act=ATTACH, make=make)
 
     @get(
         "/trade/crossings/{crossing:str}/documents/{digest:str}",

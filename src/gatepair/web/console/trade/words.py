@@ -60,6 +60,7 @@ CAUSES: Final[Mapping[Cause, str]] = {
     Cause.STOPPED_THERE: say("The other side stopped the direction: %(reason)s. Nobody loses a place by it."),
     Cause.OUT_OF_HOURS: say("The road is outside its hours."),
     Cause.GOODS_BARRED: say("The road does not take these goods now."),
+    Cause.OTHER_WAY: say("The lane runs the other way now."),
     Cause.COME: say("Called: the vehicle must come to the gate now."),
     Cause.EXPECTED: say("The vehicle may come to the gate."),
     Cause.AGENCY: say("Has not decided yet."),
