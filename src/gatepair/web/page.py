@@ -29,8 +29,8 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 _STYLE: Final = files("gatepair.web").joinpath("templates", "board.css").read_text("utf-8")
-RECORD_BYTES: Final = 350
-"""About how long a record of the public order is (measured), to say what a check fetches."""
+RECORD_BYTES: Final = 40
+"""About how much a record of the public order takes on the line, packed (measured), to say what a check fetches."""
 STYLE_SOURCE: Final = "'sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode() + "'"
 """What the content security policy allows as style: this sheet and no other."""
 

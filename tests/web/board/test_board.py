@@ -14,7 +14,9 @@ from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
 from gatepair.base.time import HOUR_MS, MINUTE_MS, Instant
 from gatepair.insight.day import Alarm
+from gatepair.node.class_board import class_rows
 from gatepair.web.texts import TEXTS
+from operations.scene import FRUIT, OTHER, SEAFOOD, Scene, facts
 from web.board.driven import Driven, driven_at
 from web.stand_in import board, figure
 
@@ -37,6 +39,46 @@ def test_a_stop_without_text_is_shown_in_words(driven: Driven) -> None:
             assert re.search(r"<time>\d\d:\d\d \(UTC\+7\) · \d\d:\d\d \(UTC\+8\)</time>", page)
     finally:
         driven.give(Duty.GATE_BOARD, {"type": "ReopenIntake", "direction": "in"})
+
+
+def test_a_road_that_goes_slower_is_told(driven: Driven) -> None:
+    """What slows a direction without stopping it stands on the board, in words, until it is normal again."""
+    said = {"type": "ReportCondition", "direction": "out", "reason": "fog"}
+    driven.give(Duty.GATE_BOARD, {**said, "state": "slow"})
+    page = driven.page("/board?lang=fr")
+    assert TEXTS["road.slow"]["fr"] in page
+    assert TEXTS["reason.fog"]["fr"] in page
+    driven.give(Duty.GATE_BOARD, {**said, "state": "normal"})
+    assert TEXTS["road.slow"]["fr"] not in driven.page("/board?lang=fr")
+
+
+def test_a_moved_place_goes_first_and_untested_fruit_does_not_count() -> None:
+    """The least wait of a class counts whom the rule would call first: not fruit that may not be called at all."""
+    scene = Scene()
+    for one in (facts(FRUIT), facts(OTHER), facts(SEAFOOD), facts(FRUIT, tested=True)):
+        scene.take(one)
+    scene.move(2)
+    now_ms = scene.now_ms + HOUR_MS
+    rows = {row["class"]: row for row in class_rows(scene.book, [scene.now_ms + 1] * 2, now_ms)}
+    assert ["live", "tested-fruit", "paired", "ordinary"] == list(rows)
+    # Two departures in two hours: an hour for each vehicle before it, and one for itself.
+    assert [180, 240, 240, 240] == [row["forecast_new_place"]["value"] for row in rows.values()]
+    assert [1, 1, 0, 2] == [row["waiting"] for row in rows.values()]
+    assert {None} == {row["forecast_new_place"]["value"] for row in class_rows(scene.book, None, now_ms)}
+
+
+def test_the_order_is_packed_for_who_can_unpack(driven: Driven) -> None:
+    """The whole order comes packed to a phone, and says the same as plain."""
+    packed = driven.client.get("/v1/order/out.jsonl", headers={"accept-encoding": "gzip"})
+    plain = driven.client.get("/v1/order/out.jsonl", headers={"accept-encoding": "identity"})
+    assert ("gzip", None) == tuple(one.headers.get("content-encoding") for one in (packed, plain))
+    assert plain.content.splitlines()[1:] == packed.content.splitlines()[1:]
+    assert 1 < len(plain.content.splitlines())
+
+
+def test_a_token_may_be_typed_in_small_letters(driven: Driven) -> None:
+    """Whoever types it from paper finds the place."""
+    assert TEXTS["state.waiting"]["en"] in driven.page(f"/board?lang=en&token={driven.waiting.lower()}")
 
 
 def test_each_class_has_its_waits_and_its_forecast(driven: Driven) -> None:
