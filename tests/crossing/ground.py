@@ -352,7 +352,15 @@ class Pair:
                 word = told(event, desk.crossings[crossing_id], leaf(post, self.sent))
                 if word is not None:
                     self.words[PLAN.partner_of(post)].append(word)
+            self._end_stay(post, desk.crossings[crossing_id], command, duty)
         return outcome
+
+    def _end_stay(self, post: str, crossing: Crossing, command: Order, duty: Duty) -> None:
+        """End the stay of the crossing that brought the vehicle when it leaves on its way back, as the node does."""
+        origin = self.desks[post].crossings.get(crossing.return_of or "")
+        stay = origin.stay if origin is not None and isinstance(command, cmd.Depart) else None
+        if origin is not None and stay is not None and stay.ended_at_ms is None:
+            self.act(post, origin.id, cmd.EndStay(crossing=origin.id), duty)
 
     def deliver(self, post: str) -> Outcome | None:
         """Carry the oldest word on its way to ``post``; None when there is none."""

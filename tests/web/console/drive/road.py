@@ -48,10 +48,10 @@ class Road:
 
         return accounts.actor_of(self.post.transact(enter), now_ms)
 
-    def declared(self, licence: str, number: int) -> str:
-        """Declare a vehicle that ``licence`` drives, and return its crossing."""
+    def declared(self, licence: str, number: int, **more: str) -> str:
+        """Declare a vehicle that ``licence`` drives, with ``more`` set otherwise, and return its crossing."""
         named = {"name": f"SYNTHETIC Driver {number}", "licence": licence, "nationality": "VN"}
-        return self.desk.give(Duty.TRADER, {**declare(number), "driver": named}).crossing
+        return self.desk.give(Duty.TRADER, {**declare(number), "driver": named, **more}).crossing
 
     def queued(self, licence: str, number: int) -> tuple[str, str]:
         """Declare it and take a place; return the crossing and the token of the place."""

@@ -10,6 +10,7 @@ import pytest
 from gatepair.base.duties import Duty
 from gatepair.base.errors import NotFound
 from gatepair.base.findings import LANGUAGES
+from gatepair.base.time import HOUR_MS, Instant
 from gatepair.crossing.model import Instruction
 from gatepair.node.driving import TOLD_BY
 from gatepair.web.console.catalogue import translator
@@ -200,6 +201,18 @@ def test_log_out_tells_the_browser_to_drop_what_it_kept(road, phone):
     proof = PROOF.search(client.get("/drive").text).group(1)
     answer = client.post("/logout", data={"proof": proof}, follow_redirects=False)
     assert '"storage"' == answer.headers["clear-site-data"]
+
+
+def test_a_foreign_vehicle_sees_its_stay_run_out(road, phone):
+    """From the handover on the clock stands on the phone; it warns before the end and says when it is over."""
+    crossing = road.declared("SYN-STAY", 9, direction="in")
+    seen = {"tractor": "12C-00009", "trailer": "12R-00009"}
+    handover = {"type": "ConfirmHandover", "crossing": crossing, "station": "hn-entry-check", "seen": seen}
+    road.desk.give(Duty.YARD, handover)
+    login = road.driver("SYN-STAY")
+    for hours, said in ((0, "You may stay until"), (21, "Your stay runs out soon."), (4, "Your stay has run out.")):
+        road.desk.opened.clock.set(Instant(road.post.now() + hours * HOUR_MS))
+        assert said in phone(login).get("/drive").text
 
 
 def test_every_instruction_and_event_has_its_words_in_every_language():
