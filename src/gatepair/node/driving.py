@@ -220,15 +220,16 @@ def _yard(post: Post, key: str) -> dict[str, Any] | None:
 def _windows(post: Post, crossing: Crossing) -> list[tuple[int, int]]:
     """Return the next free windows that may be booked; none for whom there is nothing to book."""
     queues = crossing.role is Role.EXIT and needs_place(post.plan, post.post, crossing)
+    at, goods = post.situation(), crossing.declaration.commodity()
     if crossing.stage not in _BOOKABLE or not queues:
         return []
+    if not at.gate.is_open(crossing.direction, crossing.route, commodity=goods):
+        return []  # While a stop stands every window counts as closed.
     found: list[tuple[int, int]] = []
     after_ms: int | None = post.now()
     line = CallLine(crossing.route, crossing.lane_kind)
     while len(found) < WINDOWS_SHOWN and after_ms is not None:
-        after_ms = next_free_ms(
-            post.standing.slots, post.situation(), line, direction=crossing.direction, after_ms=after_ms
-        )
+        after_ms = next_free_ms(post.standing.slots, at, line, direction=crossing.direction, after_ms=after_ms)
         if after_ms is not None:
             found.append((after_ms, after_ms + WINDOW_MS))
     return found

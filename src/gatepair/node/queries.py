@@ -585,5 +585,7 @@ def _ahead(place: Place | None, places: Sequence[Place]) -> int | None:
     """Return how many waiting places of the same line stand before ``place``; None when it does not wait."""
     if place is None or place.state not in WAITING_STATES:
         return None
-    waiting = (one for one in places if one.state in WAITING_STATES and one.line == place.line)
-    return sum(1 for one in waiting if one.key < place.key)
+    # Asked for every driver at every change of the gate, so that nothing is made anew for each place.
+    key, route, kind = place.key, place.facts.route, place.facts.lane_kind
+    line = (one for one in places if one.facts.route == route and one.facts.lane_kind is kind)
+    return sum(1 for one in line if one.state in WAITING_STATES and one.key < key)

@@ -35,7 +35,7 @@ from gatepair.web.page import code_of
 from gatepair.web.routes.events import Followers
 from gatepair.web.routes.public import public_base
 
-CALM_S: Final = 3
+CALM_S: Final = 5
 """Least time between two looks for a driver: a signal of one bar carries no more."""
 NEAR_MS: Final = 12 * HOUR_MS
 """Within it a clock without a date cannot be misread."""
