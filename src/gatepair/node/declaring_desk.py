@@ -13,6 +13,7 @@ from gatepair.clearance.checking.check import check
 from gatepair.clearance.codes_search import CodeList, Entry, Hit
 from gatepair.clearance.declaration.model import Declaration
 from gatepair.clearance.gate_declaration import FileDocument, Gathered, at_gate, gathered, goods_declaration
+from gatepair.crossing import guards
 from gatepair.crossing.commands import DeclareCrossing
 from gatepair.crossing.paths import touches
 from gatepair.exchange.agreement import Mode
@@ -162,6 +163,7 @@ def _row(crossing: Crossing) -> dict[str, Any]:
         "direction": crossing.direction.value,
         "stage": crossing.stage.value,
         "released": crossing.released,
+        "may_correct": crossing.departure is None and crossing.stage in guards.WORKING,
         "number": place.number if place is not None else 0,
         "since_ms": crossing.last_at_ms,
     }

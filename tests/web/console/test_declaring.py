@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from gatepair.base.duties import Duty
+from gatepair.base.errors import NotPermitted
 from gatepair.base.findings import LANGUAGES
 from gatepair.clearance.codes_search import CodeList
 from gatepair.crossing.commands import DeclareCrossing
@@ -311,6 +312,31 @@ def test_only_a_trader_declares(desk, duty):
     assert (200 if duty in LOOKERS else 403) == desk.everyone.get("/trade/codes").status_code
     assert 403 == desk.everyone.post("/trade/declare", data={"do": "declare"}).status_code
     desk.everyone.cookies.clear()
+
+
+def test_only_a_trader_has_a_declaration_checked(desk):
+    """The check is for whom the declaring is for, whichever way it is asked."""
+    form = filling.filled(filling.tidied(FORM))
+    with pytest.raises(NotPermitted):
+        desk.post.declaring.check(form.command, desk.actor(Duty.CUSTOMS))
+
+
+def test_a_correction_is_one_step_from_home_while_one_may_be_made(desk, trader):
+    """The link leads to the panel of the crossing's own page; after its end there is none."""
+    crossing = desk.declared(886)
+    link = f'href="/trade/crossings/{crossing}#correct"'
+    assert link in trader.get("/trade").text
+    assert 'id="correct"' in trader.get(f"/trade/crossings/{crossing}").text
+    desk.give(Duty.TRADER, {"type": "CancelCrossing", "crossing": crossing, "reason": "changed our mind"})
+    page = trader.get("/trade").text
+    assert crossing in page
+    assert link not in page
+
+
+def test_the_work_list_leads_a_trader_home(desk, trader):
+    """Others do the work; what a trader does stands at home."""
+    answer = trader.get("/desk", follow_redirects=False)
+    assert (303, "/trade") == (answer.status_code, answer.headers["location"])
 
 
 # --- codes ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
 from gatepair.web.auth import COOKIE
 from web.console.desks import desk_at, listening
+from web.real import declare
 
 pytestmark = pytest.mark.browser
 WAIT_MS = 20_000
@@ -119,7 +120,9 @@ def test_the_home_renews_itself_and_says_what_is_asked(screen):
     """What others do stands on the open page without a reload."""
     page, said = screen.page()
     page.evaluate("window.mine = true")
-    screen.desk.declared(71)
+    headers = {"Authorization": f"Bearer {screen.desk.session(Duty.TRADER)}", "Idempotency-Key": "another-window-71"}
+    answer = page.request.post(f"{screen.base}/v1/command", data={"command": declare(71)}, headers=headers)
+    assert answer.ok, answer.text()
     page.get_by_role("link", name="12C-00071").wait_for()
     assert "Take a place" in page.locator("article", has=page.get_by_role("link", name="12C-00071")).inner_text()
     assert page.evaluate("window.mine")

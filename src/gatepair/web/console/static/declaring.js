@@ -25,6 +25,11 @@
     input.focus();
   });
 
+  document.addEventListener("input", (event) => {
+    // What stood there was named; what is being typed is not yet.
+    if (event.target.matches("[data-lookup]")) document.getElementById(`${event.target.id}-named`)?.remove();
+  });
+
   document.addEventListener("keydown", (event) => {
     const input = event.target.closest("[data-lookup]");
     const button = event.target.closest("[data-pick]");
