@@ -98,6 +98,7 @@ def test_a_vehicle_moves_on_the_open_page_as_its_event_arrives(screen):
     crossing = screen.desk.declared(20)
     page, said = screen.page("/centre")
     assert "home" == place_of(page, crossing)
+    page.locator(f'[data-crossing="{crossing}"]').focus()
     page.evaluate(
         "window.mine = true; document.addEventListener('htmx:afterSettle', () => { window.glides = document.getAnimations().length; })"
     )
@@ -108,6 +109,8 @@ def test_a_vehicle_moves_on_the_open_page_as_its_event_arrives(screen):
     )
     assert page.evaluate("window.mine")
     assert 1 <= page.evaluate("window.glides")
+    # Who stands on a mark with the keyboard goes on standing on it.
+    assert crossing == page.evaluate("document.activeElement.dataset.crossing")
     assert [] == said
     page.context.close()
 

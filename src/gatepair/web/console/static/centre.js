@@ -5,6 +5,7 @@
   const GLIDE_MS = 900;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let before = new Map();
+  let scrolled = 0;
 
   // Where each vehicle is drawn, in the units of the drawing.
   const places = () => {
@@ -46,6 +47,11 @@
       return;
     }
     before = places();
+    scrolled = document.getElementById("drawing")?.scrollLeft ?? 0;
   });
-  document.addEventListener("htmx:afterSettle", glide);
+  document.addEventListener("htmx:afterSettle", () => {
+    const drawing = document.getElementById("drawing");
+    if (drawing) drawing.scrollLeft = scrolled;
+    glide();
+  });
 })();

@@ -111,7 +111,9 @@
     const here = new Map();
     for (const [vehicle, one] of state) {
       const place = placeOf(one);
-      if (place) here.set(place, [...(here.get(place) || []), [vehicle, one[3]]]);
+      if (!place) continue;
+      if (!here.has(place)) here.set(place, []);
+      here.get(place).push([vehicle, one[3]]);
     }
     const used = new Set();
     for (const place of places.values()) drawPlace(place, here.get(place) || [], used);
