@@ -79,3 +79,15 @@ def test_every_act_has_a_form_that_can_be_read():
         assert sorted(needed, reverse=True) == needed
         assert all(isinstance(field.kind, Kind) for field in fields)
         assert not {"crossing", "at_ms", "type"} & {field.name for field in fields}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "pattern"),
+    [
+        (cmd.TakeSample, "number", r"[a-z0-9_.\-]{1,48}"),
+        (cmd.PayFee, "currency", "[A-Z]{3}"),
+    ],
+)
+def test_a_pattern_is_one_that_a_browser_reads(kind, field, pattern):
+    """Under the flag ``v`` a dash at the end of a class is escaped; without that a browser drops the whole pattern."""
+    assert pattern == next(one.pattern for one in fields_of(kind) if one.name == field)

@@ -26,6 +26,9 @@ ROWS_MAX: Final = 3
 _LINE_MIN: Final = 200
 """A text that may be so long gets a box of several lines."""
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
+_CLASS: Final = re.compile(r"\[([^\]]*?)(-?)\]")
+_STROKE, _DASH = r"\/", r"\-"
+"""A browser reads patterns with the flag ``v``, under which these two are escaped within a class (HTML, pattern)."""
 _HIDDEN: Final = frozenset({"crossing", "at_ms"})
 """Which crossing comes from the page; when it happened is now."""
 
@@ -115,7 +118,8 @@ def _without_none(kind: shapes.Type) -> shapes.Type:
 
 def _in_browser(pattern: str) -> str:
     """Return ``pattern`` (see :func:`gatepair.base.shapes.spelled`) as an attribute ``pattern``, which is anchored."""
-    return pattern.removeprefix("^(?:").removesuffix(r")$(?!\n)")
+    bare = pattern.removeprefix("^(?:").removesuffix(r")$(?!\n)")
+    return _CLASS.sub(lambda found: f"[{found[1].replace('/', _STROKE)}{_DASH if found[2] else ''}]", bare)
 
 
 def built(command: type[Struct], given: Mapping[str, str], *, zone: ZoneInfo, **known: Any) -> Struct:
