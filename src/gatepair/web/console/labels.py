@@ -9,6 +9,7 @@ from gatepair.web.console.agency.words import CODES
 from gatepair.web.console.catalogue import say
 
 FIELDS: Final[Mapping[str, str]] = {
+    "parties": say("Parties"),
     "amount_minor": say("Amount in the smallest unit"),
     "binding": say("Tied to"),
     "code": say("Code"),

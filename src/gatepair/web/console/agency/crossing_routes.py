@@ -12,6 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from msgspec import Struct
 
+from gatepair.base.duties import Duty
 from gatepair.base.errors import NotFound, NotPermitted
 from gatepair.node.audit import PersonalDataRead
 from gatepair.node.permissions import COMMAND_DUTIES
@@ -126,8 +127,16 @@ async def _page(
         picture_types=PICTURE_TYPES if actor.duty in READERS else (),
         reads_files=actor.duty in READERS,
         words=words,
+        waits_for=_waits_for(view),
         **_receipt(request, view),
     )
+
+
+def _waits_for(view: Mapping[str, Any]) -> list[str]:
+    """Return the duties whose word the release waits for, customs last; none before the vehicle is inside."""
+    if view["stage"] != "arrived" or view.get("release"):
+        return []
+    return [*(duty for duty in view["required"] if duty not in view.get("decisions", {})), Duty.CUSTOMS.value]
 
 
 def _receipt(request: Request[Any, Any, Any], view: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.routes.events import Followers
 
 WORK_MAX: Final = 1_000
-"""Rows of a work list that are looked through; the fullest day on record had 2,600 vehicles at all gates together."""
+"""Rows of a work list that are looked through: more than all who can stand inside any gate of the plans we ship."""
 ROWS_MAX: Final = 500
 """Rows that one page shows; the filter finds the others."""
 CALM_S: Final = 1
