@@ -30,6 +30,9 @@ RECORDS_A_LOOK: Final = 1_000
 """Records checked at one look, so that no reader waits long; a longer order is caught up over several looks."""
 PAUSE_MS: Final = 10_000
 """Least time between two looks at an order that was caught up."""
+CATCH_UP_MS: Final = 1_000
+"""Least time between two looks while a long order is caught up: so it takes a small part of the processor, however
+many look at the board."""
 
 Records = Callable[[int, int], Iterable[bytes]]
 """Gives records of the order after a number of them, at most so many."""
@@ -93,9 +96,10 @@ class OrderWatch:
 
     def _due(self, now_ms: int) -> bool:
         last = self._last
-        if last is None or (last.fault is None and last.size < last.expected):
-            return True
-        return last.fault is None and not 0 <= now_ms - last.checked_at_ms < PAUSE_MS
+        if last is None or last.fault is not None:
+            return last is None
+        pause_ms = CATCH_UP_MS if last.size < last.expected else PAUSE_MS
+        return not 0 <= now_ms - last.checked_at_ms < pause_ms
 
     def _looked(self, now_ms: int, head: OrderHead) -> Watched:
         self._read(min(head.size - self._tree.size, RECORDS_A_LOOK))

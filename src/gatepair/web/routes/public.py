@@ -207,7 +207,7 @@ async def read_board_table(request: Request[Any, Any, Any]) -> Response[bytes]:
     summary="A place as a text message, by a form",
 )
 async def text_place(request: Request[Any, Any, Any]) -> Redirect:
-    """The number is used once: no ledger, log or file of the post keeps it. Held to a rate by address, place and number."""
+    """The number goes to the sender and nowhere else, neither ledger nor log. Held to a rate by address, place and number."""
     services = services_of(request)
     if services.sender is None:
         raise NotFound("there is nothing at this address")
@@ -229,7 +229,7 @@ async def _told(request: Request[Any, Any, Any], services: Services, view: View,
     board = await services.runtime.query(services.post.board)
     link = f"{public_base(request)}/board?token={view.token}"
     try:
-        services.texts.take(address=address_of(request), place=view.token, number=number)
+        services.texts.take(address=address_of(request), place=view.token.upper(), number=number)
         await services.sender.send(place_text(board, place, view.language, link=link), number)
     except RateLimited:
         return "often"

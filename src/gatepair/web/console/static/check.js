@@ -45,6 +45,7 @@ function show(report, compared) {
   const verdict = !report.ok ? "broken" : report.signed ? "holds" : "unsigned";
   const box = byId("verdict");
   box.dataset.verdict = verdict;
+  // For whoever reads the page by program: what was found, as verify_order's report.
   box.dataset.found = JSON.stringify(report);
   box.querySelector(".alarm").className = `alarm ${LEVELS[verdict]}`;
   box.querySelector("path").setAttribute("d", MARKS[verdict]);
