@@ -19,7 +19,7 @@ from gatepair.crossing import events as ev
 from gatepair.crossing import guards
 from gatepair.crossing.codec import decode_event
 from gatepair.crossing.context import Context, PartnerWord
-from gatepair.crossing.model import Stage
+from gatepair.crossing.model import LoadUnit, Stage
 from gatepair.crossing.queueing import needs_place
 from gatepair.crossing.state import BEFORE_GATE, Crossing
 from gatepair.exchange.envelope import read_header
@@ -97,6 +97,8 @@ def _open_acts(post: Post, crossing: Crossing) -> Iterator[type[msgspec.Struct]]
     stage, exit_here = crossing.stage, crossing.role is Role.EXIT
     if stage in guards.WORKING and crossing.departure is None:
         yield from (cmd.CorrectField, cmd.AttachDocument)
+        if crossing.load is not LoadUnit.EMPTY:
+            yield cmd.LodgeDeclaration
     if exit_here and stage in (Stage.DECLARED, Stage.QUEUED) and crossing.direction in post.standing.books:
         yield cmd.BookSlot
     if stage is Stage.DECLARED and crossing.place is None and needs_place(post.plan, post.key, crossing):

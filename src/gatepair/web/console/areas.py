@@ -20,7 +20,7 @@ from gatepair.web.console.declaring import declare_routes, home_routes, upload_r
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import routes as planner
 from gatepair.web.console.steering import routes as steering
-from gatepair.web.console.trade import crossing_routes
+from gatepair.web.console.trade import crossing_routes, lodging_routes
 from gatepair.web.console.trade.asking import Tabled
 from gatepair.web.console.trade.document_routes import document_routes
 from gatepair.web.console.trade.duty_routes import duty_routes
@@ -39,6 +39,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     *steering.ROUTES,
     *drive.ROUTES,
     *crossing_routes.ROUTES,
+    *lodging_routes.ROUTES,
     *planner.ROUTES,
     *home_routes.ROUTES,
     *declare_routes.ROUTES,

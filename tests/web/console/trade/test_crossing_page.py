@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import pytest
 
+from clearance.assessing.dossiers import dossier, goods
 from gatepair.base.duties import Duty
 from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX
 from web.console.desks import COMMAND, PROOF, Desk, desk_at
@@ -183,6 +185,28 @@ def test_the_receipt_holds_position_and_hash_and_is_kept_as_a_file(desk, person)
     assert kept.headers["content-disposition"] == f'attachment; filename="gatepair-{crossing}.html"'
     assert [] == re.findall(r'(?:src|href)="(?!data:)', kept.text)
     assert "data:image/svg+xml" in kept.text
+
+
+def test_a_goods_declaration_is_lodged_and_what_came_of_it_stands_there(desk, person):
+    """As a file or pasted; one that cannot be read is refused, and what was pasted is still there."""
+    crossing = untested(desk, 75)
+    client = person(Duty.TRADER)
+    raw = msgspec.json.encode(dossier(goods()))
+    answer = sent(client, crossing, "declaration", files={"file": ("declaration.json", raw, "application/json")})
+    assert 303 == answer.status_code, answer.text
+    (lodged,) = own(desk, crossing)["lodged"]
+    page = client.get(f"/trade/crossings/{crossing}?lang=en").text
+    part = page[page.index('id="lodge"') : page.index('id="slot"')]
+    assert lodged["reference"] in part
+    assert lodged["sha256"] in part
+    assert "{" not in part
+    refused = sent(client, crossing, "declaration", declaration_text="{ this is none")
+    assert (422, True) == (refused.status_code, "{ this is none" in refused.text)
+    for files, code in (
+        (None, "trade.file_missing"),
+        ({"file": ("a.zip", b"PK\xff", "application/zip")}, "trade.file_not_text"),
+    ):
+        assert code in sent(client, crossing, "declaration", files=files).text
 
 
 def test_no_act_of_another_duty_is_to_be_had_here(desk, person):

@@ -47,6 +47,7 @@ ACTS: Final[Mapping[str, type[Struct]]] = {
 }
 """What a trader may do about a crossing by a form of fields; a document comes with its file."""
 ATTACH: Final = cmd.AttachDocument.__name__
+LODGE: Final = cmd.LodgeDeclaration.__name__
 REFERENCE_LENGTH: Final = 21
 _WINDOW: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})", re.ASCII)
 """Start and end of a window as the form names it."""
@@ -243,12 +244,13 @@ async def crossing_page(
         fields=[(one, gettext(one.title)) for one in correctable(view)],
         papers=[(code, gettext(title)) for code, title in words.PAPERS.items()],
         move_codes=[name[reader.language] for name in reader.layout["move_codes"].values()],
-        commands={name: secrets.token_hex(12) for name in (*ACTS, ATTACH)},
+        commands={name: secrets.token_hex(12) for name in (*ACTS, ATTACH, LODGE)},
         acted=act,
         given=given or {},
         refused=refused,
-        done=pages.titled_act(done, reader.language),
+        done=gettext(words.LODGED) if done == LODGE else pages.titled_act(done, reader.language),
         bytes_max=ATTACHMENT_BYTES_MAX,
+        found_on=lambda findings: words.findings_said(findings, reader.language),
         **_said(followed, reader),
     )
 

@@ -18,6 +18,13 @@ FILE_TOO_LARGE = kind(
     en="The file has {size} bytes; at most {limit} are taken. Scan it at a lower resolution, or split it.",
     fr="Le fichier a {size} octets ; {limit} au plus sont acceptés. Numérisez-le plus bas ou divisez-le.",
 )
+FILE_NOT_TEXT = kind(
+    "trade.file_not_text",
+    vi="Tệp không phải văn bản UTF-8; hãy gửi tờ khai ở dạng JSON, XML, EDIFACT hoặc CSV.",
+    zh="文件不是 UTF-8 文本；请以 JSON、XML、EDIFACT 或 CSV 提交报关单。",
+    en="The file is no UTF-8 text; send the declaration as JSON, XML, EDIFACT or CSV.",
+    fr="Le fichier n'est pas du texte UTF-8 ; envoyez la déclaration en JSON, XML, EDIFACT ou CSV.",
+)
 KNOWN_LOSS = kind(
     "trade.loss_not_known",
     vi="Đổi phương tiện làm mất chỗ số {number}; hãy đánh dấu rằng bạn biết điều đó.",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gatepair.base.findings import Language
+from gatepair.base.findings import REGISTRY, Language
 from gatepair.insight.steps import Cause, Rung, State, Who
 from gatepair.web.console.catalogue import say, translator
 from gatepair.web.console.labels import VALUES
 from gatepair.web.texts import TEXTS
 
+_UNFILLED: Final = re.compile(r"\{\w+\}")
 RUNGS: Final[Mapping[Rung, str]] = {
     Rung.DECLARED: say("Declared"),
     Rung.ACCEPTED: say("The other side accepts it"),
@@ -150,6 +152,7 @@ TOLD: Final[Mapping[str, str]] = {
     "AttachmentsListed": say("Files"),
 }
 """What an entry of the ledger is about; the name of the event where it is not here."""
+LODGED: Final = say("Lodge the goods declaration")
 PAPERS: Final[Mapping[str, str]] = {
     "test_report": say("Quarantine test report"),
     "phyto": say("Phytosanitary certificate"),
@@ -235,6 +238,18 @@ def _step(step: Mapping[str, Any], language: Language, gettext: Callable[[str], 
         title = f"{title}: {gettext(VALUES[step['duty']])}"
     waits = tuple(wait_said(wait, language) for wait in step["waits"])
     return SaidStep(title, step["state"], mark, gettext(word), step["at_ms"], waits)
+
+
+def findings_said(findings: Iterable[Mapping[str, Any]], language: Language) -> list[dict[str, str]]:
+    """Return what was found on a lodged declaration; of its figures only the places are kept, so they stand as dots."""
+    return [
+        {
+            "text": _UNFILLED.sub("…", REGISTRY[one["code"]].texts[language]) if one["code"] in REGISTRY else "",
+            "code": one["code"],
+            "path": one.get("path", ""),
+        }
+        for one in findings
+    ]
 
 
 def _values(params: Mapping[str, Any], gettext: Callable[[str], str]) -> Mapping[str, str]:
