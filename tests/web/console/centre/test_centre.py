@@ -16,6 +16,7 @@ from gatepair.base.time import HOUR_MS, MINUTE_MS, SteppedClock
 from gatepair.node.ports import Unit
 from gatepair.web.app import create_app
 from gatepair.web.auth import COOKIE
+from gatepair.web.console import acts
 from gatepair.web.console.menu import CENTRE
 from gatepair.web.runtime import WriterRuntime
 from node import pair
@@ -148,6 +149,17 @@ def test_a_stop_is_one_form_away_and_reopening_one_button(desk, centre):
     page = centre.get("/centre?lang=en").text
     assert 'class="lane manned stopped"' not in page
     assert 'action="/centre/ReopenIntake"' not in page
+
+
+def test_an_order_stands_where_it_is_looked_for(centre):
+    """Below the drawing stand the orders that no other page has; a playbook's link finds its form open."""
+    page = centre.get("/centre?act=RaiseAlert&lang=en").text
+    assert '<details class="card" id="RaiseAlert" open>' in page
+    assert '<details class="card" id="TurnLane">' in page
+    assert 'action="/centre/AnnounceQuota"' not in page
+    others = "".join(centre.get(path).text for path in ("/centre/calendar", "/centre/log", "/centre/report"))
+    orders = {kind.__name__ for kind in acts.of_gate(Duty.COMMAND_CENTRE)}
+    assert set() == {name for name in orders if f'/{name}"' not in page + others}
 
 
 def test_the_flows_count_what_came_by_the_hour(desk):

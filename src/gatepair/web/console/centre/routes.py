@@ -19,8 +19,10 @@ from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader
 from gatepair.web.console.centre.situation import charts_of, drawn, limits_of, own_stops, situation_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import CENTRE
-from gatepair.web.console.steering.shown import alarm_tiles
+from gatepair.web.console.steering.shown import PLACES, alarm_tiles
 
+DRAWN_HERE: Final = frozenset({"TurnLane"})
+"""Orders that have a page of their own and stand below the drawing too, since one looks at it while giving them."""
 REASON_MIN: Final = 3
 """Least length of the reason for which a lane is stopped or goes on, as the interface asks."""
 
@@ -119,7 +121,8 @@ async def _centre_page(
         limits=limits_of(reader),
         forms=forms,
         given=given or {},
-        acted=kind.__name__ if kind else "",
+        orders=[one for name, one in forms.items() if name in DRAWN_HERE or name not in PLACES],
+        acted=kind.__name__ if kind else request.query_params.get("act", ""),
         refused=refused,
         done=pages.titled_act(request.query_params.get("done", ""), reader.language),
     )
