@@ -21,7 +21,7 @@ from gatepair.base.findings import Finding
 from gatepair.base.time import HOUR_MS, SECOND_MS
 from gatepair.crossing import commands as cmd
 from gatepair.crossing import findings as fi
-from gatepair.crossing.model import READ_OUT, Stage
+from gatepair.crossing.model import READ_OUT, Instruction, Stage
 from gatepair.crossing.queueing import needs_place
 from gatepair.crossing.state import Crossing
 from gatepair.node.ports import Reader, Unit
@@ -44,6 +44,20 @@ WINDOWS_SHOWN: Final = 6
 ON_THE_WAY: Final = frozenset({Stage.QUEUED, Stage.CALLED})
 """Stages in which the gate waits for the driver's word."""
 _BOOKABLE: Final = frozenset({Stage.DECLARED, Stage.QUEUED})
+URGENCY: Final = (
+    Instruction.COME_NOW,
+    Instruction.CROSS,
+    Instruction.DRIVE_OUT,
+    Instruction.GO_TO_STATION,
+    Instruction.HOLD_AT_BUFFER,
+    Instruction.STAY,
+    Instruction.TURNED_BACK,
+    Instruction.WAIT,
+    Instruction.DO_NOT_DEPART,
+    Instruction.FOLLOW_OTHER_SIDE,
+    Instruction.THROUGH,
+)
+"""Instructions in the order in which a driver of several vehicles is shown them."""
 TOLD_BY: Final[Mapping[str, str]] = {
     "SlotBooked": "slot",
     "PlaceTaken": "place_taken",
@@ -151,11 +165,10 @@ def view(post: Post, actor: Actor) -> dict[str, Any]:
     """Return the phone of ``actor``: his vehicles, each with its one instruction, and how old the answer is."""
     with post.ledger.read() as reader:
         own = [(one, reader.stream(f"crossing/{one.id}")) for one in _mine(post, reader, actor)]
-    return {
-        "at_ms": post.now(),
-        "synthetic": post.synthetic,
-        "vehicles": [_vehicle(post, crossing, entries) for crossing, entries in own],
-    }
+    vehicles = [_vehicle(post, crossing, entries) for crossing, entries in own]
+    # Whoever drives more than one sees first what he must do now.
+    vehicles.sort(key=lambda one: URGENCY.index(one["instruction"]))
+    return {"at_ms": post.now(), "synthetic": post.synthetic, "vehicles": vehicles}
 
 
 def _vehicle(post: Post, crossing: Crossing, entries: list[Entry]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gatepair.base.errors import NotFound
 from gatepair.base.findings import LANGUAGES
 from gatepair.base.time import HOUR_MS, Instant
 from gatepair.crossing.model import Instruction
-from gatepair.node.driving import TOLD_BY
+from gatepair.node.driving import TOLD_BY, URGENCY
 from gatepair.web.console.catalogue import translator
 from gatepair.web.console.drive.words import EVENTS, HEADLINES, REASONS, SIGNS
 from web.console.desks import PASSWORD, PEOPLE, PROOF, desk_at
@@ -168,6 +168,16 @@ def test_what_was_read_before_never_answers_what_was_told_later(road, phone):
     done = client.post(form, data=called, headers={"Accept": "application/json"})
     assert {"status": "done", "why": []} == done.json()
     assert ["CallAcknowledged"] == road.events(crossing, "CallAcknowledged")
+
+
+def test_of_several_vehicles_the_most_urgent_stands_first(road, phone):
+    """A call before a vehicle that has no place, whichever was declared first; no instruction lacks its rank."""
+    road.declared("SYN-TWO", 10)
+    road.called("SYN-TWO", 11)
+    page = phone(road.driver("SYN-TWO")).get("/drive").text
+    assert page.index("12C-00011") < page.index("12C-00010")
+    assert set(Instruction) == set(URGENCY)
+    assert len(set(URGENCY)) == len(URGENCY)
 
 
 def test_a_form_without_the_proof_of_the_session_does_nothing(road, phone):

@@ -34,6 +34,16 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then((open) => {
+      const page = open.find((one) => new URL(one.url).pathname === "/drive");
+      return page ? page.focus() : self.clients.openWindow("/drive");
+    }),
+  );
+});
+
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
@@ -65,7 +75,8 @@ async function told(event, pathname) {
   if (!before) return answer;
   const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
   const first = await Promise.race([answer.catch(() => null), late]);
-  return first || marked(before);
+  // A proxy before the post that cannot reach it is no better than no signal.
+  return first && first.status < 500 ? first : marked(before);
 }
 
 async function marked(kept) {
