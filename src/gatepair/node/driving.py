@@ -8,7 +8,7 @@ drivers and are let through; no name of a person is in anything that this module
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import chain, takewhile
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -39,6 +39,8 @@ RIDES_MAX: Final = 10
 """Crossings that one driver may have added by token; the oldest is forgotten first."""
 ENDED_SHOWN_MS: Final = 2 * HOUR_MS
 """How long a phone goes on saying how it ended. Assumed: the time of the way home or to the next load."""
+ENDED_LOOKED_THROUGH: Final = 1_000
+"""Ended crossings among which his are looked for; the busiest gate ends some 250 in that time."""
 WINDOWS_SHOWN: Final = 6
 """Free windows offered for booking: what fits on a phone."""
 ON_THE_WAY: Final = frozenset({Stage.QUEUED, Stage.CALLED})
@@ -120,12 +122,11 @@ def add_ride(unit: Unit, actor: Actor, token: str) -> str:
 def _mine(post: Post, reader: Reader, actor: Actor) -> list[Crossing]:
     """Return the crossings on the phone of ``actor``: those on their way, then those that ended a while ago."""
     rides = set(_rides(reader, actor.id))
-    licence = actor.licence or ""
-
-    since_ms = post.now() - ENDED_SHOWN_MS
+    licence, since_ms = actor.licence or "", post.now() - ENDED_SHOWN_MS
     open_now = [tracked.crossing for tracked in list(post.standing.open_crossings().values())]
     ended = (tracked.crossing for tracked in reversed(list(post.standing.ended_crossings().values())))
-    lately = takewhile(lambda one: one.last_at_ms >= since_ms, ended)
+    # One that somebody looked up stands among the last, however long ago it ended.
+    lately = (one for one in islice(ended, ENDED_LOOKED_THROUGH) if one.last_at_ms >= since_ms)
     return [one for one in chain(open_now, lately) if one.id in rides or _names(one, licence)]
 
 
@@ -136,9 +137,9 @@ def told(post: Post, crossing: Crossing) -> Told:
     """Return what the driver of ``crossing`` is to do now."""
     book = post.standing.books.get(crossing.direction)
     place = book.place(crossing.id) if book is not None else None
-    called = book is not None and place is not None and place.state is PlaceState.CALLED
-    deadline_ms = book.deadline_ms(place) if called and book is not None and place is not None else None
-    return instruct(crossing, post.situation(), deadline_ms=deadline_ms)
+    if book is None or place is None or place.state is not PlaceState.CALLED:
+        return instruct(crossing, post.situation())
+    return instruct(crossing, post.situation(), deadline_ms=book.deadline_ms(place))
 
 
 def faults(post: Post, crossing: Crossing, command: cmd.AcknowledgeInstruction) -> tuple[Finding, ...]:
@@ -180,7 +181,6 @@ def _vehicle(post: Post, crossing: Crossing, entries: list[Entry]) -> dict[str, 
     return {
         "crossing": crossing.id,
         "tractor": crossing.binding.tractor,
-        "trailer": crossing.binding.trailer or "",
         "route": _name(post.plan.routes[crossing.route].name),
         "instruction": now.instruction.value,
         "basis": now.basis,

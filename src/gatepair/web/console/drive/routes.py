@@ -135,26 +135,34 @@ async def follow_own(request: Request[Any, Any, Any]) -> Stream:
     followers: Followers = request.app.state["followers"]
     followers.enter()
     return Stream(
-        _changes(services, actor, session_of(request), followers),
+        changes(services, actor, session_of(request), followers),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _changes(services: Services, actor: Actor, session: str, followers: Followers) -> AsyncIterator[bytes]:
-    runtime, post = services.runtime, services.post
+async def changes(
+    services: Services, actor: Actor, session: str, followers: Followers, *, calm_s: float = CALM_S
+) -> AsyncIterator[bytes]:
+    """Yield ``changed`` when the phone of ``actor`` would show something else, and ``here`` when it heard nothing for long.
+
+    A gate where others come and go all the time is no silence for him: what is said is counted from his own side.
+    """
+    runtime, post, silence_s = services.runtime, services.post, services.settings.follow_heartbeat_s
+    clock = asyncio.get_running_loop().time
     try:
-        known = await runtime.query(lambda: post.driver_marks(actor))
+        seen, known = runtime.changes, await runtime.query(lambda: post.driver_marks(actor))
         yield b"event: here\ndata: %d\n\n" % post.now()
+        said_at = clock()
         while not runtime.ended and _holds(services, session):
-            seen = runtime.changes
-            await runtime.changed(seen, within_s=services.settings.follow_heartbeat_s)
-            before, known = known, await runtime.query(lambda: post.driver_marks(actor))
-            if known != before:
-                yield b"event: changed\ndata: %d\n\n" % post.now()
-            elif runtime.changes == seen:
-                yield b"event: here\ndata: %d\n\n" % post.now()
-            await asyncio.sleep(CALM_S)
+            await runtime.changed(seen, within_s=silence_s)
+            # Read before the marks: what happens while we are calm is looked at right after.
+            seen, before = runtime.changes, known
+            known = await runtime.query(lambda: post.driver_marks(actor))
+            if known != before or clock() - said_at >= silence_s:
+                yield b"event: %b\ndata: %d\n\n" % (b"changed" if known != before else b"here", post.now())
+                said_at = clock()
+            await asyncio.sleep(calm_s)
     finally:
         followers.leave()
 

@@ -1,0 +1,65 @@
+"""What a driver's stream says: of his own vehicles alone, and never so little that he believes himself cut off."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+from gatepair.base.duties import Duty
+from gatepair.node.requests import Actor
+from gatepair.web.console.drive.routes import changes
+from gatepair.web.routes.events import Followers
+
+DRIVER = Actor("driver.1", Duty.DRIVER, "huu-nghi", licence="SYN-1")
+STEPS = 12
+
+
+class BusyGate:
+    """A post at which something happens all the time, to others; from the fifth look on once to this driver."""
+
+    def __init__(self, *, moves_him: bool) -> None:
+        self.moves_him = moves_him
+        self.changes = self.looks = 0
+        self.ended = False
+
+    async def query(self, question):
+        return question()
+
+    async def changed(self, _seen, *, within_s):
+        self.changes += 1
+        await asyncio.sleep(0)
+        self.ended = self.looks >= STEPS
+
+    def driver_marks(self, _actor):
+        self.looks += 1
+        return b"moved" if self.moves_him and self.looks >= 5 else b"here"
+
+    def now(self):
+        return 1
+
+
+def said(gate: BusyGate, *, silence_s: float) -> list[str]:
+    """Return the names of the events that the stream says until the gate ends."""
+    services = SimpleNamespace(runtime=gate, post=gate, settings=SimpleNamespace(follow_heartbeat_s=silence_s))
+
+    async def listen() -> list[bytes]:
+        followers = Followers(1)
+        followers.enter()
+        return [one async for one in changes(services, DRIVER, "", followers, calm_s=0)]
+
+    return [one.decode().splitlines()[0].removeprefix("event: ") for one in asyncio.run(listen())]
+
+
+def test_what_happens_to_others_is_not_told_him():
+    """At a busy gate his phone loads nothing for what is not his."""
+    assert ["here"] == said(BusyGate(moves_him=False), silence_s=3_600)
+
+
+def test_a_busy_gate_does_not_make_the_line_look_dead():
+    """The sign of life comes by the clock, also when something happens to others all the time."""
+    assert ["here"] * (STEPS + 1) == said(BusyGate(moves_him=False), silence_s=0)
+
+
+def test_what_happens_to_him_is_told_once():
+    """One change is one word."""
+    assert ["here", "changed"] == said(BusyGate(moves_him=True), silence_s=3_600)
