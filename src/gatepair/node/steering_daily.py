@@ -46,7 +46,7 @@ def daily(post: Queries, day: str) -> dict[str, Any]:
     first_ms, cut_ms = _bounds(post, wanted)
     if first_ms > now_ms:
         raise NotFound("this day lies ahead", date=day)
-    until_ms = min(cut_ms, now_ms)
+    until_ms = min(cut_ms, now_ms + 1)  # what happens in this very instant is in it
     earliest_ms, _ = _bounds(post, wanted - timedelta(days=WEEK))
     with post.ledger.read() as reader:
         passages = list(_passages(reader, earliest_ms))
@@ -108,7 +108,7 @@ def _values(post: Queries, reader: Reader, passages: list[Passage], *, day: date
     """Return the figures of ``day``; None when the first thing known here happened after it."""
     first_ms, cut_ms = _bounds(post, day)
     now_ms = post.now()
-    until_ms = min(cut_ms, now_ms)
+    until_ms = min(cut_ms, now_ms + 1)  # what happens in this very instant is in it
     first_known_ms = min((min(one.timeline.steps.values()) for one in passages if one.timeline.steps), default=now_ms)
     if until_ms <= first_known_ms and until_ms < now_ms:
         return None

@@ -1,0 +1,112 @@
+"""The command centre's operations in a browser: phone and wall, light and dark, four languages, and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gatepair.base.duties import Duty
+from gatepair.base.findings import LANGUAGES
+from gatepair.base.time import HOUR_MS
+from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
+
+pytestmark = pytest.mark.browser
+PATHS = (
+    "/centre/alarms",
+    "/centre/alarms/stop.out",
+    "/centre/calendar?act=AgreeHours",
+    "/centre/log",
+    "/centre/report",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, tmp_path_factory) -> Iterator[tuple]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with (
+        desk_at(tmp_path_factory.mktemp("steering")) as desk,
+        listening(desk.app) as base,
+        sync_api.sync_playwright() as playwright,
+    ):
+        desk.arrived(1)
+        desk.give(Duty.COMMAND_CENTRE, {"type": "StopIntake", "direction": "out", "reason": "fog", "text": "SYNTHETIC"})
+        desk.give(Duty.GATE_BOARD, {"type": "TakeShift", "text": "SYNTHETIC"})
+        desk.opened.clock.set(desk.post.now() + HOUR_MS)
+        desk.post.advance()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield desk, base, browser
+        browser.close()
+
+
+def page_of(opened, *, language: str = "en", width: int = 1280, **more):
+    """Return a page of the command centre and what the browser complained of."""
+    _, base, browser = opened
+    page = browser.new_context(viewport={"width": width, "height": 800}, **more).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{base}/login?lang={language}")
+    page.fill("input[name=login]", PEOPLE[Duty.COMMAND_CENTRE])
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_stands_on_a_phone(opened, tmp_path, language):
+    """In each language nothing scrolls sideways on 360 pixels and nothing is blocked."""
+    page, said = page_of(opened, language=language, width=360)
+    for number, path in enumerate(PATHS):
+        assert 200 == page.goto(opened[1] + path).status
+        assert language == page.get_attribute("html", "lang")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        page.screenshot(path=tmp_path / f"{language}-{number}.png", full_page=True)
+    assert [] == said
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier_that_axe_finds(opened, scheme):
+    """WCAG 2.2 AA as far as a program can tell, with every form opened."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page, _ = page_of(opened, color_scheme=scheme)
+    for path in PATHS:
+        page.goto(opened[1] + path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = axe.run(page, options={"runOnly": RULES})
+        assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+    page.context.close()
+
+
+def test_an_alarm_shows_on_an_open_page_and_is_taken_by_keyboard(opened):
+    """The list renews itself without a reload; the button is reached and pressed without a pointer."""
+    desk, base, _ = opened
+    page, said = page_of(opened)
+    page.goto(f"{base}/centre/alarms")
+    page.evaluate("window.mine = true")
+    desk.give(
+        Duty.COMMAND_CENTRE,
+        {"type": "ReportCondition", "direction": "in", "state": "limited", "reason": "laboratory", "text": "SYNTHETIC"},
+    )
+    page.locator("#laboratory\\.in, [id='laboratory.in']").first.wait_for()
+    assert page.evaluate("window.mine")
+    page.locator("form[action='/centre/alarms/laboratory.in/TakeAlarm'] button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/centre/alarms/laboratory.in?done=TakeAlarm")
+    assert PEOPLE[Duty.COMMAND_CENTRE] in page.locator("#owner").inner_text()
+    assert [] == said
+    page.context.close()
+
+
+def test_the_report_fits_one_sheet_of_paper(opened):
+    """Printed on A4 the daily report of a quiet day takes one sheet, without menu and buttons."""
+    page, _ = page_of(opened)
+    page.goto(f"{opened[1]}/centre/report")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 1 == printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ")
+    page.emulate_media(media="print")
+    assert page.locator(".report-tools").is_hidden()
+    assert page.locator(".signatures").is_visible()
+    page.context.close()
