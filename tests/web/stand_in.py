@@ -238,7 +238,10 @@ class StandInPost:
         return self.view
 
     def desk_view(self, crossing_id: str, actor: Actor) -> dict[str, Any]:
-        return self.crossing_view(crossing_id, actor) | {"compared": [], "to_confirm": [], "release_lacks": []}
+        empty = ("compared", "seal_lives", "readings", "corrected_fields", "to_confirm", "two_persons", "ruled_out")
+        word = {"mode": "alone", "age_s": None}
+        found = {**self.crossing_view(crossing_id, actor), **{name: [] for name in empty}}
+        return found | {"release_lacks": None, "laboratory_s": None, "partner_word": word}
 
     def inspections(self, actor: Actor) -> InspectionPlan:
         return InspectionPlan(at_ms=START_MS, bays=(), unordered=(), samples=(), outages=())
@@ -258,7 +261,8 @@ class StandInPost:
         return [
             {
                 "crossing": CROSSING, "task": "decide", "tractor": "12C-1", "commodity": "none", "direction": "out",
-                "stage": "arrived", "channel": "", "since_ms": START_MS,
+                "stage": "arrived", "channel": "", "since_ms": START_MS, "trailer": "", "at": "inside", "why": [],
+                "urgent": False,
             }
         ]  # fmt: skip
 

@@ -30,6 +30,9 @@ NAMES = {
     "number": "1",
     "act": "Decide",
     "alarm": "stock.out",
+    "name": "console.css",
+    "position": "1",
+    "study": "what-if-1",
 }
 
 
