@@ -414,6 +414,17 @@ def test_what_was_read_is_declared_as_it_is_or_gone_on_with(desk, trader):
     assert "12C-70001" in [row["tractor"] for row in own(desk)["open"]]
 
 
+@pytest.mark.parametrize("count", [GOODS.rows_max, GOODS.rows_max + 1, 1_200])
+def test_no_row_of_a_long_file_is_left_out_in_silence(trader, count):
+    """Up to what a form takes it may be declared; one more is told, and nothing can be sent without it."""
+    head, sound, *_ = TABLE.splitlines()
+    rows = [sound.replace("7000", "7100")] * count
+    page = upload(trader, "\n".join([head, *rows]).encode(), "long.csv").text
+    fits = count <= GOODS.rows_max
+    assert fits is ('value="declare"' in page) is ('value="edit"' in page)
+    assert fits is (f"There are {count} rows" not in page)
+
+
 def workbook() -> bytes:
     book = openpyxl.Workbook()
     for row in TABLE.splitlines():

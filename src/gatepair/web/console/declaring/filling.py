@@ -46,14 +46,14 @@ class Filled:
 
 
 def rows_in(given: Mapping[str, str], section: Section) -> list[dict[str, str]]:
-    """Return the rows of ``section`` in their order, as far as the form has any."""
+    """Return the rows of ``section`` in their order, also those that are more than it takes."""
     rows: dict[int, dict[str, str]] = {}
     prefix = f"{section.rows}."
     for name, text in given.items():
         index, _, rest = name.removeprefix(prefix).partition(".")
-        if name.startswith(prefix) and rest and index.isdigit() and len(index) <= 3:
+        if name.startswith(prefix) and rest and index.isdigit() and len(index) <= 6:
             rows.setdefault(int(index), {})[rest] = text
-    return [rows[index] for index in sorted(rows)][: section.rows_max]
+    return [rows[index] for index in sorted(rows)]
 
 
 def with_rows(given: Mapping[str, str], section: Section, rows: list[dict[str, str]]) -> dict[str, str]:
@@ -92,14 +92,14 @@ def fields_in(given: Mapping[str, str]) -> Iterator[tuple[str, Ask]]:
             continue
         if section is GOODS and given.get("load") == LoadUnit.EMPTY.value:
             continue
-        for index, _ in enumerate(rows_in(given, section)):
+        for index, _ in enumerate(rows_in(given, section)[: section.rows_max]):
             yield from ((f"{section.rows}.{index}.{ask.name}", ask) for ask in section.asks)
 
 
 def filled(given: Mapping[str, str]) -> Filled:
     """Return what the tidied form ``given`` means."""
     document: dict[str, Any] = {}
-    found: list[Finding] = []
+    found = list(_too_many(given))
     driven = any(given.get(f"driver.{name}", "").strip() for name in ("name", "licence", "nationality"))
     empty = given.get("load") == LoadUnit.EMPTY.value
     for name, ask in fields_in(given):
@@ -116,6 +116,14 @@ def filled(given: Mapping[str, str]) -> Filled:
             _put(document, name, value)
     document.setdefault("declaration", {}).setdefault("goods", {})
     return _converted(document, found, given)
+
+
+def _too_many(given: Mapping[str, str]) -> Iterator[Finding]:
+    """Find sections with more rows than they take: none is left out in silence."""
+    for section in SECTIONS:
+        count = len(rows_in(given, section)) if section.rows else 0
+        if count > section.rows_max:
+            yield say.TOO_MANY.at(section.rows, count=count, limit=section.rows_max)
 
 
 def _answer(name: str, ask: Ask, given: Mapping[str, str], *, needed: bool) -> Any:

@@ -46,6 +46,13 @@ UNFIT = kind(
     en="“{text}” is not written as it should be; look at the example of this field.",
     fr="« {text} » n'est pas écrit comme il faut ; regardez l'exemple de ce champ.",
 )
+TOO_MANY = kind(
+    "form.too_many",
+    vi="Có {count} dòng; một biểu mẫu nhận nhiều nhất {limit}. Hãy chia ra nhiều lượt hoặc khai qua giao diện.",
+    zh="共有 {count} 行；一张表单最多接受 {limit} 行。请分成多次通行，或通过接口申报。",
+    en="There are {count} rows; a form takes at most {limit}. Split them over several crossings, or declare over the interface.",
+    fr="Il y a {count} lignes ; un formulaire en accepte {limit} au plus. Répartissez-les sur plusieurs passages, ou déclarez par l'interface.",
+)
 FILE_MISSING = kind(
     "form.file_missing",
     vi="Chưa chọn tệp; hãy chọn tệp tờ khai.",

@@ -57,6 +57,8 @@ class Read:
     number: int
     name: str
     goods: bool
+    fits: bool
+    """Whether a form can hold it."""
     fields: Mapping[str, str]
     rows: Sequence[Beside]
     in_file: Sequence[Finding]
@@ -134,6 +136,7 @@ async def _read(request: Request[Any, Any, Any], given: Mapping[str, str], numbe
         number=number,
         name=next((one.text for one in document.traced if one.path == "functional_reference_id"), ""),
         goods=bool(gathered),
+        fits=not any(one.kind is form.TOO_MANY for one in found),
         fields=fields,
         rows=rows,
         in_file=[one for one in document.findings if id(one) not in shown],
