@@ -425,6 +425,14 @@ def test_no_row_of_a_long_file_is_left_out_in_silence(trader, count):
     assert fits is (f"There are {count} rows" not in page)
 
 
+def test_a_file_full_of_faults_makes_no_endless_page(trader):
+    """The first ones are listed, the others counted."""
+    rows = "\n".join("A1,081060,abc" for _ in range(800))
+    page = upload(trader, f"Reference,HS code,Gross mass\n{rows}\n".encode(), "bad.csv").text
+    assert re.search(r"and [0-9]+ more", page)
+    assert page.count("<li ") < 1_000
+
+
 def workbook() -> bytes:
     book = openpyxl.Workbook()
     for row in TABLE.splitlines():

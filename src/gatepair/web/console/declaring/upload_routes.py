@@ -33,6 +33,8 @@ DOCUMENTS_MAX: Final = 50
 """Most declarations of one file that a page shows."""
 VALUES_MAX: Final = 400
 """Most values of one declaration that are shown beside what they became."""
+FINDINGS_MAX: Final = 100
+"""Most findings of one declaration that are listed apart from its values; the verdict counts all."""
 FORMATS: Final = ("csv", "xlsx", "wco", "edifact", "china", "json")
 TRACTOR: Final = "binding.tractor"
 TRAILER: Final = "binding.trailer"
@@ -202,6 +204,7 @@ async def _upload_page(request: Request[Any, Any, Any], given: Mapping[str, str]
         formats=FORMATS,
         bytes_max=FILE_BYTES_MAX,
         shown_max=DOCUMENTS_MAX,
+        findings_max=FINDINGS_MAX,
     )
 
 
