@@ -84,7 +84,18 @@ def test_an_hour_may_be_chosen_by_date_and_hour_of_our_clock(desk, centre):
 
 
 @pytest.mark.parametrize(
-    "query", ["date=2025-13-01", "date=yesterday", "date=2025-11-11&hour=24", "from=soon", "from=-1", "speed=fast"]
+    "query",
+    [
+        "date=2025-13-01",
+        "date=yesterday",
+        "date=2025-11-11&hour=24",
+        "from=soon",
+        "from=-1",
+        "from=99999999999999",
+        "date=9999-12-31",
+        "date=0001-01-01",
+        "speed=fast",
+    ],
 )
 def test_an_hour_that_is_none_is_refused_with_its_place(centre, query):
     """A wrong date, hour or instant is a mistake that is named, never an error of ours."""

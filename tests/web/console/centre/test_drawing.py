@@ -107,6 +107,17 @@ def test_every_shipped_plan_is_drawn_without_overlap(name: str, language: Any) -
         assert [] == outside(drawn), post
 
 
+def test_an_overlap_and_a_stray_mark_are_found() -> None:
+    """The check sees a box that was moved onto its neighbour, and a mark that left its box."""
+    drawn = shipped(PLANS[0])[1]
+    first, second, *others = drawn.boxes
+    moved = replace(drawn, boxes=[replace(first, x=second.x - 5), second, *others])
+    assert (first.key, second.key) in overlaps(rectangles(moved))
+    (mark, *marks) = first.here.marks
+    stray = replace(first, here=replace(first.here, marks=[replace(mark, x=mark.x + 400), *marks]))
+    assert [f"{first.key}: {mark.tractor}"] == outside(replace(drawn, boxes=[stray, second, *others]))
+
+
 TEXTS = st.text("aAWmỮĐệ仓库 -", min_size=1, max_size=60).filter(lambda text: text.strip() == text)
 
 

@@ -23,6 +23,10 @@ from gatepair.web.console.menu import CENTRE
 SPEEDS: Final = (1, 10, 60, 600)
 """How many times faster than it happened; an hour at the fastest takes six seconds."""
 SPEED: Final = 60
+DIGITS_MAX: Final = 13
+"""Digits of an instant in milliseconds: until the year 2286."""
+YEAR_FIRST: Final = 1971
+YEAR_END: Final = 2286
 STEPS_MIN: Final = (-10, -1, 1, 10)
 """Minutes of the links by which one steps without script."""
 
@@ -132,17 +136,20 @@ def _within(asked: Asked, at_ms: int) -> int:
 
 
 def _number(text: str, path: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX):
         raise Malformed(f"{path} is a whole number: milliseconds since 1970, or a speed", path=path)
     return int(text)
 
 
 def _hour_of_day(date: str, hour: str, zone: ZoneInfo) -> int:
+    wrong = Malformed("a date is written as 2025-11-11, an hour as 0 to 23", path="date")
     try:
-        day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=zone)
-        return from_datetime(day.replace(hour=_number(hour, "hour")))
+        day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=zone, hour=_number(hour, "hour"))
     except ValueError as error:
-        raise Malformed("a date is written as 2025-11-11, an hour as 0 to 23", path="date") from error
+        raise wrong from error
+    if not YEAR_FIRST <= day.year < YEAR_END:
+        raise wrong
+    return from_datetime(day)
 
 
 ROUTES: Final = (show_replay, read_moves)
