@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,11 +12,12 @@ from litestar import Request, Response, get
 from litestar.response import Redirect, Stream
 
 from gatepair.node.visibility import shown
-from gatepair.web.auth import Services, actor_of, services_of
+from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import acts, menu, pages
 from gatepair.web.console.agency import words
 from gatepair.web.console.agency.shown import Speaker
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.following import changes
 from gatepair.web.routes.events import Followers
 
 WORK_MAX: Final = 1_000
@@ -140,33 +140,15 @@ async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
         await services.runtime.query(lambda: services.post.crossing_view(crossing, actor_of(request)))
     followers: Followers = request.app.state["followers"]
     followers.enter()
+
+    def state() -> int:
+        return services.post.version_of(crossing) if crossing else services.post.head_position()
+
     return Stream(
-        _changes(services, followers, crossing),
+        changes(services, followers, state, calm_s=CALM_S),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
-
-
-async def _changes(services: Services, followers: Followers, crossing: str) -> AsyncIterator[bytes]:
-    runtime, post = services.runtime, services.post
-
-    def state() -> int:
-        return post.version_of(crossing) if crossing else post.head_position()
-
-    try:
-        known = await runtime.query(state)
-        yield b"event: here\ndata: %d\n\n" % post.now()
-        while not runtime.ended:
-            seen = runtime.changes
-            await runtime.changed(seen, within_s=services.settings.follow_heartbeat_s)
-            before, known = known, await runtime.query(state)
-            if known != before:
-                yield b"event: changed\ndata: %d\n\n" % post.now()
-                await asyncio.sleep(CALM_S)
-            elif runtime.changes == seen:
-                yield b"event: here\ndata: %d\n\n" % post.now()
-    finally:
-        followers.leave()
 
 
 ROUTES: Final = (show_desk, lead_on, follow_changes)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -29,6 +28,7 @@ from gatepair.web.console import assets, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.catalogue import clock_text, translator
 from gatepair.web.console.drive import words
+from gatepair.web.console.following import changes
 from gatepair.web.console.menu import DRIVE
 from gatepair.web.errors import JSON
 from gatepair.web.page import code_of
@@ -134,37 +134,18 @@ async def follow_own(request: Request[Any, Any, Any]) -> Stream:
     services, actor = services_of(request), actor_of(request)
     followers: Followers = request.app.state["followers"]
     followers.enter()
+    session = session_of(request)
     return Stream(
-        changes(services, actor, session_of(request), followers),
+        changes(
+            services,
+            followers,
+            lambda: services.post.driver_marks(actor),
+            calm_s=CALM_S,
+            holds=lambda: _holds(services, session),
+        ),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
-
-
-async def changes(
-    services: Services, actor: Actor, session: str, followers: Followers, *, calm_s: float = CALM_S
-) -> AsyncIterator[bytes]:
-    """Yield ``changed`` when the phone of ``actor`` would show something else, and ``here`` when it heard nothing for long.
-
-    A gate where others come and go all the time is no silence for him: what is said is counted from his own side.
-    """
-    runtime, post, silence_s = services.runtime, services.post, services.settings.follow_heartbeat_s
-    clock = asyncio.get_running_loop().time
-    try:
-        seen, known = runtime.changes, await runtime.query(lambda: post.driver_marks(actor))
-        yield b"event: here\ndata: %d\n\n" % post.now()
-        said_at = clock()
-        while not runtime.ended and _holds(services, session):
-            await runtime.changed(seen, within_s=silence_s)
-            # Read before the marks: what happens while we are calm is looked at right after.
-            seen, before = runtime.changes, known
-            known = await runtime.query(lambda: post.driver_marks(actor))
-            if known != before or clock() - said_at >= silence_s:
-                yield b"event: %b\ndata: %d\n\n" % (b"changed" if known != before else b"here", post.now())
-                said_at = clock()
-            await asyncio.sleep(calm_s)
-    finally:
-        followers.leave()
 
 
 def _holds(services: Services, session: str) -> bool:

@@ -1,21 +1,18 @@
-"""What a driver's stream says: of his own vehicles alone, and never so little that he believes himself cut off."""
+"""What a page's stream says: of its own state alone, and never so little that its reader believes himself cut off."""
 
 from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
 
-from gatepair.base.duties import Duty
-from gatepair.node.requests import Actor
-from gatepair.web.console.drive.routes import changes
+from gatepair.web.console.following import changes
 from gatepair.web.routes.events import Followers
 
-DRIVER = Actor("driver.1", Duty.DRIVER, "huu-nghi", licence="SYN-1")
 STEPS = 12
 
 
 class BusyGate:
-    """A post at which something happens all the time, to others; from the fifth look on once to this driver."""
+    """A post at which something happens all the time, to others; from the fifth look on once to this reader."""
 
     def __init__(self, *, moves_him: bool) -> None:
         self.moves_him = moves_him
@@ -30,7 +27,7 @@ class BusyGate:
         await asyncio.sleep(0)
         self.ended = self.looks >= STEPS
 
-    def driver_marks(self, _actor):
+    def marks(self):
         self.looks += 1
         return b"moved" if self.moves_him and self.looks >= 5 else b"here"
 
@@ -45,13 +42,13 @@ def said(gate: BusyGate, *, silence_s: float) -> list[str]:
     async def listen() -> list[bytes]:
         followers = Followers(1)
         followers.enter()
-        return [one async for one in changes(services, DRIVER, "", followers, calm_s=0)]
+        return [one async for one in changes(services, followers, gate.marks, calm_s=0)]
 
     return [one.decode().splitlines()[0].removeprefix("event: ") for one in asyncio.run(listen())]
 
 
 def test_what_happens_to_others_is_not_told_him():
-    """At a busy gate his phone loads nothing for what is not his."""
+    """At a busy gate a page loads nothing for what is not its own."""
     assert ["here"] == said(BusyGate(moves_him=False), silence_s=3_600)
 
 

@@ -1,0 +1,42 @@
+"""The stream by which a page learns that it is out of date: that something changed, never what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from gatepair.web.auth import Services
+from gatepair.web.routes.events import Followers
+
+
+async def changes(
+    services: Services,
+    followers: Followers,
+    state: Callable[[], Any],
+    *,
+    calm_s: float,
+    holds: Callable[[], bool] = lambda: True,
+) -> AsyncIterator[bytes]:
+    """Yield ``changed`` when ``state`` answers something else than before, and ``here`` when it has been quiet for long.
+
+    A gate where others come and go all the time is no silence: what was said is counted from this reader's side.
+    ``calm_s`` is the least time between two looks; the stream ends when ``holds`` says no, or with the post.
+    """
+    runtime, post, silence_s = services.runtime, services.post, services.settings.follow_heartbeat_s
+    clock = asyncio.get_running_loop().time
+    try:
+        seen, known = runtime.changes, await runtime.query(state)
+        yield b"event: here\ndata: %d\n\n" % post.now()
+        said_at = clock()
+        while not runtime.ended and holds():
+            await runtime.changed(seen, within_s=silence_s)
+            # Read before the state: what happens while we are calm is looked at right after.
+            seen, before = runtime.changes, known
+            known = await runtime.query(state)
+            if known != before or clock() - said_at >= silence_s:
+                yield b"event: %b\ndata: %d\n\n" % (b"changed" if known != before else b"here", post.now())
+                said_at = clock()
+            await asyncio.sleep(calm_s)
+    finally:
+        followers.leave()
