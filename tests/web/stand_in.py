@@ -55,7 +55,8 @@ def board(**more):
                    "route": "r1116", "allows": ["fresh_fruit"]}],
         "waiting_by_class": [{"class": "tested-fruit", "name": NAME, "waiting": 40, "longest_wait_s": 90_000,
                               "median_wait_s": 3_000}],
-        "call_forward": {"room": 3, "limit": "service"},
+        "call_forward": {"room": 3, "limit": "service", "limits": {}, "quota_per_hour": None, "quota_announced": False,
+                         "partner_room": None, "intake": None},
         "forecast_new_place": {"value": 185, "unit": "min", "method": "m", "age_s": 42},
     }  # fmt: skip
     inbound = {"open": True, "role": "entry", "stops": [], "cleared_today": figure(601)}
@@ -138,11 +139,27 @@ class StandInSteering:
         return []
 
 
+class Unasked:
+    """What a stand-in has where a test sets nothing: any question to it finds nothing."""
+
+    def __getattr__(self, name: str) -> Unasked:
+        return self
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise NotFound("the stand-in knows nothing of this")
+
+
 class StandInPost:
     """Keeps a real ledger in memory; each command is recorded as one note of its type."""
 
     key = "huu-nghi"
     synthetic = True
+
+    def __getattr__(self, name: str) -> Unasked:
+        """Answer what no test of this layer has set: pages of the areas are tested over a real post."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Unasked()
 
     def __init__(self) -> None:
         self.clock = SteppedClock(START_MS)
