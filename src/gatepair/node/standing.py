@@ -268,10 +268,11 @@ class Standing:
         """
         due = [
             crossing_id
-            for crossing_id, due_ms in self._stays.items()
+            for crossing_id, due_ms in list(self._stays.items())
             if until_ms is None or (due_ms is not None and due_ms <= until_ms)
         ]
-        return [self._open[crossing_id].crossing for crossing_id in due if crossing_id in self._open]
+        held = (self._open.get(crossing_id) for crossing_id in due)
+        return [tracked.crossing for tracked in held if tracked is not None]
 
     def _recall(self, crossing_id: str, reader: Reader) -> Tracked | None:
         entries = reader.stream(f"crossing/{crossing_id}")

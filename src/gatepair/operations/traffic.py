@@ -75,7 +75,7 @@ class Traffic:
 
     def on_lane(self, lane: str) -> tuple[str, ...]:
         """Return the crossings that left one gate over ``lane`` and are not yet in the other, oldest first."""
-        return tuple(crossing for crossing, at in self._on_line.items() if at.lane == lane)
+        return tuple(crossing for crossing, at in list(self._on_line.items()) if at.lane == lane)
 
     def last_clear_ms(self, lane: str) -> int:
         """Return when the last vehicle left ``lane`` at its far end, 0 when none did."""
