@@ -21,8 +21,8 @@ EASE_PERMILLE: Final = 900
 """What is left of a limit for an alarm that stands. Assumed."""
 QUEUE_WINDOW_MS: Final = DAY_MS
 """Over which "cleared per day" is counted: the last 24 hours, so that the morning is no crisis."""
-COUNTED_MS_MIN: Final = DAY_MS // 2
-"""How long a post counts before its stock over cleared says something. Assumed: a working day."""
+COUNTED_MS_MIN: Final = QUEUE_WINDOW_MS
+"""How long a post counts before its stock over cleared says something: less than the window would cry wolf."""
 CALLS_WINDOW_MS: Final = 3 * HOUR_MS
 """Over which missed calls are counted. Assumed: long enough for a share, short enough to be about now."""
 POST: Final = "post"

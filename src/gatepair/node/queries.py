@@ -39,7 +39,7 @@ from gatepair.node.link_proving import Proof
 from gatepair.node.order_rules import order_rules
 from gatepair.node.order_watch import OrderWatches
 from gatepair.node.ports import Ledger, Reader
-from gatepair.node.readmodels import day_figures, hour_counts
+from gatepair.node.readmodels import day_figures, first_hour, hour_counts
 from gatepair.node.replaying import Past
 from gatepair.node.requests import Actor
 from gatepair.node.scene import lanes, scene
@@ -61,10 +61,10 @@ ROWS_A_PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Cleared:
-    """Loaded vehicles cleared since local midnight and in the last 24 hours."""
+    """Loaded vehicles cleared since local midnight and in the last 24 hours; None while those were not all counted."""
 
     today: int
-    last_day: int
+    last_day: int | None
 
 
 class Queries:
@@ -407,7 +407,7 @@ class Queries:
         places = [place for place in book.places() if place.state is not PlaceState.INSIDE]
         stock = book.waiting + book.called + book.inside
         permille = stock * 1000 // cleared.last_day if cleared.last_day else None
-        # Before anything was cleared the ratio says nothing yet, and the board raises no alarm.
+        # Before a day was counted, or while nothing was cleared, the ratio says nothing, and the board raises no alarm.
         level = Alarm.NORMAL if permille is None else alarm_at(permille)
         view |= {
             "waiting": _figure(book.waiting, "places in the public order not yet called"),
@@ -498,7 +498,8 @@ class Queries:
             counts = hour_counts(reader, direction, first_ms=first_ms, until_ms=now_ms + 1)
             return counts.get(("loaded", "cleared"), 0)
 
-        return _Cleared(since(midnight_ms), since(now_ms - DAY_MS))
+        counted = now_ms - first_hour(reader, direction, now_ms) >= DAY_MS
+        return _Cleared(since(midnight_ms), since(now_ms - DAY_MS) if counted else None)
 
     def day_figures(self, reader: Reader, date: str) -> tuple[Figure, ...]:
         """Return this post's counts of the local ``date``; none when it is no date."""

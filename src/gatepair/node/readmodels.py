@@ -188,3 +188,10 @@ def _cleared(event: ev.CrossingEvent, crossing: Crossing) -> bool:
     if crossing.role is Role.EXIT:
         return isinstance(event, ev.VehicleDeparted)
     return isinstance(event, ev.CrossingClosed) and event.outcome == "delivered"
+
+
+def first_hour(reader: Reader, direction: Direction, now_ms: int) -> int:
+    """Return when the first hour began in which anything was counted in ``direction``; now when nothing was."""
+    first = reader.rows("hour", after=(0, f"{direction.value}/"), limit=1)
+    way, _, rest = first[0].key.partition("/") if first else ("", "", "")
+    return int(rest.partition("/")[0]) if way == direction.value else now_ms

@@ -16,7 +16,7 @@ from gatepair.insight import alarms as watched
 from gatepair.insight.playbooks import playbook
 from gatepair.node import parking
 from gatepair.node.link_state import mirror_state, own_state
-from gatepair.node.readmodels import hour_counts, hour_of
+from gatepair.node.readmodels import first_hour, hour_counts, hour_of
 from gatepair.operations.alarms import Standing
 from gatepair.operations.capacity import fixed_limits
 from gatepair.operations.model import Condition, Level
@@ -141,15 +141,8 @@ def _queue(post: Queries, reader: Reader, direction: Direction, now_ms: int) -> 
         cleared=counts.get(("loaded", "cleared"), 0),
         oldest_ms=min((at for at, _ in since), default=None),
         perishable_ms=tuple(at for at, group in since if group in PERISHABLE),
-        counted_ms=min(now_ms - _first_hour(reader, direction, now_ms), DAY_MS),
+        counted_ms=min(now_ms - first_hour(reader, direction, now_ms), DAY_MS),
     )
-
-
-def _first_hour(reader: Reader, direction: Direction, now_ms: int) -> int:
-    """Return the first hour in which anything was counted in ``direction``; now when nothing was."""
-    first = reader.rows("hour", after=(0, f"{direction.value}/"), limit=1)
-    way, _, rest = first[0].key.partition("/") if first else ("", "", "")
-    return int(rest.partition("/")[0]) if way == direction.value else now_ms
 
 
 def _inside(post: Queries, direction: Direction) -> Iterator[Crossing]:

@@ -139,14 +139,20 @@ def test_before_anything_was_cleared_no_level_is_claimed(shared) -> None:
     assert TEXTS["alarm.normal"]["en"] not in page
 
 
-def test_the_level_is_measured_over_a_whole_day(tmp_path: Path) -> None:
-    """Just after midnight the level does not leap, since what was cleared before midnight still counts."""
+def test_the_level_is_claimed_when_a_whole_day_was_counted(tmp_path: Path) -> None:
+    """A post that counts for less than a day claims no level: a short morning's clearing is no day's."""
     with driven_at(tmp_path) as driven:
-        before = driven.board()["directions"]["out"]
-        driven.opened.clock.set(Instant(driven.post.now() + 16 * HOUR_MS))
-        after = driven.board()["directions"]["out"]
-    assert (0, before["alarm"]) == (after["cleared_today"]["value"], after["alarm"])
-    assert before["stock_per_cleared_day_permille"] == after["stock_per_cleared_day_permille"]
+        now_ms = driven.post.now()
+        began_ms = now_ms - now_ms % HOUR_MS
+        short = driven.board()["directions"]["out"]
+        driven.opened.clock.set(Instant(began_ms + 24 * HOUR_MS - 1))
+        almost = driven.board()["directions"]["out"]
+        driven.opened.clock.set(Instant(began_ms + 24 * HOUR_MS))
+        whole = driven.board()["directions"]["out"]
+    assert [None, None] == [one["stock_per_cleared_day_permille"]["value"] for one in (short, almost)]
+    assert short["cleared_today"]["value"]
+    expected = whole["stock"]["value"] * 1000 // short["cleared_today"]["value"]
+    assert expected == whole["stock_per_cleared_day_permille"]["value"]
 
 
 def test_a_slip_leads_back_to_the_board(driven: Driven) -> None:
