@@ -15,6 +15,8 @@ from gatepair.base.findings import LANGUAGES
 from gatepair.base.time import HOUR_MS, MINUTE_MS, Instant
 from gatepair.insight.day import Alarm
 from gatepair.node.class_board import class_rows
+from gatepair.node.readmodels import first_hour
+from gatepair.plan.model import Direction
 from gatepair.web.texts import TEXTS
 from operations.scene import FRUIT, OTHER, SEAFOOD, Scene, facts
 from web.board.driven import Driven, driven_at
@@ -143,7 +145,8 @@ def test_the_level_is_claimed_when_a_whole_day_was_counted(tmp_path: Path) -> No
     """A post that counts for less than a day claims no level: a short morning's clearing is no day's."""
     with driven_at(tmp_path) as driven:
         now_ms = driven.post.now()
-        began_ms = now_ms - now_ms % HOUR_MS
+        with driven.post.ledger.read() as reader:
+            began_ms = first_hour(reader, Direction.OUT, now_ms)
         short = driven.board()["directions"]["out"]
         driven.opened.clock.set(Instant(began_ms + 24 * HOUR_MS - 1))
         almost = driven.board()["directions"]["out"]
