@@ -22,13 +22,15 @@ from gatepair.plan.model import Plan
 from gatepair.web.check_texts import CHECK_TEXTS
 from operations.scene import MORNING_MS, Scene, queue_rule, small_plan
 from web.board.driven import Driven, driven_at
-from web.board.walks import misspelled, tampered, walk
+from web.board.walks import keeping_holidays, misspelled, tampered, walk
 from web.console.desks import listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 UNSAID = {"order.malformed", "order.earlier_unusable"}
 """Faults whose ``why`` is worded by each reader in its own way."""
 WALKS = 60
+HOLIDAY_MS = 1_756_774_800_000
+"""2025-09-02 01:00 UTC, the national day of the home side."""
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +196,7 @@ def test_both_verifiers_agree_on_random_days(driven: Driven, at: Any) -> None:
     browser, address = at
     key = driven.post.checkpoint_key()
     scenes = [walk(seed) for seed in range(WALKS)]
+    scenes += [walk(seed, keeping_holidays(), now_ms=HOLIDAY_MS) for seed in range(WALKS // 4)]
     orders = [(scene.plan, scene.export()) for scene in scenes]
     orders += [(scene.plan, tampered(scene, seed)) for seed, scene in enumerate(scenes)]
     honest = Scene()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -13,8 +14,20 @@ from gatepair.operations import events as gate_ev
 from gatepair.operations.public_order import Record, RecordKind
 from gatepair.operations.queue import PlaceState
 from gatepair.operations.rule import CallLine
-from gatepair.plan.model import Direction, LaneKind
-from operations.scene import FRUIT, OTHER, ROAD, SEAFOOD, Scene, facts, publish, renumbered
+from gatepair.plan.model import Direction, LaneKind, Plan
+from operations.scene import (
+    FRUIT,
+    MORNING_MS,
+    OTHER,
+    ROAD,
+    SEAFOOD,
+    Scene,
+    calendars,
+    facts,
+    publish,
+    renumbered,
+    small_plan,
+)
 
 LINES = (
     ROAD,
@@ -25,10 +38,17 @@ LINES = (
 STEPS = 90
 
 
-def walk(seed: int) -> Scene:
+def keeping_holidays() -> Plan:
+    """Return the small plan with a day that is closed on the home side's holidays and takes nobody after 16:00."""
+    kept = calendars()
+    kept["day"] |= {"closed_on_holidays_of": ["aa"], "cutoff": {"out": "16:00"}}
+    return small_plan(calendars=kept)
+
+
+def walk(seed: int, plan: Plan | None = None, *, now_ms: int = MORNING_MS) -> Scene:
     """Return a gate after some acts, most by the rule and some not."""
     chance = random.Random(seed)
-    scene = Scene()
+    scene = Scene(plan, now_ms=now_ms)
     for _ in range(STEPS):
         _step(scene, chance)
     return scene
@@ -96,7 +116,7 @@ def _by_hand(scene: Scene, chance: random.Random) -> None:
 def _gate(scene: Scene, chance: random.Random) -> None:
     now_ms, road = scene.now_ms, chance.choice(("", "road", "side-road"))
     theirs = chance.random() < 0.5
-    date = chance.choice(("2025-11-11", "2025-11-12", "2025-11-13"))
+    date = datetime.fromtimestamp(now_ms / 1_000 + chance.choice((0, 0, 1)) * 86_400, tz=UTC).date().isoformat()
     start, until = chance.choice((("06:00", "22:00"), ("00:00", "24:00"), ("12:00", "13:00")))
     only = chance.choice(((), (SEAFOOD,), (FRUIT, OTHER)))
     said = {"at_ms": now_ms, "calendar": chance.choice(("day", "night")), "date": date, "start": start, "until": until}
