@@ -185,6 +185,7 @@ def test_the_receipt_holds_position_and_hash_and_is_kept_as_a_file(desk, person)
     assert kept.headers["content-disposition"] == f'attachment; filename="gatepair-{crossing}.html"'
     assert [] == re.findall(r'(?:src|href)="(?!data:)', kept.text)
     assert "data:image/svg+xml" in kept.text
+    assert "&#34;" not in kept.text[kept.text.index("<style>") : kept.text.index("</style>")]
 
 
 def test_a_goods_declaration_is_lodged_and_what_came_of_it_stands_there(desk, person):
