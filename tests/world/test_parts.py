@@ -102,13 +102,14 @@ def test_a_station_serves_as_many_as_it_has_servers() -> None:
 
 def test_nobody_begins_outside_the_hours_or_in_a_halt_but_what_began_is_finished() -> None:
     """A service begun before closing ends after it; the next begins when the station opens and no halt stands."""
-    schedule, ended = Schedule(), []
+    schedule, begun, ended = Schedule(), [], []
     place = ServicePlace("s", servers=1, hours=Daytime(), calendar="c", schedule=schedule)
     place.halt(8 * HOUR, 9 * HOUR)
-    place.enter(7 * HOUR, 2 * HOUR, ended.append)
-    place.enter(7 * HOUR, HOUR, ended.append)
+    place.enter(7 * HOUR, 2 * HOUR, ended.append, begun=begun.append)
+    place.enter(7 * HOUR, HOUR, ended.append, begun=begun.append)
     schedule.run_until(40 * HOUR)
     assert [11 * HOUR, 33 * HOUR] == ended
+    assert [9 * HOUR, 32 * HOUR] == begun
 
 
 def test_halts_that_meet_are_one() -> None:

@@ -94,10 +94,17 @@ class Passage:
             self._next(now_ms, index + 1)
             return
         channel = self._journey.channels.get(self._post)
+        begun = None
         if station.kind is StationKind.INSPECTION_BAY:
             self._say(station.duty, "OrderInspection", now_ms, bay=key, reason="channel_red")
+            begun = partial(self._in_bay, index)
         lasts_ms = self._people.service_ms(self._journey, (key, station), channel)
-        self._people.places[key].enter(now_ms, lasts_ms, partial(self._served, index))
+        self._people.places[key].enter(now_ms, lasts_ms, partial(self._served, index), begun=begun)
+
+    def _in_bay(self, index: int, now_ms: int) -> None:
+        if not self._abandoned:
+            key, station = self._way[index]
+            self._say(station.duty, "RecordCheck", now_ms, station=key, result="in_bay")
 
     def _served(self, index: int, now_ms: int) -> None:
         if self._abandoned:

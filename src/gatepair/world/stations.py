@@ -9,7 +9,7 @@ from gatepair.world.hours import Hours
 from gatepair.world.schedule import Schedule
 
 Served = Callable[[int], None]
-"""Called with the instant at which the service ended."""
+"""Called with the instant at which the service began or ended."""
 
 
 class ServicePlace:
@@ -25,7 +25,7 @@ class ServicePlace:
         self._hours = hours
         self._calendar = calendar
         self._schedule = schedule
-        self._line: deque[tuple[int, Served]] = deque()
+        self._line: deque[tuple[int, Served, Served | None]] = deque()
         self._busy = 0
         self._halts: list[tuple[int, int]] = []
         self._woken_ms = -1
@@ -34,9 +34,9 @@ class ServicePlace:
         """Begin no service between the two instants."""
         self._halts.append((start_ms, until_ms))
 
-    def enter(self, now_ms: int, lasts_ms: int, served: Served) -> None:
-        """Join the line; ``served`` is called when the service of ``lasts_ms`` ends."""
-        self._line.append((lasts_ms, served))
+    def enter(self, now_ms: int, lasts_ms: int, served: Served, *, begun: Served | None = None) -> None:
+        """Join the line; ``begun`` is called when the service of ``lasts_ms`` begins, ``served`` when it ends."""
+        self._line.append((lasts_ms, served, begun))
         self._begin(now_ms)
 
     def _begin(self, now_ms: int) -> None:
@@ -45,8 +45,10 @@ class ServicePlace:
             if opens_ms > now_ms:
                 self._wake(opens_ms)
                 return
-            lasts_ms, served = self._line.popleft()
+            lasts_ms, served, begun = self._line.popleft()
             self._busy += 1
+            if begun is not None:
+                begun(now_ms)
             self._schedule.put(now_ms + lasts_ms, self._finisher(served))
 
     def _finisher(self, served: Served) -> Served:
