@@ -199,6 +199,8 @@ def test_rows_come_and_go_without_script(trader):
     page = sent(trader, "add:papers").text
     assert 'id="declaration.documents.0.number"' in page
     assert 400 == sent(trader, "add:nothing").status_code
+    odd = {"declaration__goods__²__hs": "1", "declaration__goods____hs": "1"}
+    assert [200, 200] == [sent(trader, do, **odd).status_code for do in ("remove:goods.²", "check")]
 
 
 def test_no_more_rows_than_the_order_takes(trader):

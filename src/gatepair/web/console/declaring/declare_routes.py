@@ -102,7 +102,7 @@ def _with_row(given: Mapping[str, str], act: str, rest: str) -> tuple[dict[str, 
         rows = [*rows, {name: before.get(name, "") for name in ("currency", "origin")} if section is GOODS else {}]
         rows = rows[: section.rows_max]
         return filling.with_rows(given, section, rows), f"{section.rows}.{len(rows) - 1}.{section.asks[0].name}"
-    if at.isdigit() and int(at) < len(rows):
+    if at.isascii() and at.isdigit() and int(at[:6]) < len(rows):
         del rows[int(at)]
     if not rows and section.row_needed:
         rows = [{}]
@@ -147,7 +147,7 @@ async def _declared(request: Request[Any, Any, Any], given: dict[str, str], comm
     found = await findings_of(request, form)
     # A form that was sent already would now be told that its own vehicle is taken: the same id has the same answer.
     known = await services.runtime.query(lambda: desk.was_given(command_id))
-    if not known and any(one.severity is Severity.ERROR for one in found):
+    if not known and (not form.whole or any(one.severity is Severity.ERROR for one in found)):
         return answered(request, await form_page(request, given, found=found), status=422)
     (answer,) = await services.runtime.execute([node.Request(command_id, form.command, actor)])
     if answer.status == "done":

@@ -22,6 +22,7 @@ from gatepair.web.console.declaring.asks import GOODS, SECTIONS, Ask, Kind, Sect
 
 _PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`$")
 _INDEX: Final = re.compile(r"\[(\d+)\]")
+_NUMBER: Final = re.compile("[0-9]{1,6}")
 _BLANKS: Final = re.compile(r"\s+")
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 _UNKEPT: Final = frozenset({"currency", "origin", "commodity"})
@@ -51,7 +52,7 @@ def rows_in(given: Mapping[str, str], section: Section) -> list[dict[str, str]]:
     prefix = f"{section.rows}."
     for name, text in given.items():
         index, _, rest = name.removeprefix(prefix).partition(".")
-        if name.startswith(prefix) and rest and index.isdigit() and len(index) <= 6:
+        if name.startswith(prefix) and rest and _NUMBER.fullmatch(index):
             rows.setdefault(int(index), {})[rest] = text
     return [rows[index] for index in sorted(rows)]
 
