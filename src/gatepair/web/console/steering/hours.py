@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 
 from gatepair.base.time import Instant, to_datetime
 from gatepair.web.console.catalogue import LOCALES, say, translator
@@ -60,7 +60,7 @@ def day_rows(found: Mapping[str, Any], reader: Reader) -> list[DayRow]:
         rows.append(
             DayRow(
                 date=day["date"],
-                title=format_date(when, "EEE d MMM", locale=LOCALES[reader.language]),
+                title=format_skeleton("MMMEd", when, locale=LOCALES[reader.language]),
                 free=bool(day["holidays"]),
                 holidays=[f"{side.upper()}: {name}" for side, name in day["holidays"].items()],
                 cells=[_cell(column["days"][index], reader) for column in found["columns"]],
