@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gatepair.node.queries import Queries
 
 WEEK: Final = 7
+FIRST_YEAR: Final = 1970
+"""Instants begin here."""
 PAGE: Final = 1_000
 """Rows read at a time."""
 
@@ -38,10 +40,7 @@ def daily(post: Queries, day: str) -> dict[str, Any]:
     Raises:
         NotFound: ``day`` is no date, or lies ahead.
     """
-    try:
-        wanted = date.fromisoformat(day)
-    except ValueError as error:
-        raise NotFound("a date is written as 2025-11-11", date=day) from error
+    wanted = _date(day)
     now_ms = post.now()
     first_ms, cut_ms = _bounds(post, wanted)
     if first_ms > now_ms:
@@ -68,6 +67,17 @@ def daily(post: Queries, day: str) -> dict[str, Any]:
         ] if cut_ms > now_ms else [],
         "trs": [row for row in found.to_wire()["rows"] if row["channel"] == "all"],
     }  # fmt: skip
+
+
+def _date(day: str) -> date:
+    """Return the date that is written so, of years in which there may be records. Raises NotFound."""
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError as error:
+        raise NotFound("a date is written as 2025-11-11", date=day) from error
+    if day != wanted.isoformat() or wanted.year < FIRST_YEAR:
+        raise NotFound("a date is written as 2025-11-11", date=day)
+    return wanted
 
 
 def _wire(line: Line) -> dict[str, Any]:

@@ -163,7 +163,8 @@ def test_the_log_is_written_searched_and_exported(desk, person):
     assert "SYNTHETIC until nine" in client.get("/centre/log?day=2025-11-11&kind=hotline").text
     assert "SYNTHETIC until nine" not in client.get("/centre/log?day=2025-11-12").text
     assert "SYNTHETIC until nine" not in client.get("/centre/log?kind=shift").text
-    assert 400 == client.get("/centre/log?day=yesterday").status_code
+    for wrong in ("yesterday", "0001-01-01", "9999-12-31"):
+        assert 400 == client.get(f"/centre/log?day={wrong}").status_code, wrong
 
 
 def test_every_entry_of_the_log_has_its_words():
@@ -194,5 +195,5 @@ def test_the_daily_report_counts_shows_and_is_told(desk, person):
     assert f'action="{form}"' not in person(Duty.GATE_BOARD).get(address).text
     done = sent(person(Duty.COMMAND_CENTRE), address, form)
     assert (303, f"{address}&done=ReportStatistics") == (done.status_code, done.headers["location"])
-    for wrong in ("2025-11-31", "2026-01-01", "x"):
+    for wrong in ("2025-11-31", "2026-01-01", "x", "0001-01-01", "9999-12-31", "2025-W46-2"):
         assert 404 == client.get(f"/centre/report?date={wrong}").status_code, wrong

@@ -105,9 +105,9 @@ def _sought(request: Request[Any, Any, Any], reader: pages.Reader) -> Sought:
     if day := asked.get("day", ""):
         try:
             begin = datetime.combine(date.fromisoformat(day), datetime.min.time(), _zone(reader))
-        except ValueError as error:
+            first_ms, until_ms = from_datetime(begin), from_datetime(begin + timedelta(days=1))
+        except (ValueError, OverflowError) as error:
             raise Malformed("a day is written as 2025-11-11", path="day") from error
-        first_ms, until_ms = from_datetime(begin), from_datetime(begin + timedelta(days=1))
     before = asked.get("before", "")
     return Sought(
         first_ms=first_ms,
