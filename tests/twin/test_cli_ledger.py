@@ -6,14 +6,19 @@ import asyncio
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from gatepair import wiring
 from gatepair.adapters.planfiles import open_scenario
 from gatepair.base.errors import NotFound, StartRefused
+from gatepair.base.time import HOUR_MS
 from gatepair.cli import group
+from gatepair.cli.twin_calibrate import read_ledgers
+from gatepair.insight.calibration import FORECASTS_MAX, Calibration, Effort, held_against
 from gatepair.plan.loading import apply_scenario
+from gatepair.twin.ledgers.observed import Ledger
 from gatepair.world.run import World
 from twin.recorded_day import small_plan
 from world.inprocess import InProcessPost
@@ -103,3 +108,28 @@ def test_a_directory_without_a_post_is_refused(tmp_path: Path) -> None:
     for command in ("calibrate", "forecast"):
         with pytest.raises(StartRefused, match="holds no post"):
             run(command, str(tmp_path))
+
+
+def test_the_twin_is_held_against_what_a_post_recorded(ledgers: Path, tmp_path: Path) -> None:
+    """Forecasts as of past instants beside what came, and the plan's service times beside those seen, each in or out."""
+    assert 0 == run("study", str(ledgers / "huu-nghi"), str(tmp_path)).exit_code
+    found = msgspec.json.decode((tmp_path / "result.json").read_bytes(), type=Calibration)
+    assert 0 < found.forecasts <= FORECASTS_MAX
+    assert found.first_ms < found.made_at_ms
+    assert {"cleared.out", "stock.out"} <= {one.what for one in found.scores}
+    for one in found.cases:
+        assert one.inside is (one.low <= one.seen <= one.high)
+        assert one.at_ms < one.until_ms <= found.made_at_ms
+    for score in found.scores:
+        assert 0 <= score.inside <= score.cases
+    assert all(one.inside is (one.low_s - 0.5 <= one.planned_s <= one.high_s + 0.5) for one in found.services)
+
+
+def test_a_ledger_of_an_hour_is_too_little_to_hold_the_twin_against(ledgers: Path) -> None:
+    """It says how long a ledger must be."""
+    plan, known = read_ledgers(ledgers)
+    whole = known[0]
+    begin = min(fact.event.at_ms for fact in whole.facts)
+    first = Ledger(whole.post, tuple(fact for fact in whole.facts if fact.event.at_ms < begin + HOUR_MS))
+    with pytest.raises(ValueError, match="hours"):
+        held_against(plan, first, Effort())

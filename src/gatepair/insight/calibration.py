@@ -29,7 +29,7 @@ FUTURES: Final = 40
 """Futures of each forecast: enough for the ends of a middle 80 % (4 lie beyond each)."""
 STEP_MIN_MS: Final = 2 * HOUR_MS
 REMARKS_MAX: Final = 12
-CASES_MAX: Final = 200
+CASES_MAX: Final = 96
 """Cases that are kept one by one; the scores count all."""
 
 

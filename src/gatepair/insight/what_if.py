@@ -158,7 +158,8 @@ def _arrivals(plan: Plan) -> Iterator[Lever]:
 
 
 def _servers(plan: Plan) -> Iterator[Lever]:
-    for key, station in plan.stations.items():
+    ordered = sorted(plan.stations.items(), key=lambda one: (one[1].post, one[1].role is not Role.EXIT, one[1].order))
+    for key, station in ordered:
         now = str(station.servers)
         yield Lever(LeverKind.SERVERS, key, now, station.name, place=station.post, low=1, high=SERVERS_MAX)
 

@@ -64,7 +64,7 @@ async def show_studies(request: Request[Any, Any, Any]) -> Response[str]:
         calibration_runs=state in (Stage.WAITING, Stage.RUNNING),
         inside=inside_of(calibration.scores) if calibration is not None else (0, 0),
         calibration_days=days_of(calibration) if calibration is not None else 0,
-        age_days=(reader.now_ms - calibration.made_at_ms) // DAY_MS if calibration is not None else 0,
+        age_days=max(reader.now_ms - calibration.made_at_ms, 0) // DAY_MS if calibration is not None else 0,
     )
     return answered(request, text)
 

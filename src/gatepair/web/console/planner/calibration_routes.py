@@ -78,7 +78,7 @@ async def _page(request: Request[Any, Any, Any], refused: dict[str, Any] | None 
         name_of=name_of,
         inside=inside_of(found.scores) if found is not None else (0, 0),
         days=days_of(found) if found is not None else 0,
-        age_days=(reader.now_ms - found.made_at_ms) // DAY_MS if found is not None else 0,
+        age_days=max(reader.now_ms - found.made_at_ms, 0) // DAY_MS if found is not None else 0,
         old_days=OLD_DAYS,
         seconds=lambda number: twin_page.value_words(number, Unit.SECONDS),
     )

@@ -153,7 +153,11 @@ def changes_of(
             rows.append((f"{traffic}, {value_of(lever.place, language)}", "", f"{int(text):+d} %"))
             continue
         before, after = (value_of(one, language) if lever.choices else one for one in (lever.now, text))
-        rows.append((title_of(lever, language), before, after))
+        title = title_of(lever, language)
+        # Both posts may have a station of this name.
+        if lever.kind is LeverKind.SERVERS and [one.name for one in known.values()].count(lever.name) > 1:
+            title = f"{title} ({lever.place})"
+        rows.append((title, before, after))
     return rows
 
 
