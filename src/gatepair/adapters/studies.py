@@ -252,7 +252,8 @@ class StudyQueue:
     def _read(self, name: str) -> Study | None:
         folder = self._root / name
         listed = _file(folder / "asked.json", _Listed)
-        if listed is None:
+        if listed is None or listed.asked.scenario not in {AS_PLANNED, *dict(_shipped(self.plan.id))}:
+            # A day that an older release shipped cannot be run or shown any more.
             return None
         progress = _file(folder / "progress.json", Progress) or Progress(0, listed.asked.replications)
         stage, why = self._stage(name)

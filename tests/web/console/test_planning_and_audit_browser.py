@@ -177,11 +177,15 @@ def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
-    """WCAG 2.2 AA as far as a program can tell, with everything unfolded; on every page, light and dark."""
+    """WCAG 2.2 AA as far as a program can tell, with everything unfolded; every page in the light."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for duty in (Duty.PLANNER, Duty.AUDITOR):
         page, _ = screen.page(duty, color_scheme=scheme)
+        # In the dark the frame and the forms are those of the light; marks and charts have colours of their own.
+        coloured = ("/twin/studies/", "/twin/compare", "/audit/verify?go=1", "/audit/evidence/")
         for path in screen.paths(duty):
+            if scheme == "dark" and not path.startswith(coloured):
+                continue
             page.goto(screen.base + path)
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             found = axe.run(page, options=RULES)
