@@ -86,6 +86,10 @@ def test_an_alarm_shows_on_an_open_page_and_is_taken_by_keyboard(opened):
     page, said = page_of(opened)
     page.goto(f"{base}/centre/alarms")
     page.evaluate("window.mine = true")
+    # The page listens before anything happens: a second line that was heard on came after its own.
+    page.evaluate(
+        "() => new Promise((done) => new EventSource('/desk/changes').addEventListener('here', () => done(true)))"
+    )
     desk.give(
         Duty.COMMAND_CENTRE,
         {"type": "ReportCondition", "direction": "in", "state": "limited", "reason": "laboratory", "text": "SYNTHETIC"},
