@@ -11,8 +11,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 400, "height": 760}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,28 +31,32 @@ def main() -> int:
         return 1
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
-        page = inside(browser, asked.url, "command-centre.1", asked.password)
+        page = inside(browser, asked, "command-centre.1")
         page.goto(f"{asked.url}/centre")
         page.screenshot(path=str(asked.folder / "centre.png"))
-        page = inside(browser, asked.url, "customs.1", asked.password)
+        page = inside(browser, asked, "customs.1")
         page.locator("[data-rows] tbody a").first.click()
         page.wait_for_load_state()
         page.screenshot(path=str(asked.folder / "crossing.png"))
-        page = browser.new_context(viewport={"width": 400, "height": 760}).new_page()
+        page = inside(browser, asked, "driver.1", phone=True, language="vi")
+        page.screenshot(path=str(asked.folder / "driver.png"))
+        page = browser.new_context(viewport=PHONE).new_page()
         page.goto(f"{asked.url}/board?lang=vi")
         page.screenshot(path=str(asked.folder / "board.png"))
         browser.close()
     return 0
 
 
-def inside(browser: Browser, url: str, login: str, password: str) -> Page:
+def inside(
+    browser: Browser, asked: argparse.Namespace, login: str, *, phone: bool = False, language: str = "en"
+) -> Page:
     """Return a page of somebody who has logged in."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(f"{url}/login?lang=en")
+    page = browser.new_context(viewport=PHONE if phone else DESK).new_page()
+    page.goto(f"{asked.url}/login?lang={language}")
     page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password)
+    page.fill("input[name=password]", asked.password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk")
+    page.wait_for_url(lambda url: "/login" not in url)
     return page
 
 
