@@ -42,7 +42,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Look which limit binds the calls: servers, yard, or the other side's quota.",
             "Xem giới hạn nào đang chặn việc gọi xe: điểm phục vụ, bãi hay hạn mức của phía bên kia.",
-            "查看是哪一项限制叫号：作业点、场地还是对方的配额。",
+            "查看叫号受哪一项限制：作业点、场地还是对方的配额。",
             "Voyez quelle limite bride les appels : guichets, parc ou quota de l'autre côté.",
         ),
         _step(
@@ -55,7 +55,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Turn a tidal lane to the fuller direction if it is clear.",
             "Đảo làn hai chiều sang hướng đông xe hơn nếu làn trống.",
-            "若可变车道已清空，将其换向到车流较大的方向。",
+            "若潮汐车道已清空，将其换向到车流较大的方向。",
             "Inversez une voie réversible vers le sens le plus chargé si elle est libre.",
             act="TurnLane",
         ),
@@ -71,7 +71,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Find the oldest perishable loads on the work list and ask what each waits for.",
             "Tìm các xe hàng tươi sống chờ lâu nhất trong danh sách việc và hỏi từng xe đang chờ gì.",
-            "在工作列表中找出等待最久的易腐货物，询问各自在等什么。",
+            "在工作清单中找出等待最久的易腐货物，询问各自在等什么。",
             "Repérez sur la liste de travail les denrées périssables les plus anciennes et ce que chacune attend.",
         ),
         _step(
@@ -86,13 +86,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Ask the yard where each vehicle is and why it has not gone home.",
             "Hỏi bãi từng xe đang ở đâu và vì sao chưa về.",
-            "向场站了解每辆车的位置及未返回的原因。",
+            "向货场了解每辆车的位置及未返回的原因。",
             "Demandez au parc où est chaque véhicule et pourquoi il n'est pas rentré.",
         ),
         _step(
             "Let the border guard decide on a vehicle whose stay is over.",
             "Để biên phòng quyết định đối với xe đã quá hạn lưu lại.",
-            "停留期限已过的车辆由边防决定如何处理。",
+            "停留期限已过的车辆由边检决定如何处理。",
             "Laissez les gardes-frontières décider pour un véhicule dont le séjour est fini.",
         ),
         _TELL,
@@ -102,13 +102,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Look at the lanes of the link: is it the line, or does the other side stand still?",
             "Xem các luồng của đường truyền: do đường truyền hay phía bên kia đang dừng?",
-            "查看链路各通道：是线路问题还是对方停止运行？",
+            "查看链路各通道：是线路故障，还是对方停止运行？",
             "Regardez les voies de la liaison : est-ce la ligne, ou l'autre côté est-il arrêté ?",
         ),
         _step(
             "Without an answer: send over the line only what the agreement allows for a silent partner.",
             "Nếu không có trả lời: chỉ cho qua những gì thỏa thuận cho phép khi đối tác im lặng.",
-            "若无答复：只放行协议允许在对方无应答时通过的货物。",
+            "若无答复：只让协议允许在对方无应答时过境的车辆过境。",
             "Sans réponse : n'envoyez que ce que l'accord permet quand le partenaire se tait.",
         ),
     ),
@@ -123,7 +123,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Two persons let the lane go on: one asks, another confirms.",
             "Hai người cho luồng chạy tiếp: một người đề nghị, người khác xác nhận.",
-            "由两人恢复通道：一人提出，另一人确认。",
+            "由两人恢复链路通道：一人提出，另一人确认。",
             "Deux personnes relancent la voie : l'une demande, l'autre confirme.",
         ),
     ),
@@ -131,7 +131,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Compare this post's clock with a trusted source.",
             "So đồng hồ của trạm này với nguồn tin cậy.",
-            "将本站时钟与可信来源比对。",
+            "将本口岸时钟与可信来源比对。",
             "Comparez l'horloge de ce poste à une source sûre.",
         ),
         _step(
@@ -161,7 +161,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Tell the other side that goods which need a test wait, and until when.",
             "Báo phía bên kia rằng hàng cần thử nghiệm phải chờ, và đến khi nào.",
-            "告知对方需检测的货物须等待，以及等到何时。",
+            "向对方通报：需检测的货物须等待，以及等到何时。",
             "Dites à l'autre côté que les marchandises à tester attendent, et jusqu'à quand.",
             act="ReportCondition",
         ),
@@ -200,7 +200,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Let empties and other goods use their own lanes meanwhile.",
             "Trong lúc đó cho xe rỗng và hàng khác đi làn riêng của chúng.",
-            "期间让空车和其他货物走各自的车道。",
+            "在此期间，让空车和其他货物走各自的车道。",
             "Laissez entre-temps les vides et les autres biens prendre leurs propres voies.",
         ),
     ),
@@ -229,7 +229,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Call vehicles by hand meanwhile; the post calls nobody by itself.",
             "Trong lúc đó gọi xe thủ công; trạm không tự gọi ai.",
-            "期间人工叫号；本站不会自动叫号。",
+            "在此期间人工叫号；本口岸系统不会自动叫号。",
             "Appelez les véhicules à la main entre-temps ; le poste n'appelle personne de lui-même.",
         ),
         _TELL,
@@ -244,7 +244,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _step(
             "Look whether the road from the yard is blocked, and say so.",
             "Xem đường từ bãi ra có bị tắc không và thông báo.",
-            "查看从场站出来的道路是否堵塞并通报。",
+            "查看缓冲场出口道路是否堵塞，并予以通报。",
             "Voyez si la route depuis le parc est bloquée, et dites-le.",
             act="ReportCondition",
         ),

@@ -28,7 +28,7 @@ FILE_NOT_TEXT = kind(
 KNOWN_LOSS = kind(
     "trade.loss_not_known",
     vi="Đổi phương tiện làm mất chỗ số {number}; hãy đánh dấu rằng bạn biết điều đó.",
-    zh="更换车辆将失去 {number} 号排队位置；请勾选表示知晓。",
+    zh="更换车辆将失去排队号 {number}；请勾选表示知晓。",
     en="Changing the vehicle loses place number {number}; tick that you know it.",
     fr="Changer de véhicule fait perdre la place {number} ; cochez que vous le savez.",
 )
