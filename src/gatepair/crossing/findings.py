@@ -155,7 +155,7 @@ NOTHING_TO_RECOGNISE = kind(
     vi="Trạm đối diện chưa báo kết quả kiểm tra nào của nhiệm vụ {duty}; hãy tự kiểm tra hoặc nêu nguồn khác.",
     zh="对方口岸尚未通报 {duty} 岗位的查验结果；请自行查验或注明其他来源。",
     en="The facing post has told of no inspection by {duty}; inspect here or name another source.",
-    fr="Le poste d'en face n'a fait part d'aucune inspection de {duty} ; inspectez ici ou citez une autre source.",
+    fr="Le poste d'en face n'a fait part d'aucune visite de {duty} ; faites la visite ici ou citez une autre source.",
 )
 DOCUMENT_UNKNOWN = kind(
     "crossing.document_unknown",
@@ -290,7 +290,7 @@ NOT_TESTED = kind(
     vi="Nhóm {commodity} chỉ được gọi khi có phiếu kiểm nghiệm; hãy đính kèm chứng từ test_report.",
     zh="{commodity} 类货物须有检测报告方可叫号；请附上 test_report 单证。",
     en="Goods of group {commodity} are called only with their test paper; attach a test_report.",
-    fr="Le groupe {commodity} n'est appelé qu'avec son rapport d'essai ; joignez un test_report.",
+    fr="Le groupe {commodity} n'est appelé qu'avec son rapport d'analyse ; joignez un test_report.",
 )
 CALL_RUNNING = kind(
     "crossing.call_running",
@@ -413,7 +413,7 @@ REASONS_MISSING = kind(
     vi="Giữ lại hoặc từ chối phải nêu ít nhất một mã lý do.",
     zh="暂扣或拒绝须至少给出一个理由代码。",
     en="A hold, refusal or decline must name at least one reason code.",
-    fr="Une retenue, un refus ou un rejet doit citer au moins un code de motif.",
+    fr="Retenir, refuser ou décliner exige au moins un code de motif.",
 )
 DECISION_MISSING = kind(
     "crossing.decision_missing",
@@ -476,7 +476,7 @@ INSPECTION_MISSING = kind(
     vi="Luồng đỏ yêu cầu hải quan kiểm hóa đạt; hãy chỉ định và kết thúc kiểm hóa.",
     zh="红色通道须海关查验合格；请下达查验指令并完成查验。",
     en="The red channel asks for a passed inspection by customs; order and finish one.",
-    fr="Le circuit rouge exige une visite réussie de la douane ; ordonnez-la et terminez-la.",
+    fr="Le circuit rouge exige une visite conforme de la douane ; ordonnez-la et terminez-la.",
 )
 INSPECTION_OPEN = kind(
     "crossing.inspection_open",
@@ -490,7 +490,7 @@ INSPECTION_FAILED = kind(
     vi="Kiểm tra của {duty} không đạt; cần kiểm tra lại đạt hoặc từ chối hàng.",
     zh="{duty} 查验未通过；须复查合格或拒绝货物。",
     en="The inspection of {duty} did not pass; it must pass again or the goods be refused.",
-    fr="La visite de {duty} a échoué ; elle doit réussir ou les marchandises être refusées.",
+    fr="La visite de {duty} n'est pas conforme ; il en faut une nouvelle qui le soit, ou refuser les marchandises.",
 )
 INSPECTION_NONE = kind(
     "crossing.inspection_none",
@@ -583,7 +583,7 @@ FEE_UNPAID = kind(
     vi="Còn thiếu phí {due_minor} {currency} (đơn vị nhỏ nhất).",
     zh="尚欠费用 {due_minor} {currency}（最小货币单位）。",
     en="{due_minor} {currency} of the fee, in minor units, are still due.",
-    fr="Il reste dû {due_minor} {currency} de redevance, en unités mineures.",
+    fr="Il reste dû {due_minor} {currency} de redevance, dans la plus petite unité.",
 )
 FEE_CURRENCY = kind(
     "crossing.fee_currency",
@@ -620,7 +620,7 @@ PARTNER_DECLINED = kind(
     vi="Trạm đối diện không nhận ({reasons}); xe không được đi.",
     zh="对方口岸不予接收（{reasons}）；车辆不得离开。",
     en="The facing post declined it ({reasons}); the vehicle may not go.",
-    fr="Le poste d'en face l'a rejeté ({reasons}) ; le véhicule ne peut pas partir.",
+    fr="Le poste d'en face l'a décliné ({reasons}) ; le véhicule ne peut pas partir.",
 )
 PARTNER_SILENT = kind(
     "crossing.partner_silent",
@@ -699,7 +699,7 @@ LODGED_NO_TABLES = kind(
     vi="Biểu thuế lưu tại cửa khẩu này bị hỏng nên chưa tính được; hãy báo người vận hành.",
     zh="本口岸保存的税率表已损坏，无法评定；请通知运维人员。",
     en="The sheets of rates kept at this post are damaged, so nothing can be assessed; tell its operator.",
-    fr="Les feuilles de taux gardées à ce poste sont endommagées, rien ne peut être évalué ; prévenez son exploitant.",
+    fr="Les barèmes gardés à ce poste sont endommagés, rien ne peut être évalué ; prévenez son exploitant.",
 )
 LODGED_FOR_EMPTY = kind(
     "crossing.lodged_for_empty",
@@ -713,7 +713,7 @@ LODGED_TOO_LATE = kind(
     vi="Tờ khai {reference} không thể thay nữa: hàng đã được thông quan hoặc đã đi; hãy sửa qua hải quan.",
     zh="报关单 {reference} 不能再替换：货物已放行或已出境；请经海关更正。",
     en="The declaration {reference} can no longer be lodged: the goods are released or gone; amend it with customs.",
-    fr="La déclaration {reference} ne peut plus être déposée : la marchandise est libérée ou partie ; rectifiez-la auprès de la douane.",
+    fr="La déclaration {reference} ne peut plus être déposée : la marchandise a reçu mainlevée ou est partie ; rectifiez-la auprès de la douane.",
 )
 LODGED_BY_ANOTHER = kind(
     "crossing.lodged_by_another",

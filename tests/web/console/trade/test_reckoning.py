@@ -59,7 +59,7 @@ def test_options_stand_side_by_side_and_the_unknown_is_never_nought(trader):
     """100,000 dollars of durians at 7.1: MFN 142,000 yuan, Form E none, RCEP not known with its reason."""
     text = plain(trader.get("/trade/duty", params={**DUTY, "rate": "7.1", "lang": "en"}).text)
     mfn, form_e, rcep = (text[text.index(name) :] for name in ("MFN rate", "ACFTA (Form E) not", "RCEP not open"))
-    assert "Duty 142,000.00 CNY" in mfn[:200].replace("\xa0", " ")
+    assert "Customs duty 142,000.00 CNY" in mfn[:200].replace("\xa0", " ")
     assert "Duty 0.00 CNY" in form_e[:200].replace("\xa0", " ")
     assert "Duty not known" in rcep[:200]
     assert "import the tariff" in rcep
