@@ -131,7 +131,7 @@ def test_estimates_are_shown_as_people_say_them() -> None:
 def test_figures_have_words() -> None:
     """A dotted name is read part by part; a part without words is shown as it is."""
     assert "cleared · out · fresh fruit" == figure_words("cleared.out.fresh_fruit")
-    assert "放行 · 出" == figure_words("cleared.out", "zh")
+    assert "通关 · 出" == figure_words("cleared.out", "zh")
 
 
 def test_aim_is_judged_by_the_mean() -> None:

@@ -318,7 +318,7 @@ ORDER_MISS_EARLY = kind(
 ORDER_LOST_EARLY = kind(
     "order.lost_early",
     vi="Số {number} mất chỗ sau {misses} lần không đến; quy tắc cho phép gọi lại {recalls} lần.",
-    zh="号码{number}在{misses}次未到后失去位置；规则允许再叫{recalls}次。",
+    zh="号码{number}在{misses}次未到后失效；规则允许再叫{recalls}次。",
     en="Number {number} lost its place after {misses} missed calls; the rule allows {recalls} recalls.",
     fr="Le numéro {number} a perdu sa place après {misses} appels manqués ; la règle accorde {recalls} rappels.",
 )

@@ -89,7 +89,7 @@ CHECK_TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
         "vi": "Quy tắc, tuyến và giờ mở đúng bản nêu trong thứ tự", "zh": "规则、线路和时间与排序所载一致", "en": "The rule, roads and hours are those that the order names", "fr": "La règle, les routes et les heures sont celles que l'ordre nomme",
     },
     "check.calls": {
-        "vi": "{places} chỗ, {calls} lần gọi theo quy tắc, {moves} lần dời tay có mã và người chịu trách nhiệm", "zh": "{places}个位置、{calls}次叫号符合规则、{moves}次人工移动均有代码和责任人", "en": "{places} places, {calls} calls by the rule, {moves} moves by hand with code and person", "fr": "{places} places, {calls} appels selon la règle, {moves} déplacements à la main avec code et personne",
+        "vi": "{places} chỗ, {calls} lần gọi theo quy tắc, {moves} lần dời tay có mã và người chịu trách nhiệm", "zh": "{places}个排队号、{calls}次叫号符合规则、{moves}次人工移动均有代码和责任人", "en": "{places} places, {calls} calls by the rule, {moves} moves by hand with code and person", "fr": "{places} places, {calls} appels selon la règle, {moves} déplacements à la main avec code et personne",
     },
     "check.compared": {"vi": "So với bản cũ hơn", "zh": "与较早副本比较", "en": "Compared with the older copy", "fr": "Comparé à la copie plus ancienne"},
     "check.not_run": {
