@@ -133,7 +133,7 @@ def test_what_would_have_to_change_is_said(trader):
 
 def test_a_table_as_a_file_fills_in_the_rows(trader):
     """Semicolons, a byte order mark and Vietnamese titles are read as well; the rows stand in the form."""
-    raw = "\ufeffVật liệu;Mã HS;Xuất xứ;Trị giá;Có xuất xứ?\nDa;410711;IT;550,00;không\n".encode()
+    raw = "\ufeffNguyên liệu;Mã HS;Xuất xứ;Trị giá;Có xuất xứ?\nDa;410711;IT;550,00;không\n".encode()
     page = judged(trader, files={"file": ("bill.csv", raw, "text/csv")}).text
     assert 'name="m.0.description" value="Da"' in page
     assert 'name="m.0.value" value="550,00"' in page
