@@ -10,7 +10,7 @@ from gatepair.base.findings import kind
 # --- the order itself ---------------------------------------------------------------------
 UNKNOWN = kind(
     "crossing.unknown",
-    vi="Trạm này không có lượt qua {crossing}; hãy kiểm tra mã hoặc khai báo trước.",
+    vi="Cửa khẩu này không có lượt qua {crossing}; hãy kiểm tra mã hoặc khai báo trước.",
     zh="本口岸没有通行记录 {crossing}；请核对编号或先行申报。",
     en="This post has no crossing {crossing}; check the reference or declare it first.",
     fr="Ce poste n'a pas de passage {crossing} ; vérifiez la référence ou déclarez-le d'abord.",
@@ -31,7 +31,7 @@ NOT_YOUR_DUTY = kind(
 )
 WRONG_SIDE = kind(
     "crossing.wrong_side",
-    vi="Việc này thuộc về trạm {needed}; với lượt qua này trạm ta là {role}.",
+    vi="Việc này thuộc về bên {needed}; với lượt qua này phía ta là bên {role}.",
     zh="此操作属于 {needed} 一侧；对本次通行，本口岸是 {role}。",
     en="This act belongs to the {needed} post; for this crossing we are the {role} post.",
     fr="Cet acte revient au poste {needed} ; pour ce passage nous sommes le poste {role}.",
@@ -59,7 +59,7 @@ NOTHING_CHANGED = kind(
 )
 TIME_FUTURE = kind(
     "crossing.time_future",
-    vi="Thời điểm nêu ra chạy trước đồng hồ trạm {ahead_s} giây; hãy chỉnh đồng hồ của thiết bị gửi.",
+    vi="Thời điểm nêu ra chạy trước đồng hồ cửa khẩu {ahead_s} giây; hãy chỉnh đồng hồ của thiết bị gửi.",
     zh="所报时间比本口岸时钟超前 {ahead_s} 秒；请校准发送设备的时钟。",
     en="The stated time lies {ahead_s} s ahead of this post's clock; set the sender's clock right.",
     fr="L'heure indiquée est en avance de {ahead_s} s sur ce poste ; réglez l'horloge de l'expéditeur.",
@@ -96,21 +96,21 @@ LOAD_LANE = kind(
 )
 CONTAINER_MISSING = kind(
     "crossing.container_missing",
-    vi="Làn không người lái chở công-te-nơ, nhưng ràng buộc chưa nêu số công-te-nơ; hãy bổ sung.",
+    vi="Làn không người lái chỉ chở công-te-nơ, nhưng chưa nêu số công-te-nơ; hãy bổ sung.",
     zh="无人驾驶车道运送集装箱，但绑定中没有箱号；请补充。",
     en="The unmanned lane carries containers, but the binding names none; add its number.",
     fr="La voie sans conducteur porte des conteneurs, mais aucun n'est indiqué ; ajoutez son numéro.",
 )
 GOODS_MISSING = kind(
     "crossing.goods_missing",
-    vi="Tờ khai có chế độ {regime} nhưng không có hàng; hãy thêm ít nhất một mặt hàng hoặc khai xe rỗng.",
+    vi="Tờ khai theo loại hình {regime} nhưng không có hàng; hãy thêm ít nhất một mặt hàng hoặc khai xe rỗng.",
     zh="监管方式为 {regime}，却没有货物；请至少填写一项，或按空车申报。",
     en="The declaration is under regime {regime} but lists no goods; add an item or declare the vehicle empty.",
     fr="La déclaration est au régime {regime} sans marchandise ; ajoutez un article ou déclarez à vide.",
 )
 GOODS_ON_EMPTY = kind(
     "crossing.goods_on_empty",
-    vi="Xe khai rỗng phải dùng chế độ empty và không có hàng; hãy sửa loại tải hoặc tờ khai.",
+    vi="Xe khai rỗng phải dùng loại hình empty và không có hàng; hãy sửa loại tải hoặc tờ khai.",
     zh="空车须按监管方式 empty 申报，且不得列有货物；请更正载运类型或申报单。",
     en="An empty vehicle is declared under regime empty and without goods; mend the load or the declaration.",
     fr="Un véhicule vide se déclare au régime empty et sans marchandise ; corrigez l'un ou l'autre.",
@@ -124,7 +124,7 @@ BATCH_TAKEN = kind(
 )
 BATCH_SHARED = kind(
     "crossing.batch_shared",
-    vi="Lô {batch} còn {others} xe khác cùng qua; hãy hủy cả lô.",
+    vi="Lô {batch} còn {others} xe khác cùng qua; hãy rút cả lô.",
     zh="批次 {batch} 还有 {others} 辆车一同通行；请按批次整体撤回。",
     en="Batch {batch} has {others} other trucks that cross together; withdraw the whole batch.",
     fr="Le lot {batch} compte {others} autres camions qui passent ensemble ; retirez tout le lot.",
@@ -138,21 +138,21 @@ BATCH_APART = kind(
 )
 BATCH_UNKNOWN = kind(
     "crossing.batch_unknown",
-    vi="Trạm này không có lượt qua nào còn mở mang số lô {batch}; hãy kiểm tra số.",
+    vi="Cửa khẩu này không có lượt qua nào còn mở mang số lô {batch}; hãy kiểm tra số.",
     zh="本口岸没有批次号为 {batch} 的未结通行；请核对编号。",
     en="This post has no open crossing under batch number {batch}; check the number.",
     fr="Ce poste n'a aucun passage ouvert sous le numéro de lot {batch} ; vérifiez-le.",
 )
 HELD_BY_PARTNER = kind(
     "crossing.held_by_partner",
-    vi="Cơ quan {duty} của trạm đối diện đang giữ lượt qua này ({reasons}); hãy chờ bên đó bỏ tạm giữ.",
+    vi="Cơ quan {duty} của cửa khẩu đối diện đang giữ lượt qua này ({reasons}); hãy chờ bên đó gỡ lệnh giữ.",
     zh="对方口岸的 {duty} 部门暂扣本次通行（{reasons}）；请等待其解除。",
     en="The facing post's {duty} holds this crossing ({reasons}); wait until that side lifts it.",
     fr="Le service {duty} du poste d'en face retient ce passage ({reasons}) ; attendez qu'il le lève.",
 )
 NOTHING_TO_RECOGNISE = kind(
     "crossing.nothing_to_recognise",
-    vi="Trạm đối diện chưa báo kết quả kiểm tra nào của nhiệm vụ {duty}; hãy tự kiểm tra hoặc nêu nguồn khác.",
+    vi="Cửa khẩu đối diện chưa báo kết quả kiểm tra nào của nhiệm vụ {duty}; hãy tự kiểm tra hoặc nêu nguồn khác.",
     zh="对方口岸尚未通报 {duty} 岗位的查验结果；请自行查验或注明其他来源。",
     en="The facing post has told of no inspection by {duty}; inspect here or name another source.",
     fr="Le poste d'en face n'a fait part d'aucune visite de {duty} ; faites la visite ici ou citez une autre source.",
@@ -173,21 +173,21 @@ QUESTION_UNKNOWN = kind(
 )
 NO_PARTNER = kind(
     "crossing.no_partner",
-    vi="Trạm này hoạt động một mình; không có ai ở phía đối diện để hỏi.",
+    vi="Cửa khẩu này hoạt động một phía; không có ai ở phía đối diện để hỏi.",
     zh="本口岸单边运行；对方无人可询。",
     en="This post works alone; there is nobody over there to ask.",
     fr="Ce poste travaille seul ; il n'y a personne en face à qui demander.",
 )
 DECLARE_AT_EXIT = kind(
     "crossing.declare_at_exit",
-    vi="Lượt qua chiều {direction} được khai một lần ở trạm đối diện và sẽ được báo sang đây.",
+    vi="Lượt qua chiều {direction} được khai một lần ở cửa khẩu đối diện và sẽ được báo sang đây.",
     zh="{direction} 方向的通行在对方口岸申报一次，并会通报本口岸。",
     en="A crossing going {direction} is declared once, at the facing post, and will be announced here.",
     fr="Un passage dans le sens {direction} se déclare une fois, au poste d'en face, et sera annoncé ici.",
 )
 RETURN_UNKNOWN = kind(
     "crossing.return_unknown",
-    vi="Lượt qua {return_of} chưa đưa xe này đến trạm; chỉ khai chiều về cho xe đã được nhận tại đây.",
+    vi="Lượt qua {return_of} chưa đưa xe này đến cửa khẩu này; chỉ khai chiều về cho xe đã được nhận tại đây.",
     zh="通行 {return_of} 并未将该车带到本口岸；只有在此接收过的车辆才能申报返程。",
     en="Crossing {return_of} did not bring this vehicle to this post; name the one that was received here.",
     fr="Le passage {return_of} n'a pas amené ce véhicule ici ; indiquez celui qui y a été reçu.",
@@ -215,14 +215,14 @@ VALUE_UNFIT = kind(
 )
 USE_CHANGE_BINDING = kind(
     "crossing.use_change_binding",
-    vi="Xe, rơ-moóc, công-te-nơ và chủ hàng là ràng buộc của chỗ xếp hàng; hãy dùng lệnh ChangeBinding.",
+    vi="Chỗ xếp hàng gắn với đầu kéo, rơ-moóc, công-te-nơ và chủ xe; hãy dùng lệnh ChangeBinding.",
     zh="牵引车、挂车、集装箱和车主属于排队号的绑定；请使用 ChangeBinding。",
     en="Tractor, trailer, containers and owner are what the place is tied to; use ChangeBinding.",
     fr="Tracteur, remorque, conteneurs et propriétaire lient la place ; utilisez ChangeBinding.",
 )
 CORRECTED_TOO_LATE = kind(
     "crossing.corrected_too_late",
-    vi="Xe đã rời trạm; trạm đi không sửa được nữa, hãy báo cơ quan ở trạm đến.",
+    vi="Xe đã rời đi; cửa khẩu xuất không sửa được nữa, hãy báo cơ quan ở cửa khẩu nhập.",
     zh="车辆已离开；出境口岸不能再更正，请联系入境口岸的主管部门。",
     en="The vehicle has left; the exit post corrects nothing any more, turn to the agencies of the entry post.",
     fr="Le véhicule est parti ; le poste de sortie ne corrige plus, adressez-vous au poste d'entrée.",
@@ -236,7 +236,7 @@ DOCUMENT_TWICE = kind(
 )
 REBIND_INSIDE = kind(
     "crossing.rebind_inside",
-    vi="Xe đã ở trong cổng; chỉ ban quản lý cửa khẩu được đổi ràng buộc, kèm một mã đã công bố.",
+    vi="Xe đã vào trong cửa khẩu; chỉ ban quản lý cửa khẩu được đổi xe, kèm một mã đã công bố.",
     zh="车辆已在口岸内；只有口岸管委会可凭公布的代码变更绑定。",
     en="The vehicle is inside the gate; only the gate board changes its binding, under a published code.",
     fr="Le véhicule est dans l'enceinte ; seule la direction du poste change le lien, sous un code publié.",
@@ -245,7 +245,7 @@ REBIND_INSIDE = kind(
 # --- the queue ----------------------------------------------------------------------------
 QUEUE_NONE = kind(
     "crossing.queue_none",
-    vi="Lượt qua này không cần xếp hàng tại trạm {post}; xe có thể đến thẳng barie.",
+    vi="Lượt qua này không cần xếp hàng tại cửa khẩu {post}; xe có thể đến thẳng barie.",
     zh="本次通行在口岸 {post} 无需排队；车辆可直接前往道闸。",
     en="This crossing needs no place at post {post}; the vehicle may come to the barrier.",
     fr="Ce passage n'a pas besoin de place au poste {post} ; le véhicule peut venir à la barrière.",
@@ -259,14 +259,14 @@ HAS_PLACE = kind(
 )
 NO_PLACE = kind(
     "crossing.no_place",
-    vi="Lượt qua chưa có chỗ trong hàng; hãy lấy chỗ trước.",
+    vi="Lượt qua chưa có chỗ xếp hàng; hãy lấy số trước.",
     zh="本次通行没有排队号；请先取号。",
     en="The crossing has no place in the queue; take one first.",
     fr="Le passage n'a pas de place dans la file ; prenez-en une d'abord.",
 )
 YARD_UNKNOWN = kind(
     "crossing.yard_unknown",
-    vi="Trạm {post} không có bãi {yard} loại phù hợp; các bãi có: {known}.",
+    vi="Cửa khẩu {post} không có bãi {yard} loại phù hợp; các bãi có: {known}.",
     zh="口岸 {post} 没有合适的场地 {yard}；可用场地：{known}。",
     en="Post {post} has no such yard {yard}; there are {known}.",
     fr="Le poste {post} n'a pas de parc {yard} ; il y a {known}.",
@@ -338,7 +338,7 @@ BINDING_MISMATCH = kind(
 )
 STATION_UNKNOWN = kind(
     "crossing.station_unknown",
-    vi="Trạm {post} không có điểm {station} trong phương án.",
+    vi="Cửa khẩu {post} không có điểm {station} trong phương án.",
     zh="方案中口岸 {post} 没有作业点 {station}。",
     en="Post {post} has no station {station} in the plan.",
     fr="Le poste {post} n'a pas de station {station} dans le plan.",
@@ -373,14 +373,14 @@ LANE_OTHER_KIND = kind(
 )
 SEAL_MISMATCH = kind(
     "crossing.seal_mismatch",
-    vi="Niêm phong đọc được là {seen}, phải là {expected}; hãy kiểm tra niêm phong.",
+    vi="Số niêm phong đọc được là {seen}, phải là {expected}; hãy kiểm tra niêm phong.",
     zh="识别到的封志为 {seen}，应为 {expected}；请验封。",
     en="The seals seen are {seen}, they should be {expected}; check the seals.",
     fr="Les scellés vus sont {seen}, ils devraient être {expected} ; contrôlez les scellés.",
 )
 SEAL_NOT_INTACT = kind(
     "crossing.seal_not_intact",
-    vi="Niêm phong {number} không còn nguyên; hải quan phải kiểm tra và niêm phong lại.",
+    vi="Niêm phong {number} không còn nguyên vẹn; hải quan phải kiểm tra và niêm phong lại.",
     zh="封志 {number} 已破损；须由海关查验并重新施封。",
     en="Seal {number} is not intact; customs must look and seal again.",
     fr="Le scellé {number} n'est pas intact ; la douane doit contrôler et sceller de nouveau.",
@@ -431,7 +431,7 @@ ON_HOLD = kind(
 )
 REFUSED_BY = kind(
     "crossing.refused_by",
-    vi="{duty} đã từ chối ({reasons}); hàng phải theo luồng từ chối.",
+    vi="{duty} đã từ chối ({reasons}); hàng phải đi theo diện bị từ chối.",
     zh="{duty} 已拒绝（{reasons}）；货物须按拒绝流程处理。",
     en="{duty} refused it ({reasons}); the goods take the way of refused goods.",
     fr="{duty} l'a refusé ({reasons}) ; les marchandises suivent la voie du refus.",
@@ -452,14 +452,14 @@ CHANNEL_MISSING = kind(
 )
 CHANNEL_ASSIGNED = kind(
     "crossing.channel_assigned",
-    vi="Đã phân luồng {channel}; mỗi lượt chỉ bốc một lần.",
+    vi="Đã phân luồng {channel}; mỗi lượt chỉ phân luồng một lần.",
     zh="已分配 {channel} 通道；每次通行只抽取一次。",
     en="Channel {channel} is assigned already; it is drawn once.",
     fr="Le circuit {channel} est déjà attribué ; il n'est tiré qu'une fois.",
 )
 CHANNEL_NONE = kind(
     "crossing.channel_none",
-    vi="Trạm {post} không có hồ sơ phân luồng cho chiều này; không cần phân luồng.",
+    vi="Cửa khẩu {post} không có hồ sơ phân luồng cho chiều này; không cần phân luồng.",
     zh="口岸 {post} 在此方向没有通道方案；无需分配。",
     en="Post {post} has no channel profile for this role; none is needed.",
     fr="Le poste {post} n'a pas de profil de circuits pour ce rôle ; il n'en faut pas.",
@@ -473,7 +473,7 @@ DOCUMENTS_UNCHECKED = kind(
 )
 INSPECTION_MISSING = kind(
     "crossing.inspection_missing",
-    vi="Luồng đỏ yêu cầu hải quan kiểm hóa đạt; hãy chỉ định và kết thúc kiểm hóa.",
+    vi="Luồng đỏ yêu cầu hải quan kiểm tra thực tế đạt; hãy chỉ định và kết thúc kiểm tra thực tế.",
     zh="红色通道须海关查验合格；请下达查验指令并完成查验。",
     en="The red channel asks for a passed inspection by customs; order and finish one.",
     fr="Le circuit rouge exige une visite conforme de la douane ; ordonnez-la et terminez-la.",
@@ -550,7 +550,7 @@ ALREADY_RELEASED = kind(
 )
 NOT_RECEIVED = kind(
     "crossing.not_received",
-    vi="Hàng chưa được nhận tại trạm này; hãy xác nhận bàn giao trước.",
+    vi="Hàng chưa được nhận tại cửa khẩu này; hãy xác nhận bàn giao trước.",
     zh="货物尚未在本口岸接收；请先确认交接。",
     en="The load has not been received at this post; confirm the handover first.",
     fr="Le chargement n'a pas été reçu à ce poste ; confirmez d'abord la remise.",
@@ -566,7 +566,7 @@ DISPUTE_OPEN = kind(
 # --- money --------------------------------------------------------------------------------
 FEE_NONE = kind(
     "crossing.fee_none",
-    vi="Trạm {post} không thu phí hạ tầng cho lượt qua này.",
+    vi="Cửa khẩu {post} không thu phí hạ tầng cho lượt qua này.",
     zh="口岸 {post} 对本次通行不收取设施费。",
     en="Post {post} charges no infrastructure fee for this crossing.",
     fr="Le poste {post} ne perçoit pas de redevance pour ce passage.",
@@ -594,7 +594,7 @@ FEE_CURRENCY = kind(
 )
 FEE_TOO_MUCH = kind(
     "crossing.fee_too_much",
-    vi="Chỉ còn phải trả {due_minor}; số tiền {given_minor} là quá nhiều.",
+    vi="Chỉ còn phải trả {due_minor}; số tiền {given_minor} là thừa.",
     zh="仅需再付 {due_minor}；所付 {given_minor} 过多。",
     en="Only {due_minor} are due; {given_minor} is too much.",
     fr="Il n'est dû que {due_minor} ; {given_minor} est trop.",
@@ -610,21 +610,21 @@ RECEIPT_USED = kind(
 # --- the other side -----------------------------------------------------------------------
 PARTNER_NOT_ACCEPTED = kind(
     "crossing.partner_not_accepted",
-    vi="Trạm đối diện chưa nhận lượt qua này; hãy chờ câu trả lời.",
+    vi="Cửa khẩu đối diện chưa nhận lượt qua này; hãy chờ câu trả lời.",
     zh="对方口岸尚未同意接收本次通行；请等候答复。",
     en="The facing post has not accepted this crossing; wait for its answer.",
     fr="Le poste d'en face n'a pas accepté ce passage ; attendez sa réponse.",
 )
 PARTNER_DECLINED = kind(
     "crossing.partner_declined",
-    vi="Trạm đối diện không nhận ({reasons}); xe không được đi.",
+    vi="Cửa khẩu đối diện không nhận ({reasons}); xe không được đi.",
     zh="对方口岸不予接收（{reasons}）；车辆不得离开。",
     en="The facing post declined it ({reasons}); the vehicle may not go.",
     fr="Le poste d'en face l'a décliné ({reasons}) ; le véhicule ne peut pas partir.",
 )
 PARTNER_SILENT = kind(
     "crossing.partner_silent",
-    vi="Tin cuối của trạm đối diện đã {age_s} giây; thỏa thuận không cho phép đi khi im lặng lâu như vậy.",
+    vi="Tin cuối của cửa khẩu đối diện đã {age_s} giây; thỏa thuận không cho phép đi khi im lặng lâu như vậy.",
     zh="对方口岸的最近消息已过 {age_s} 秒；协议不允许在此情况下离开。",
     en="The facing post's last word is {age_s} s old; the agreement allows no departure on that.",
     fr="La dernière nouvelle d'en face date de {age_s} s ; l'accord ne permet pas de partir ainsi.",
@@ -638,14 +638,14 @@ OFFICER_NEEDED = kind(
 )
 NOT_DEPARTED = kind(
     "crossing.not_departed",
-    vi="Trạm đi chưa báo xe rời đi; chỉ nhận hàng khi đã được báo và đã rời.",
+    vi="Cửa khẩu xuất chưa báo xe rời đi; chỉ nhận hàng khi đã được báo và đã rời.",
     zh="出境口岸尚未通报离开；须已通报并已离开方可接收。",
     en="The exit post has not said that it departed; a load is received only when announced and departed.",
     fr="Le poste de sortie n'a pas signalé le départ ; on ne reçoit qu'après annonce et départ.",
 )
 ALREADY_DEPARTED = kind(
     "crossing.already_departed",
-    vi="Xe đã rời trạm đi; không thể đổi câu trả lời nữa, hãy tranh chấp hoặc từ chối sau khi nhận.",
+    vi="Xe đã rời cửa khẩu xuất; không thể đổi câu trả lời nữa, hãy nêu tranh chấp hoặc từ chối sau khi nhận.",
     zh="车辆已离开出境口岸；答复不能再改，请在接收时提出争议或拒绝。",
     en="It has left the exit post already; the answer cannot change, dispute or refuse it on arrival.",
     fr="Il a déjà quitté le poste de sortie ; contestez ou refusez à l'arrivée.",
@@ -661,14 +661,14 @@ PARTNER_CONTRADICTS = kind(
 # --- the stay -----------------------------------------------------------------------------
 NO_STAY = kind(
     "crossing.no_stay",
-    vi="Không có đồng hồ lưu trú nào đang chạy cho lượt qua này.",
+    vi="Không có thời hạn lưu lại nào đang tính cho lượt qua này.",
     zh="本次通行没有正在计时的停留期限。",
     en="No stay clock runs for this crossing.",
     fr="Aucun délai de séjour ne court pour ce passage.",
 )
 STAY_NOT_DUE = kind(
     "crossing.stay_not_due",
-    vi="Chưa đến lúc cảnh báo lưu trú; còn {left_s} giây.",
+    vi="Chưa đến lúc cảnh báo hết hạn lưu lại; còn {left_s} giây.",
     zh="尚未到停留提醒时间；还剩 {left_s} 秒。",
     en="No warning of the stay is due; {left_s} s are left.",
     fr="Aucun avertissement de séjour n'est dû ; il reste {left_s} s.",
@@ -696,7 +696,7 @@ LODGED_NO_REFERENCE = kind(
 )
 LODGED_NO_TABLES = kind(
     "crossing.lodged_no_tables",
-    vi="Biểu thuế lưu tại cửa khẩu này bị hỏng nên chưa tính được; hãy báo người vận hành.",
+    vi="Biểu thuế lưu tại cửa khẩu này bị hỏng nên chưa tính được; hãy báo người vận hành hệ thống.",
     zh="本口岸保存的税率表已损坏，无法评定；请通知运维人员。",
     en="The sheets of rates kept at this post are damaged, so nothing can be assessed; tell its operator.",
     fr="Les barèmes gardés à ce poste sont endommagés, rien ne peut être évalué ; prévenez son exploitant.",

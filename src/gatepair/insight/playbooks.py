@@ -24,7 +24,7 @@ def _step(en: str, vi: str, zh: str, fr: str, *, act: ActName = "") -> PlayStep:
 
 _CALL: Final = _step(
     "Call the other side over the hotline and note what was agreed.",
-    "Gọi đường dây nóng cho phía bên kia và ghi lại điều đã thống nhất.",
+    "Gọi phía bên kia qua đường dây nóng và ghi lại điều đã thống nhất.",
     "通过热线联系对方，并记录商定的内容。",
     "Appelez l'autre côté par la ligne directe et notez ce qui est convenu.",
     act="NoteHotline",
@@ -54,7 +54,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         ),
         _step(
             "Turn a tidal lane to the fuller direction if it is clear.",
-            "Đảo làn hai chiều sang hướng đông xe hơn nếu làn trống.",
+            "Đổi làn linh hoạt sang chiều đông xe hơn nếu làn đã trống.",
             "若潮汐车道已清空，将其换向到车流较大的方向。",
             "Inversez une voie réversible vers le sens le plus chargé si elle est libre.",
             act="TurnLane",
@@ -76,7 +76,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         ),
         _step(
             "Ask quarantine and the laboratory to take them first.",
-            "Đề nghị kiểm dịch và phòng thử nghiệm ưu tiên các xe này.",
+            "Đề nghị kiểm dịch và phòng thử nghiệm làm các xe này trước.",
             "请检疫部门和实验室优先处理。",
             "Demandez à la quarantaine et au laboratoire de les traiter d'abord.",
         ),
@@ -85,13 +85,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.STAY: (
         _step(
             "Ask the yard where each vehicle is and why it has not gone home.",
-            "Hỏi bãi từng xe đang ở đâu và vì sao chưa về.",
+            "Hỏi bãi xem từng xe đang ở đâu và vì sao chưa về.",
             "向货场了解每辆车的位置及未返回的原因。",
             "Demandez au parc où est chaque véhicule et pourquoi il n'est pas reparti.",
         ),
         _step(
             "Let the border guard decide on a vehicle whose stay is over.",
-            "Để biên phòng quyết định đối với xe đã quá hạn lưu lại.",
+            "Để bộ đội biên phòng quyết định đối với xe đã quá hạn lưu lại.",
             "停留期限已过的车辆由边检决定如何处理。",
             "Laissez les gardes-frontières décider pour un véhicule dont le séjour a expiré.",
         ),
@@ -101,13 +101,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _CALL,
         _step(
             "Look at the lanes of the link: is it the line, or does the other side stand still?",
-            "Xem các luồng của đường truyền: do đường truyền hay phía bên kia đang dừng?",
+            "Xem các làn của đường truyền: do đường truyền, hay phía bên kia đang ngừng?",
             "查看链路各通道：是线路故障，还是对方停止运行？",
             "Regardez les voies de la liaison : est-ce la ligne, ou l'autre côté est-il arrêté ?",
         ),
         _step(
             "Without an answer: send over the line only what the agreement allows for a silent partner.",
-            "Nếu không có trả lời: chỉ cho qua những gì thỏa thuận cho phép khi đối tác im lặng.",
+            "Nếu không có trả lời: chỉ cho qua biên giới những gì thỏa thuận cho phép khi phía bên kia im lặng.",
             "若无答复：只让协议允许在对方无应答时过境的车辆过境。",
             "Sans réponse : ne faites passer la frontière qu'à ce que l'accord permet quand le partenaire se tait.",
         ),
@@ -115,14 +115,14 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.LANE_FROZEN: (
         _step(
             "Read the evidence of the lane at the command centre; change nothing yet.",
-            "Đọc bằng chứng của luồng tại trung tâm điều hành; chưa thay đổi gì.",
+            "Đọc chứng cứ của làn truyền tại trung tâm điều hành; chưa thay đổi gì.",
             "在指挥中心查看该通道的证据；暂不改动。",
             "Lisez les preuves de la voie au centre de commandement ; ne changez rien encore.",
         ),
         _CALL,
         _step(
             "Two persons let the lane go on: one asks, another confirms.",
-            "Hai người cho luồng chạy tiếp: một người đề nghị, người khác xác nhận.",
+            "Hai người cho làn truyền chạy tiếp: một người đề nghị, người khác xác nhận.",
             "由两人恢复链路通道：一人提出，另一人确认。",
             "Deux personnes relancent la voie : l'une demande, l'autre confirme.",
         ),
@@ -130,7 +130,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.CLOCK: (
         _step(
             "Compare this post's clock with a trusted source.",
-            "So đồng hồ của trạm này với nguồn tin cậy.",
+            "So đồng hồ của cửa khẩu này với nguồn tin cậy.",
             "将本口岸时钟与可信来源比对。",
             "Comparez l'horloge de ce poste à une source fiable.",
         ),
@@ -160,7 +160,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         ),
         _step(
             "Tell the other side that goods which need a test wait, and until when.",
-            "Báo phía bên kia rằng hàng cần thử nghiệm phải chờ, và đến khi nào.",
+            "Báo phía bên kia rằng hàng cần kiểm nghiệm phải chờ, và chờ đến khi nào.",
             "向对方通报：需检测的货物须等待，以及等到何时。",
             "Dites à l'autre côté que les marchandises à tester attendent, et jusqu'à quand.",
             act="ReportCondition",
@@ -199,7 +199,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         ),
         _step(
             "Let empties and other goods use their own lanes meanwhile.",
-            "Trong lúc đó cho xe rỗng và hàng khác đi làn riêng của chúng.",
+            "Trong lúc đó cho xe rỗng và hàng khác đi làn riêng.",
             "在此期间，让空车和其他货物走各自的车道。",
             "Laissez entre-temps les véhicules vides et les autres marchandises prendre leurs propres voies.",
         ),
@@ -222,13 +222,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.RECOVERY: (
         _step(
             "Follow the list of what was lost; give again each act with its true time.",
-            "Theo danh sách những gì đã mất; nhập lại từng việc với thời điểm thật.",
+            "Theo danh sách dữ liệu đã mất, nhập lại từng việc với thời điểm thật.",
             "按丢失清单逐项重新录入，并注明真实时间。",
             "Suivez la liste de ce qui est perdu ; saisissez de nouveau chaque acte à son heure réelle.",
         ),
         _step(
             "Call vehicles by hand meanwhile; the post calls nobody by itself.",
-            "Trong lúc đó gọi xe thủ công; trạm không tự gọi ai.",
+            "Trong lúc đó gọi xe bằng tay; hệ thống không tự gọi xe nào.",
             "在此期间人工叫号；本口岸系统不会自动叫号。",
             "Appelez les véhicules à la main entre-temps ; le poste n'appelle personne de lui-même.",
         ),
@@ -237,13 +237,13 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.MISSED_CALLS: (
         _step(
             "Ask the buffer yard whether the calls reach the drivers: loudspeaker, board, phone.",
-            "Hỏi bãi đệm xem lời gọi có đến tài xế không: loa, bảng, điện thoại.",
+            "Hỏi bãi đệm xem lệnh gọi có đến lái xe không: loa, bảng, điện thoại.",
             "询问缓冲场叫号是否传达到司机：广播、公告板、电话。",
             "Demandez au parc d'attente si les appels atteignent les chauffeurs : haut-parleur, tableau, téléphone.",
         ),
         _step(
             "Look whether the road from the yard is blocked, and say so.",
-            "Xem đường từ bãi ra có bị tắc không và thông báo.",
+            "Xem đường từ bãi ra có bị tắc không, rồi báo tình trạng đường.",
             "查看缓冲场出口道路是否堵塞，并予以通报。",
             "Voyez si la route depuis le parc est bloquée, et signalez-le.",
             act="ReportCondition",

@@ -6,7 +6,7 @@ from gatepair.base.findings import Severity, kind
 
 NOT_ENTRY = kind(
     "gate.not_entry",
-    vi="Trạm này không tiếp nhận chiều {direction}; chỉ trạm tiếp nhận mới báo hạn mức và sức chứa.",
+    vi="Cửa khẩu này không tiếp nhận chiều {direction}; chỉ cửa khẩu tiếp nhận mới báo hạn mức và sức chứa.",
     zh="本口岸不接收 {direction} 方向的车辆;只有接收方才通告配额和容量。",
     en="This post does not take in direction {direction}; quota and room are announced by the post that takes in.",
     fr="Ce poste n'accueille pas le sens {direction} ; le quota et la place sont annoncés par le poste qui accueille.",
@@ -20,21 +20,21 @@ NOTHING_NEW = kind(
 )
 DATES_UNFIT = kind(
     "gate.dates_unfit",
-    vi="Từ {first} đến {last} không phải là khoảng ngày hợp lệ; tối đa {most} ngày một lần.",
+    vi="Từ {first} đến {last} không phải là khoảng ngày hợp lệ; mỗi lần tối đa {most} ngày.",
     zh="{first} 至 {last} 不是有效的日期范围;每次最多 {most} 天。",
     en="{first} to {last} is no range of dates; at most {most} days at once.",
     fr="De {first} à {last} n'est pas une suite de dates ; au plus {most} jours à la fois.",
 )
 ALERT_UNKNOWN = kind(
     "gate.alert_unknown",
-    vi="Trạm này không có cảnh báo {reference} đang hiệu lực; hiện có: {known}.",
+    vi="Cửa khẩu này không có báo động {reference} đang hiệu lực; hiện có: {known}.",
     zh="本口岸没有生效中的警报 {reference};现有:{known}。",
     en="No alert {reference} of this post stands; there are: {known}.",
     fr="Aucune alerte {reference} de ce poste n'est en vigueur ; il y a : {known}.",
 )
 DAY_NOT_OVER = kind(
     "gate.day_not_over",
-    vi="Ngày {date} chưa kết thúc ở trạm này (hôm nay là {today}); hãy báo thống kê khi ngày đã hết.",
+    vi="Ngày {date} chưa kết thúc ở cửa khẩu này (hôm nay là {today}); hãy báo thống kê khi ngày đã hết.",
     zh="{date} 在本口岸尚未结束(今天是 {today});请在当日结束后上报统计。",
     en="The day {date} is not over at this post (today is {today}); report it when it is.",
     fr="Le jour {date} n'est pas terminé à ce poste (nous sommes le {today}) ; déclarez-le quand il le sera.",
@@ -76,42 +76,42 @@ NOT_RECOVERING = kind(
 )
 UNKNOWN_ROUTE = kind(
     "gate.unknown_route",
-    vi="Sơ đồ cửa khẩu không có tuyến {route}; hãy chọn một trong: {known}.",
+    vi="Phương án cửa khẩu không có tuyến {route}; hãy chọn một trong: {known}.",
     zh="口岸规划中没有道路{route}；请从以下选择：{known}。",
     en="The plan has no road {route}; choose one of: {known}.",
     fr="Le plan n'a pas de route {route} ; choisissez parmi : {known}.",
 )
 UNKNOWN_LANE = kind(
     "gate.unknown_lane",
-    vi="Sơ đồ cửa khẩu không có làn {lane}; hãy chọn một trong: {known}.",
+    vi="Phương án cửa khẩu không có làn {lane}; hãy chọn một trong: {known}.",
     zh="口岸规划中没有车道{lane}；请从以下选择：{known}。",
     en="The plan has no lane {lane}; choose one of: {known}.",
     fr="Le plan n'a pas de voie {lane} ; choisissez parmi : {known}.",
 )
 UNKNOWN_CALENDAR = kind(
     "gate.unknown_calendar",
-    vi="Sơ đồ cửa khẩu không có lịch {calendar}; hãy chọn một trong: {known}.",
+    vi="Phương án cửa khẩu không có lịch {calendar}; hãy chọn một trong: {known}.",
     zh="口岸规划中没有日历{calendar}；请从以下选择：{known}。",
     en="The plan has no calendar {calendar}; choose one of: {known}.",
     fr="Le plan n'a pas de calendrier {calendar} ; choisissez parmi : {known}.",
 )
 LANE_NOT_TIDAL = kind(
     "gate.lane_not_tidal",
-    vi="Làn {lane} chỉ chạy một chiều; không thể đảo chiều.",
+    vi="Làn {lane} chỉ chạy một chiều; không thể đổi chiều.",
     zh="车道{lane}为固定方向，不能换向。",
     en="Lane {lane} runs one way only and cannot be turned; choose a tidal lane.",
     fr="La voie {lane} est à sens fixe et ne peut pas être inversée ; choisissez une voie réversible.",
 )
 LANE_ALREADY_SO = kind(
     "gate.lane_already_so",
-    vi="Làn {lane} đang chạy chiều {direction}; không cần đảo.",
+    vi="Làn {lane} đang chạy chiều {direction}; không cần đổi.",
     zh="车道{lane}已按方向{direction}通行；无需换向。",
     en="Lane {lane} already runs {direction}; it need not be turned.",
     fr="La voie {lane} va déjà dans le sens {direction} ; inutile de l'inverser.",
 )
 LANE_TURNING = kind(
     "gate.lane_turning",
-    vi="Làn {lane} đang được đảo chiều; hãy chờ đến khi làn trống và mở lại.",
+    vi="Làn {lane} đang được đổi chiều; hãy chờ đến khi làn trống và mở lại.",
     zh="车道{lane}正在换向；请等车道清空并重新开放。",
     en="Lane {lane} is being turned; wait until it is clear and open again.",
     fr="La voie {lane} est en cours d'inversion ; attendez qu'elle soit dégagée et rouverte.",
@@ -205,14 +205,14 @@ ORDER_MALFORMED = kind(
 )
 ORDER_OTHER_PLAN = kind(
     "order.other_plan",
-    vi="Thứ tự này thuộc {found}, còn sơ đồ được đưa là {expected}; hãy dùng đúng tệp sơ đồ.",
+    vi="Thứ tự này thuộc {found}, còn phương án được đưa là {expected}; hãy dùng đúng tệp phương án.",
     zh="该顺序属于{found}，而所给规划是{expected}；请使用对应的规划文件。",
     en="This order belongs to {found}, the plan given is {expected}; use the plan of this order.",
     fr="Cet ordre relève de {found}, le plan fourni est {expected} ; utilisez le plan de cet ordre.",
 )
 ORDER_RULE_CHANGED = kind(
     "order.rule_changed",
-    vi="Thứ tự được lập theo quy tắc hoặc giờ mở khác với sơ đồ được đưa; hãy dùng sơ đồ công bố của ngày đó.",
+    vi="Thứ tự được lập theo quy tắc hoặc giờ mở khác với phương án được đưa; hãy dùng phương án công bố của ngày đó.",
     zh="排序所用的规则或开放时间与所给规划不符；请使用当日公布的规划。",
     en="The order was made under another rule or other hours than the plan given; use the plan published for that day.",
     fr="L'ordre relève d'une autre règle ou d'autres heures que le plan fourni ; prenez le plan publié pour ce jour.",
@@ -345,21 +345,21 @@ ORDER_MOVE_WITHOUT_PERSON = kind(
 )
 ORDER_SWAPPED = kind(
     "order.swapped",
-    vi="Xe đến với số {number} không phải xe và công-ten-nơ đã lấy số: đã tráo đổi.",
+    vi="Xe đến với số {number} không phải xe và công-te-nơ đã lấy số: đã tráo đổi.",
     zh="持{number}号到达的车辆或集装箱并非取号时的车辆或集装箱：已被调换。",
     en="What arrived with number {number} is not the vehicle and container that took it: it was swapped.",
     fr="Ce qui est arrivé avec le numéro {number} n'est pas le véhicule et le conteneur qui l'ont pris : échange.",
 )
 ORDER_NOT_CALLED = kind(
     "order.not_called",
-    vi="Số {number} vào cổng mà không được gọi.",
+    vi="Số {number} vào cửa khẩu mà không được gọi.",
     zh="号码{number}未经叫号即进入口岸。",
     en="Number {number} came through the gate without being called.",
     fr="Le numéro {number} est passé la porte sans avoir été appelé.",
 )
 ORDER_NOT_ARRIVED = kind(
     "order.not_arrived",
-    vi="Số {number} được ghi là đã xuất bến mà chưa từng vào cổng.",
+    vi="Số {number} được ghi là đã đi mà chưa từng vào cửa khẩu.",
     zh="号码{number}被记为已出境，却从未进入口岸。",
     en="Number {number} is said to have departed but never arrived.",
     fr="Le numéro {number} est dit parti sans être jamais arrivé.",

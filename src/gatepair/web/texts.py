@@ -60,7 +60,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     "unknown": {"vi": "chưa biết", "zh": "未知", "en": "not known", "fr": "inconnu"},
     "minutes": {"vi": "phút", "zh": "分钟", "en": "min", "fr": "min"},
     "hours": {"vi": "giờ", "zh": "小时", "en": "h", "fr": "h"},
-    "age": {"vi": "tuổi số liệu", "zh": "数据时效", "en": "age", "fr": "âge"},
+    "age": {"vi": "số liệu cách đây", "zh": "数据时效", "en": "age", "fr": "âge"},
     "seconds": {"vi": "giây", "zh": "秒", "en": "s", "fr": "s"},
     "partner_age": {
         "vi": "Tin cuối từ phía bên kia cách đây",
@@ -93,14 +93,14 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     },
     "state.standby": {"vi": "lỡ gọi, chờ gọi lại", "zh": "过号待叫", "en": "missed, on standby", "fr": "appel manqué, sera rappelé"},
     "state.inside": {"vi": "trong cửa khẩu", "zh": "已进口岸", "en": "inside the gate", "fr": "dans l'enceinte"},
-    "state.gone": {"vi": "không còn chỗ", "zh": "排队号已失效", "en": "place has ended", "fr": "place terminée"},
+    "state.gone": {"vi": "chỗ đã hết hiệu lực", "zh": "排队号已失效", "en": "place has ended", "fr": "place terminée"},
     "come_before": {"vi": "Đến trước", "zh": "请于此前到达", "en": "Come before", "fr": "Venez avant"},
     "forecast": {"vi": "Chờ thêm khoảng", "zh": "预计还需", "en": "Still to wait about", "fr": "Attente restante, environ"},
     "how": {
         "vi": "Cách tính", "zh": "计算方法", "en": "How figures are found", "fr": "Mode de calcul",
     },
     "how.count": {
-        "vi": "Đếm từ sổ cái của cửa khẩu, tính đến thời điểm nêu trên; thông quan tính từ 0 giờ địa phương.",
+        "vi": "Đếm từ sổ cái của cửa khẩu đến thời điểm nêu trên; số thông quan tính từ 0 giờ địa phương.",
         "zh": "由口岸账本计数，截至上述时间；通关数自当地零时起算。",
         "en": "Counted from the gate's ledger as of the time above; cleared since local midnight.",
         "fr": "Comptés dans le registre du poste à l'heure ci-dessus ; dédouanés depuis minuit, heure locale.",
@@ -128,7 +128,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
         "fr": "Crise : mieux vaut ne pas partir",
     },
     "days_of_work": {
-        "vi": "số xe tồn bằng {days} ngày thông quan",
+        "vi": "lượng xe tồn bằng {days} ngày thông quan",
         "zh": "滞留车辆相当于{days}天通关量",
         "en": "the vehicles here are {days} days of clearing",
         "fr": "les véhicules présents représentent {days} jours de dédouanement",
@@ -176,7 +176,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     "until": {"vi": "Dự kiến đến", "zh": "预计至", "en": "Expected until", "fr": "Prévu jusqu'à"},
     "larger": {"vi": "Chữ lớn", "zh": "大字", "en": "Large type", "fr": "Grands caractères"},
     "smaller": {"vi": "Chữ thường", "zh": "普通字号", "en": "Normal type", "fr": "Caractères normaux"},
-    "slip": {"vi": "Phiếu chỗ", "zh": "排队凭条", "en": "Place slip", "fr": "Billet de place"},
+    "slip": {"vi": "Phiếu xếp hàng", "zh": "排队凭条", "en": "Place slip", "fr": "Billet de place"},
     "print_slip": {"vi": "Phiếu để in, có mã QR", "zh": "可打印凭条（含二维码）", "en": "Slip to print, with QR code", "fr": "Billet à imprimer, avec code QR"},
     "slip.scan": {
         "vi": "Quét mã này để xem chỗ của bạn.",
@@ -185,7 +185,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
         "fr": "Scannez ce code pour voir votre place.",
     },
     "slip.keep": {
-        "vi": "Giữ kín phiếu này: ai có mã đều xem được chỗ. Số không bán được: số theo xe.",
+        "vi": "Giữ kín phiếu này: ai có mã đều xem được chỗ. Không được mua bán số: số đi theo xe.",
         "zh": "请妥善保管：持码者均可查看。排队号不得买卖，仅属于本车。",
         "en": "Keep it to yourself: whoever holds the code can look. The place cannot be sold: it belongs to the vehicle.",
         "fr": "Gardez-le pour vous : qui a le code peut regarder. La place ne se vend pas : elle est liée au véhicule.",
@@ -194,20 +194,20 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     "back": {"vi": "Về bảng thông tin", "zh": "返回公告板", "en": "Back to the board", "fr": "Retour au tableau"},
     "direction": {"vi": "Chiều", "zh": "方向", "en": "Direction", "fr": "Sens"},
     "where_token": {
-        "vi": "Mã in trên phiếu chỗ; quét mã QR sẽ mở trang này.",
+        "vi": "Mã in trên phiếu xếp hàng; quét mã QR sẽ mở trang này.",
         "zh": "见排队凭条；扫描二维码即可打开本页。",
         "en": "It is printed on your slip; scanning the QR code opens this page.",
         "fr": "Il est imprimé sur votre billet ; scanner le code QR ouvre cette page.",
     },
     "text.number_field": {"vi": "Số điện thoại", "zh": "电话号码", "en": "Phone number", "fr": "Numéro de téléphone"},
-    "text.ask": {"vi": "Gửi SMS chỗ của tôi", "zh": "短信发送我的排队号", "en": "Text me my place", "fr": "Ma place par SMS"},
+    "text.ask": {"vi": "Gửi SMS báo chỗ cho tôi", "zh": "短信发送我的排队号", "en": "Text me my place", "fr": "Ma place par SMS"},
     "text.kept": {
-        "vi": "Số chỉ dùng để gửi một lần; cửa khẩu không lưu và không ghi vào đâu.",
+        "vi": "Số điện thoại chỉ dùng để gửi một lần; cửa khẩu không lưu và không ghi vào đâu.",
         "zh": "号码仅用于本次发送；口岸不保存、不记录。",
         "en": "The number is used once to send; the gate neither keeps nor records it.",
         "fr": "Le numéro ne sert qu'à cet envoi ; le poste ne le garde ni ne l'enregistre.",
     },
-    "text.sent": {"vi": "Đã gửi tin nhắn.", "zh": "短信已发送。", "en": "The message is on its way.", "fr": "Le message est parti."},
+    "text.sent": {"vi": "Tin nhắn đang được gửi.", "zh": "短信已发送。", "en": "The message is on its way.", "fr": "Le message est parti."},
     "text.unsent": {
         "vi": "Chưa gửi được; hãy thử lại sau.", "zh": "未能发送，请稍后再试。", "en": "It could not be sent; try again later.", "fr": "Envoi impossible ; réessayez plus tard.",
     },
@@ -241,7 +241,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     "goods.textiles": {"vi": "Hàng dệt", "zh": "纺织品", "en": "textiles", "fr": "textiles"},
     "goods.ore": {"vi": "Quặng", "zh": "矿石", "en": "ore", "fr": "minerai"},
     "goods.other": {"vi": "Hàng khác", "zh": "其他货物", "en": "other goods", "fr": "autres marchandises"},
-    "goods.none": {"vi": "Xe không tải", "zh": "空车", "en": "empty vehicles", "fr": "véhicules vides"},
+    "goods.none": {"vi": "Xe rỗng", "zh": "空车", "en": "empty vehicles", "fr": "véhicules vides"},
 }  # fmt: skip
 
 

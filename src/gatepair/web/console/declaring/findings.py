@@ -20,7 +20,7 @@ NOT_WHOLE = kind(
 )
 NOT_MONEY = kind(
     "form.not_money",
-    vi="“{text}” không phải là số tiền bằng {currency}: chữ số, và sau một dấu chấm nhiều nhất {decimals} chữ số lẻ.",
+    vi="“{text}” không phải là số tiền bằng {currency}; hãy viết chữ số, sau dấu chấm nhiều nhất {decimals} chữ số lẻ.",
     zh="“{text}”不是 {currency} 金额：只写数字，小数点后最多 {decimals} 位。",
     en="“{text}” is no amount in {currency}: digits, and after a point at most {decimals} decimals.",
     fr="« {text} » n'est pas un montant en {currency} : des chiffres, et après un point {decimals} décimales au plus.",
@@ -41,14 +41,14 @@ CODE_NOT_FOUND = kind(
 )
 UNFIT = kind(
     "form.unfit",
-    vi="“{text}” không được viết đúng cách; hãy xem ví dụ của ô này.",
+    vi="“{text}” viết chưa đúng mẫu; hãy xem ví dụ của ô này.",
     zh="“{text}”的写法不对；请看此项的示例。",
     en="“{text}” is not written as it should be; look at the example of this field.",
     fr="« {text} » n'est pas écrit comme il faut ; regardez l'exemple de ce champ.",
 )
 TOO_MANY = kind(
     "form.too_many",
-    vi="Có {count} dòng; một biểu mẫu nhận nhiều nhất {limit}. Hãy chia ra nhiều lượt hoặc khai qua giao diện.",
+    vi="Có {count} dòng; một biểu mẫu nhận nhiều nhất {limit}. Hãy chia ra nhiều lượt hoặc khai qua giao diện kết nối (API).",
     zh="共有 {count} 行；一张表单最多接受 {limit} 行。请分成多次通行，或通过接口申报。",
     en="There are {count} rows; a form takes at most {limit}. Split them over several crossings, or declare over the interface.",
     fr="Il y a {count} lignes ; un formulaire en accepte {limit} au plus. Répartissez-les sur plusieurs passages, ou déclarez par l'interface.",

@@ -27,7 +27,7 @@ FILE_NOT_TEXT = kind(
 )
 KNOWN_LOSS = kind(
     "trade.loss_not_known",
-    vi="Đổi phương tiện làm mất chỗ số {number}; hãy đánh dấu rằng bạn biết điều đó.",
+    vi="Đổi xe làm mất chỗ số {number}; hãy đánh dấu vào ô xác nhận đã biết.",
     zh="更换车辆将失去排队号 {number}；请勾选表示知晓。",
     en="Changing the vehicle loses place number {number}; tick that you know it.",
     fr="Changer de véhicule fait perdre la place {number} ; cochez que vous le savez.",
@@ -48,7 +48,7 @@ COUNTRY_UNFIT = kind(
 )
 FIGURE_UNFIT = kind(
     "trade.figure_unfit",
-    vi="“{value}” không phải con số ở đây; hãy viết chữ số, với nhiều nhất {decimals} chữ số thập phân.",
+    vi="“{value}” không phải là số hợp lệ; hãy viết chữ số, nhiều nhất {decimals} chữ số thập phân.",
     zh="“{value}”不是此处可用的数字；请填写数字，最多 {decimals} 位小数。",
     en="“{value}” is no figure here; write digits, with at most {decimals} decimals.",
     fr="« {value} » n'est pas un nombre ici ; écrivez des chiffres, avec {decimals} décimales au plus.",
@@ -62,14 +62,14 @@ CURRENCY_UNFIT = kind(
 )
 TABLE_UNFIT = kind(
     "trade.table_unfit",
-    vi="Dòng {line} của bảng có {cells} ô; cần ít nhất bốn: vật liệu, mã HS, nước xuất xứ, trị giá.",
+    vi="Dòng {line} của bảng có {cells} ô; cần ít nhất bốn: nguyên liệu, mã HS, nước xuất xứ, trị giá.",
     zh="表格第 {line} 行有 {cells} 个单元格；至少需要四个：材料、HS 编码、原产国、价值。",
     en="Line {line} of the table has {cells} cells; at least four are needed: material, HS code, country of origin, value.",
     fr="La ligne {line} du tableau a {cells} cellules ; il en faut au moins quatre : matière, code SH, pays d'origine, valeur.",
 )
 TABLE_TOO_LONG = kind(
     "trade.table_too_long",
-    vi="Bảng quá dài: nhiều nhất {most} vật liệu.",
+    vi="Bảng quá dài: nhiều nhất {most} nguyên liệu.",
     zh="表格过长：最多 {most} 种材料。",
     en="The table is too long: at most {most} materials.",
     fr="Le tableau est trop long : {most} matières au plus.",
