@@ -28,7 +28,6 @@ TEMPLATE: Final = "templates/report.html.j2"
 """Where the template lies in this package."""
 MINUTE_S: Final = 60
 HOUR_S: Final = 3_600
-MEASURED: Final = "measured"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,6 @@ from gatepair.twin.units import TICKS_PER_S, days
 
 RECORDED_DAYS_MAX: Final = 31
 """Up to so many days each visit is recorded, for waiting over the day; beyond, memory would be spent on it."""
-HOURLY_DAYS_MAX: Final = 31
-"""Up to so many days series have a point for each hour, beyond one for each day."""
 STUCK: Final = "stuck"
 """A measure of this task: at how many places somebody waits for ever at the end of a run."""
 NO_BOTTLENECK: Final = "none"

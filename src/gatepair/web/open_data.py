@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from gatepair.web import tables
 
 COLUMNS: Final = ("at_ms", "direction", "figure", "class", "value", "unit", "method", "age_s")
 """The header of ``board.csv``; a value that is not known is empty."""
@@ -53,8 +53,4 @@ def _figures(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, int | str | N
 
 def as_csv(board: Mapping[str, Any]) -> str:
     """Return the board as CSV (RFC 4180): a header, then one figure a line."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows(board))
-    return text.getvalue()
+    return tables.as_csv([COLUMNS, *rows(board)])

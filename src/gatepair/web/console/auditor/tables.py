@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from litestar.response import Stream
@@ -12,11 +10,10 @@ from litestar.response import Stream
 from gatepair.base.time import Instant, rfc3339
 from gatepair.node.audit_search import Sought
 from gatepair.web.auth import Services
+from gatepair.web.tables import BOM, as_csv
 
 ENTRY_COLUMNS: Final = ("position", "recorded_at", "type", "stream", "version", "actor", "command", "leaf")
 READ_COLUMNS: Final = ("position", "recorded_at", "actor", "duty", "crossing", "fields")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that a spreadsheet would take for a formula; a quote before them makes them text."""
 
 
 def entry_row(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -44,17 +41,9 @@ def csv_stream(
     pages = services.post.audit_desk.found_rows(sought)
 
     async def body() -> AsyncIterator[bytes]:
-        # Spreadsheets know UTF-8 by its mark.
-        yield b"\xef\xbb\xbf" + _text([columns])
+        yield (BOM + as_csv([columns])).encode()
         while rows := await services.runtime.query(lambda: next(pages, None)):
-            yield _text(row_of(row) for row in rows)
+            yield as_csv(row_of(row) for row in rows).encode()
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Stream(body(), media_type="text/csv", headers=headers)
-
-
-def _text(rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([f"'{text}" if text.startswith(_FORMULA) else text for text in row] for row in rows)
-    return out.getvalue().encode()

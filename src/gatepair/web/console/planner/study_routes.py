@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -40,6 +38,7 @@ from gatepair.web.console.menu import TWIN
 from gatepair.web.console.planner import words
 from gatepair.web.console.planner.frame import Listed, listed, made_of, refused_by, studies_of
 from gatepair.web.ports import StudyPort
+from gatepair.web.tables import BOM, as_csv
 
 NAME_MAX: Final = 80
 NOTE_MAX: Final = 600
@@ -157,12 +156,10 @@ def _exported(
     if ending == "json":
         wire = {**about, "simulated": True, **to_wire(report), "rows": rows_of(report)}
         return Response(msgspec.json.encode(wire), media_type="application/json", headers=headers)
-    out = io.StringIO()
     rows = [{**row, "simulated": "yes"} for row in rows_of(report)]
-    writer = csv.DictWriter(out, list(rows[0]) if rows else ["figure"], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=headers)
+    columns = list(rows[0]) if rows else ["figure"]
+    text = BOM + as_csv([columns, *([row[column] for column in columns] for row in rows)])
+    return Response(text.encode(), media_type="text/csv", headers=headers)
 
 
 def _chosen(request: Request[Any, Any, Any]) -> list[str]:

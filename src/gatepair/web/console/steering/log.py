@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -24,6 +22,7 @@ from gatepair.web.console.catalogue import translator
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.menu import CENTRE
 from gatepair.web.console.steering import giving, telling
+from gatepair.web.tables import as_csv
 
 KINDS: Final = (gate.NoteShift, gate.NoteHotline, gate.TakeShift)
 SHOWN_MAX: Final = 100
@@ -31,8 +30,6 @@ SHOWN_MAX: Final = 100
 EXPORTED_MAX: Final = 10_000
 """Entries of one table."""
 WORDS_MAX: Final = 8
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection)."""
 
 
 @get(
@@ -56,25 +53,11 @@ async def export_log(request: Request[Any, Any, Any]) -> Response[str]:
     """The entries that the page would show, all of them, with both clocks."""
     reader = await reader_of(request)
     rows = await _entries(request, _sought(request, reader), EXPORTED_MAX)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(
-        [
-            "utc",
-            *(one["key"] for one in reader.layout["posts"]),
-            "kind",
-            "entry",
-            "by",
-            "shift",
-            "about",
-            "text",
-            "receipt",
-        ]
-    )
-    for row in rows:
-        table.writerow([_cell(one) for one in _exported(row, reader)])
+    posts = (one["key"] for one in reader.layout["posts"])
+    columns = ("utc", *posts, "kind", "entry", "by", "shift", "about", "text", "receipt")
+    text = as_csv([columns, *(_exported(row, reader) for row in rows)])
     headers = {"Content-Disposition": 'attachment; filename="log.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
+    return Response(text, media_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
 @post(
@@ -135,11 +118,6 @@ def _exported(row: Mapping[str, Any], reader: pages.Reader) -> Sequence[str]:
         str(row["payload"].get("text", "")),
         row["receipt"],
     )
-
-
-def _cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 async def _page(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,8 +22,12 @@ from gatepair.web.console.catalogue import LOCALES, say, translator
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.menu import CENTRE
 from gatepair.web.console.steering import giving
+from gatepair.web.tables import as_csv
 
 KINDS: Final = (gate.ReportStatistics,)
+_COMPARED: Final = ("value", "day_before", "week_before")
+COLUMNS: Final = ("date", "from_utc", "until_utc", "figure", "direction", "route", *_COMPARED, "definition")
+"""The header of ``report.csv``; a value that is not known is empty."""
 TITLES: Final[Mapping[Figure, tuple[str, str]]] = {
     Figure.STOCK: (say("Waiting at the cut"), say("came and neither cleared nor gone away by then")),
     Figure.STOCK_FRUIT: (say("of them fruit"), say("heaviest goods are fresh fruit")),
@@ -72,29 +74,14 @@ async def export_report(request: Request[Any, Any, Any]) -> Response[str]:
     day = await _asked(request)
     found = await services.runtime.query(lambda: services.post.steering.daily(day))
     gettext = translator(reader.language)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(
-        [
-            "date",
-            "from_utc",
-            "until_utc",
-            "figure",
-            "direction",
-            "route",
-            "value",
-            "day_before",
-            "week_before",
-            "definition",
-        ]
-    )
     bounds = [rfc3339(Instant(found[name])) for name in ("first_ms", "until_ms")]
+    rows: list[Sequence[Any]] = [COLUMNS]
     for line in found["lines"]:
-        values = ["" if line[name] is None else line[name] for name in ("value", "day_before", "week_before")]
+        values = [line[name] for name in _COMPARED]
         definition = gettext(TITLES[Figure(line["figure"])][1])
-        table.writerow([day, *bounds, line["figure"], line["direction"], line["route"], *values, definition])
+        rows.append([day, *bounds, line["figure"], line["direction"], line["route"], *values, definition])
     headers = {"Content-Disposition": f'attachment; filename="report-{day}.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
+    return Response(as_csv(rows), media_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
 @post(
