@@ -101,7 +101,7 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
         _CALL,
         _step(
             "Look at the lanes of the link: is it the line, or does the other side stand still?",
-            "Xem các làn của đường truyền: do đường truyền, hay phía bên kia đang ngừng?",
+            "Xem các kênh của đường truyền: do đường truyền, hay phía bên kia đang ngừng?",
             "查看链路各通道：是线路故障，还是对方停止运行？",
             "Regardez les voies de la liaison : est-ce la ligne, ou l'autre côté est-il arrêté ?",
         ),
@@ -115,14 +115,14 @@ SHIPPED: Final[Mapping[AlarmKind, tuple[PlayStep, ...]]] = {
     AlarmKind.LANE_FROZEN: (
         _step(
             "Read the evidence of the lane at the command centre; change nothing yet.",
-            "Đọc chứng cứ của làn truyền tại trung tâm điều hành; chưa thay đổi gì.",
+            "Đọc chứng cứ của kênh truyền tại trung tâm điều hành; chưa thay đổi gì.",
             "在指挥中心查看该通道的证据；暂不改动。",
             "Lisez les preuves de la voie au centre de commandement ; ne changez rien encore.",
         ),
         _CALL,
         _step(
             "Two persons let the lane go on: one asks, another confirms.",
-            "Hai người cho làn truyền chạy tiếp: một người đề nghị, người khác xác nhận.",
+            "Hai người cho kênh truyền chạy tiếp: một người đề nghị, người khác xác nhận.",
             "由两人恢复链路通道：一人提出，另一人确认。",
             "Deux personnes relancent la voie : l'une demande, l'autre confirme.",
         ),

@@ -43,7 +43,7 @@ FIELD_CORRECTED_BEFORE = kind(
 
 LANE_RUNS = kind(
     "node.lane_runs",
-    vi="Làn {lane} không bị đóng băng; không cần mở lại.",
+    vi="Kênh {lane} không bị đóng băng; không cần mở lại.",
     zh="{lane} 通道未被冻结，无需解冻。",
     en="The lane {lane} is not frozen; there is nothing to let go on.",
     fr="La voie {lane} n'est pas gelée ; il n'y a rien à rouvrir.",
@@ -51,7 +51,7 @@ LANE_RUNS = kind(
 """Somebody asked to unfreeze a lane that runs."""
 LANE_STANDS = kind(
     "node.lane_stands",
-    vi="Làn {lane} đã bị đóng băng từ trước; xem lý do trong trạng thái trao đổi.",
+    vi="Kênh {lane} đã bị đóng băng từ trước; xem lý do trong trạng thái trao đổi.",
     zh="{lane} 通道此前已冻结；原因见交换状态。",
     en="The lane {lane} is frozen already; the state of the exchange says why.",
     fr="La voie {lane} est déjà gelée ; l'état de l'échange dit pourquoi.",
@@ -59,7 +59,7 @@ LANE_STANDS = kind(
 """Somebody froze a lane that stands still both ways."""
 UNFREEZE_NOT_ASKED = kind(
     "node.unfreeze_not_asked",
-    vi="Chưa ai yêu cầu mở lại làn {lane}, hoặc yêu cầu đã khác; hãy xem lại trạng thái rồi yêu cầu.",
+    vi="Chưa ai yêu cầu mở lại kênh {lane}, hoặc yêu cầu đã khác; hãy xem lại trạng thái rồi yêu cầu.",
     zh="尚无人申请解冻 {lane} 通道，或申请已变更；请重新查看状态后再申请。",
     en="Nobody asked to unfreeze the lane {lane}, or it was asked again since; read the state and ask first.",
     fr="Personne n'a demandé de rouvrir la voie {lane}, ou la demande a changé ; relisez l'état et demandez d'abord.",
@@ -67,7 +67,7 @@ UNFREEZE_NOT_ASKED = kind(
 """A confirmation without the request that it confirms."""
 UNFREEZE_SAME_PERSON = kind(
     "node.unfreeze_same_person",
-    vi="Người yêu cầu mở lại làn {lane} không được tự xác nhận; cần một người khác.",
+    vi="Người yêu cầu mở lại kênh {lane} không được tự xác nhận; cần một người khác.",
     zh="申请解冻 {lane} 通道的人不得自行确认；须由另一人确认。",
     en="Who asked to unfreeze the lane {lane} cannot confirm it; another person has to.",
     fr="Qui a demandé de rouvrir la voie {lane} ne peut le confirmer ; une autre personne doit le faire.",
@@ -75,7 +75,7 @@ UNFREEZE_SAME_PERSON = kind(
 """The first person tried to be the second as well."""
 UNFREEZE_TOO_LATE = kind(
     "node.unfreeze_too_late",
-    vi="Yêu cầu mở lại làn {lane} đã quá {minutes} phút; hãy yêu cầu lại.",
+    vi="Yêu cầu mở lại kênh {lane} đã quá {minutes} phút; hãy yêu cầu lại.",
     zh="解冻 {lane} 通道的申请已超过 {minutes} 分钟；请重新申请。",
     en="The request to unfreeze the lane {lane} is older than {minutes} minutes; ask again.",
     fr="La demande de rouvrir la voie {lane} date de plus de {minutes} minutes ; demandez de nouveau.",

@@ -71,7 +71,7 @@ EXCHANGE_DECLARED = kind(
 NO_DUTY_HERE = kind(
     "assessment.no_duty_here",
     Severity.NOTE,
-    vi="Chế độ {regime}: không phát sinh thuế nhập khẩu khi qua cửa khẩu; các khoản dưới đây là mức sẽ phải nộp nếu nhập khẩu.",
+    vi="Loại hình {regime}: không phát sinh thuế nhập khẩu khi qua cửa khẩu; các khoản dưới đây là mức sẽ phải nộp nếu nhập khẩu.",
     zh="制度 {regime}:过口岸时不产生进口税;以下为若进口则应缴的数额。",
     en="Under the regime {regime} no import duty falls due at the gate; what stands below would be paid on import.",
     fr="Sous le régime {regime} aucun droit d'importation n'est dû au passage ; ce qui suit serait payé à l'importation.",

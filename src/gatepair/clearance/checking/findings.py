@@ -16,7 +16,7 @@ TYPE_MISSING = kind(
     "check.type_missing",
     Severity.WARNING,
     source="WCO Data Model, Declaration: TypeCode; GovernmentProcedure: CurrentCode",
-    vi="Tờ khai hàng hóa không nêu loại lẫn chế độ; hãy ghi TypeCode, hoặc CurrentCode của từng mặt hàng.",
+    vi="Tờ khai hàng hóa không nêu loại tờ khai lẫn loại hình; hãy ghi TypeCode, hoặc CurrentCode của từng mặt hàng.",
     zh="货物报关单既无类型也无监管方式；请填写 TypeCode，或各项商品的 CurrentCode。",
     en="The declaration of goods names neither type nor procedure; give a TypeCode, or each item's CurrentCode.",
     fr="La déclaration de marchandises ne nomme ni type ni régime ; donnez un TypeCode, ou le CurrentCode de chaque article.",
@@ -347,14 +347,14 @@ PROCEDURE_UNKNOWN = kind(
     "check.procedure_unknown",
     Severity.WARNING,
     source="the table of procedure codes",
-    vi="Mã thủ tục {procedure} không có trong bảng; không xét được quy tắc của chế độ, hãy kiểm tra mã.",
+    vi="Mã thủ tục {procedure} không có trong bảng; không xét được quy tắc của loại hình, hãy kiểm tra mã.",
     zh="手续代码 {procedure} 不在表中；无法适用监管规则，请核对代码。",
     en="Procedure code {procedure} is not in the table; the rules of its regime cannot be applied, check the code.",
     fr="Le code de procédure {procedure} n'est pas dans la table ; les règles de son régime ne peuvent s'appliquer, vérifiez-le.",
 )
 REGIME_MIXED = kind(
     "check.regime_mixed",
-    vi="Các mặt hàng thuộc những chế độ khác nhau ({regimes}); mỗi tờ khai chỉ một chế độ, hãy tách ra.",
+    vi="Các mặt hàng thuộc những loại hình khác nhau ({regimes}); mỗi tờ khai chỉ một loại hình, hãy tách ra.",
     zh="各项商品属于不同监管方式（{regimes}）；一份报关单只用一种，请拆分。",
     en="The items stand under several regimes ({regimes}); a declaration has one, split it.",
     fr="Les articles relèvent de plusieurs régimes ({regimes}) ; une déclaration en a un seul, séparez-les.",
@@ -368,7 +368,7 @@ GOODS_MISSING = kind(
 )
 GOODS_ON_EMPTY = kind(
     "check.goods_on_empty",
-    vi="Xe rỗng không có mặt hàng; hãy bỏ {count} mặt hàng hoặc đổi chế độ.",
+    vi="Xe rỗng không có mặt hàng; hãy bỏ {count} mặt hàng hoặc đổi loại hình.",
     zh="空车没有商品；请删除 {count} 项商品或更改监管方式。",
     en="An empty vehicle has no goods; take out the {count} items or change the regime.",
     fr="Un véhicule vide n'a pas de marchandises ; retirez les {count} articles ou changez de régime.",
@@ -426,7 +426,7 @@ SEAL_MISSING = kind(
 RESIDENT_OVER = kind(
     "check.resident_over",
     source="China, border-resident trade: CNY 8,000 a person a day, free of duty",
-    vi="Trị giá {value} CNY vượt {limit} CNY mà một cư dân biên giới được miễn thuế mỗi ngày; phần vượt phải khai theo chế độ thường.",
+    vi="Trị giá {value} CNY vượt {limit} CNY mà một cư dân biên giới được miễn thuế mỗi ngày; phần vượt phải khai theo loại hình kinh doanh thông thường.",
     zh="货值 {value} 元超过边民每人每日免税额 {limit} 元；超出部分须按一般方式申报。",
     en="The value of CNY {value} is over the CNY {limit} that a border resident may bring a day free of duty; declare the rest under the ordinary regime.",
     fr="La valeur de {value} CNY dépasse les {limit} CNY qu'un frontalier peut apporter par jour en franchise ; déclarez le reste sous le régime ordinaire.",
@@ -581,7 +581,7 @@ GOODS_TWICE = kind(
 RESIDENT_DAY = kind(
     "check.resident_day_over",
     source="China, border-resident trade: CNY 8,000 a person a day, free of duty",
-    vi="Người {person} đã khai {value} CNY trong ngày, vượt {limit} CNY; tờ khai này phải theo chế độ thường.",
+    vi="Người {person} đã khai {value} CNY trong ngày, vượt {limit} CNY; tờ khai này phải theo loại hình kinh doanh thông thường.",
     zh="{person} 当日已申报 {value} 元，超过 {limit} 元；本单须按一般方式申报。",
     en="Person {person} has declared CNY {value} this day, over CNY {limit}; declare this one under the ordinary regime.",
     fr="La personne {person} a déclaré {value} CNY ce jour, plus que {limit} CNY ; déclarez celle-ci sous le régime ordinaire.",
