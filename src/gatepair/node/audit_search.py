@@ -73,7 +73,9 @@ def search(reader: Reader, sought: Sought, *, before: int = 0, rows_max: int = P
 
     Ends after ``rows_max`` rows or :data:`SCANNED_MAX` entries, whichever comes first.
     """
-    start, end = _stretch(reader, sought, before or reader.head().position + 1)
+    beyond = reader.head().position + 1
+    # A position beyond the end is the end: stepping down to it would read nothing for ever.
+    start, end = _stretch(reader, sought, min(before or beyond, beyond))
     rows: list[dict[str, Any]] = []
     scanned = 0
     for entry in _backwards(reader, sought.stream, start=start, end=end):
@@ -143,7 +145,7 @@ def plain(entry: Entry) -> dict[str, Any]:
 
 def entry_at(reader: Reader, position: int) -> Entry:
     """Return the entry at ``position``. Raises NotFound."""
-    found = reader.entries(after=position - 1, limit=1) if position >= 1 else []
+    found = reader.entries(after=position - 1, limit=1) if 1 <= position <= reader.head().position else []
     if not found or found[0].position != position:
         raise NotFound("the ledger has no entry at this position", position=position)
     return found[0]

@@ -43,7 +43,7 @@ def _plain(letter: str) -> str:
 
 
 def place_text(board: Mapping[str, Any], place: Mapping[str, Any], language: Language, *, link: str) -> str:
-    """Return what a driver is told of ``place``, in one message; the ``link`` stands at its end when there is room."""
+    """Return what a driver is told of ``place``, in one message; the ``link``, if any, stands at its end when there is room."""
     text = words(language)
     zone = ZoneInfo(board["timezone"])
 
@@ -63,4 +63,4 @@ def place_text(board: Mapping[str, Any], place: Mapping[str, Any], language: Lan
     told = f"{clock(place['at_ms'])} {', '.join(parts)}"
     whole = told if language == "zh" else to_gsm(told)
     room = UCS2_LENGTH_MAX if language == "zh" else GSM_LENGTH_MAX
-    return f"{whole} {link}" if len(whole) + 1 + len(link) <= room and set(link) <= GSM else whole[:room]
+    return f"{whole} {link}" if link and len(whole) + 1 + len(link) <= room and set(link) <= GSM else whole[:room]

@@ -49,7 +49,7 @@ class WebSettings:
     texts_per_hour: int = 300
     """Text messages an hour in all: each costs money."""
     public_address: str = ""
-    """Address at which drivers reach the public page, for the QR code on a slip; empty takes the one asked."""
+    """Address at which drivers reach the public page, for the QR code on a slip; empty takes the one asked, and puts no link into text messages."""
 
 
 def settings_from(given: Mapping[str, int | str]) -> WebSettings:

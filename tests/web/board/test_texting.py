@@ -71,6 +71,15 @@ def test_a_place_goes_into_one_message(language, tmp_path):
         assert to_gsm(TEXTS["state.waiting"][language]) in found["text"]
 
 
+def test_no_message_leads_where_a_stranger_says(tmp_path):
+    """The host of a request is its sender's word: without an address of our own a message has no link."""
+    with served(SpoolSender(tmp_path / "spool"), WebSettings()) as client:
+        assert "sent" == told(asked(client, headers={"host": "evil.example"}))
+    (found,) = messages(tmp_path / "spool")
+    assert "http" not in found["text"]
+    assert found["text"] == found["text"].strip()
+
+
 def test_nobody_keeps_the_number(tmp_path, caplog):
     """Neither the ledger nor the log holds the number, sent or not."""
     caplog.set_level(logging.DEBUG)

@@ -201,6 +201,8 @@ def test_rows_come_and_go_without_script(trader):
     assert 400 == sent(trader, "add:nothing").status_code
     odd = {"declaration__goods__²__hs": "1", "declaration__goods____hs": "1"}
     assert [200, 200] == [sent(trader, do, **odd).status_code for do in ("remove:goods.²", "check")]
+    for row in ("0000009", f"000000{'9' * 5_000}"):
+        assert 200 == sent(trader, f"remove:goods.{row}").status_code
 
 
 def test_no_more_rows_than_the_order_takes(trader):

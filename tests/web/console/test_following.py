@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from types import SimpleNamespace
 
+from gatepair.base.duties import Duty
 from gatepair.web.console.following import changes
 from gatepair.web.routes.events import Followers
+from web.console.desks import desk_at
 
 STEPS = 12
+OPEN_S = 0.5
+"""After it a stream is open and between two looks at its session."""
 
 
 class BusyGate:
@@ -60,3 +66,17 @@ def test_a_busy_gate_does_not_make_the_line_look_dead():
 def test_what_happens_to_him_is_told_once():
     """One change is one word."""
     assert ["here", "changed"] == said(BusyGate(moves_him=True), silence_s=3_600)
+
+
+def test_the_stream_of_a_desk_ends_with_its_session(tmp_path):
+    """Whoever has logged out is told nothing more, and his browser keeps no line of the post's taken."""
+    with desk_at(tmp_path) as desk, desk.client() as client:
+        desk.enter(client, Duty.CUSTOMS)
+        listener = threading.Thread(target=client.get, args=["/desk/changes"], daemon=True)
+        listener.start()
+        time.sleep(OPEN_S)
+        assert listener.is_alive()
+        token, accounts = desk.session(Duty.CUSTOMS), desk.post.accounts
+        desk.post.transact(lambda unit: accounts.close_session(unit, token))
+        listener.join(10)
+        assert not listener.is_alive()

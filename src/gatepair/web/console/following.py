@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from gatepair.base.errors import Unauthenticated
 from gatepair.web.auth import Services
 from gatepair.web.routes.events import Followers
 
@@ -40,3 +41,14 @@ async def changes(
             await asyncio.sleep(calm_s)
     finally:
         followers.leave()
+
+
+def session_holds(services: Services, session: str) -> bool:
+    """Tell whether the session is still good; a stream that a key opened has none to end."""
+    if not session:
+        return True
+    try:
+        services.post.accounts.actor_of(session, services.post.now())
+    except Unauthenticated:
+        return False
+    return True

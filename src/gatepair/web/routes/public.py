@@ -227,7 +227,9 @@ async def _told(request: Request[Any, Any, Any], services: Services, view: View,
     if number is None:
         return "number"
     board = await services.runtime.query(services.post.board)
-    link = f"{public_base(request)}/board?token={view.token}"
+    # The host of a request is its sender's word: no message of ours may lead a driver to an address that a stranger chose.
+    base = services.settings.public_address
+    link = f"{base}/board?token={view.token}" if base else ""
     try:
         services.texts.take(address=address_of(request), place=view.token.upper(), number=number)
         await services.sender.send(place_text(board, place, view.language, link=link), number)

@@ -23,7 +23,7 @@ from gatepair.base.pruned import regrow
 from gatepair.exchange.evidence import decode_evidence
 from gatepair.node import audit_search, audit_verify
 from gatepair.node.audit_desk import AuditDesk
-from gatepair.node.audit_search import Sought
+from gatepair.node.audit_search import Sought, search
 from gatepair.web.console.menu import AUDIT
 from web.console.desks import PEOPLE, POST, Desk, desk_at
 
@@ -119,6 +119,28 @@ def test_a_search_goes_on_where_it_stopped(desk, monkeypatch):
     assert list(range(desk.post.head_position(), 0, -1)) == found
 
 
+class Counted:
+    """A reader that counts how often entries are read through it."""
+
+    def __init__(self, reader) -> None:
+        self._reader, self.reads = reader, 0
+
+    def __getattr__(self, name):
+        return getattr(self._reader, name)
+
+    def entries(self, **asked):
+        self.reads += 1
+        return self._reader.entries(**asked)
+
+
+def test_a_search_from_beyond_the_end_reads_no_more_than_one_from_the_end(desk):
+    """A position that somebody made up must not keep a reading thread busy for hours."""
+    with desk.post.ledger.read() as reader:
+        first, beyond = Counted(reader), Counted(reader)
+        assert search(first, Sought()).rows == search(beyond, Sought(), before=999_999).rows
+    assert first.reads == beyond.reads
+
+
 def test_bad_input_is_refused_at_its_place(auditor):
     """A time, a position and a date that are none; what was filled in stays."""
     refused = auditor.get("/audit?since=yesterday&text=12C&lang=en")
@@ -127,6 +149,7 @@ def test_bad_input_is_refused_at_its_place(auditor):
     assert 400 == auditor.get("/audit/verify?go=1&day=2025-02-30").status_code
     assert 400 == auditor.get("/audit/verify?go=1&first=9999").status_code
     assert 404 == auditor.get("/audit/entries/9999").status_code
+    assert 404 == auditor.get(f"/audit/entries/{10**30}").status_code
     assert 404 == auditor.get("/audit/evidence/X000").status_code
 
 

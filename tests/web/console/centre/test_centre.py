@@ -89,6 +89,7 @@ def test_an_hour_may_be_chosen_by_date_and_hour_of_our_clock(desk, centre):
         "date=2025-13-01",
         "date=yesterday",
         "date=2025-11-11&hour=24",
+        "date=2025-11-11&hour=9999999999999",
         "from=soon",
         "from=-1",
         "from=99999999999999",

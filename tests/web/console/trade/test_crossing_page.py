@@ -108,6 +108,18 @@ def test_a_document_is_attached_with_its_file_and_comes_back_as_one(desk, person
     assert 403 == person(Duty.CUSTOMS).get(address).status_code
 
 
+def test_what_an_agency_lists_is_not_the_traders_to_read(desk, person):
+    """The photo of an inspection is for those who decide; its digest alone opens nothing."""
+    crossing = desk.arrived(5)
+    photo = b"\xff\xd8\xff SYNTHETIC photo"
+    digest = sha256(photo).hexdigest()
+    one = {"sha256": digest, "size_bytes": len(photo), "media_type": "image/jpeg", "kind": "photo"}
+    desk.give(Duty.CUSTOMS, {"type": "ListAttachments", "crossing": crossing, "attachments": [one]})
+    keys = {"Authorization": f"Bearer {desk.session(Duty.CUSTOMS)}"}
+    assert 200 == desk.everyone.put(f"/v1/attachments/{digest}", content=photo, headers=keys).status_code
+    assert 404 == person(Duty.TRADER).get(f"/trade/crossings/{crossing}/documents/{digest}").status_code
+
+
 @pytest.mark.parametrize(
     ("content", "code"), [(b"", "trade.file_missing"), (b"0" * (ATTACHMENT_BYTES_MAX + 1), "trade.file_too_large")]
 )

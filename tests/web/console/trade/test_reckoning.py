@@ -117,6 +117,16 @@ def test_a_bill_is_judged_under_each_agreement_with_its_working(trader):
     assert "CTH" in text
 
 
+@pytest.mark.parametrize("table", ["a\rb\n", f'"{"a" * 140_000}",1,2,3'], ids=["bare return", "long cell"])
+def test_a_table_that_is_none_is_said_so(trader, table):
+    """What no reader of tables takes is a mistake that is named, never an error of ours."""
+    answer = judged(trader, table=table)
+    assert (422, True) == (
+        answer.status_code,
+        "trade.table_unreadable" in answer.text or "cannot be read" in answer.text,
+    )
+
+
 def test_what_would_have_to_change_is_said(trader):
     """Boots made of boots do not change their heading: the verdict names the way that is nearest."""
     rows = {

@@ -12,12 +12,12 @@ from litestar import Request, Response, get
 from litestar.response import Redirect, Stream
 
 from gatepair.node.visibility import shown
-from gatepair.web.auth import actor_of, services_of
+from gatepair.web.auth import actor_of, services_of, session_of
 from gatepair.web.console import acts, menu, pages
 from gatepair.web.console.agency import words
 from gatepair.web.console.agency.shown import Speaker
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
-from gatepair.web.console.following import changes
+from gatepair.web.console.following import changes, session_holds
 from gatepair.web.routes.events import Followers
 
 WORK_MAX: Final = 1_000
@@ -130,7 +130,7 @@ def next_after(rows: Sequence[Mapping[str, Any]], crossing: str) -> Mapping[str,
     summary="Says when a page is out of date (server-sent events)",
 )
 async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
-    """Tells that something changed, never what: the page asks for itself anew under its own permission.
+    """Tells that something changed, never what: the page asks for itself anew under its own permission. Ends when the session ends.
 
     With ``crossing`` only what happened to that crossing counts, since looking at it may be recorded.
     """
@@ -140,12 +140,13 @@ async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
         await services.runtime.query(lambda: services.post.crossing_view(crossing, actor_of(request)))
     followers: Followers = request.app.state["followers"]
     followers.enter()
+    session = session_of(request)
 
     def state() -> int:
         return services.post.version_of(crossing) if crossing else services.post.head_position()
 
     return Stream(
-        changes(services, followers, state, calm_s=CALM_S),
+        changes(services, followers, state, calm_s=CALM_S, holds=lambda: session_holds(services, session)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )

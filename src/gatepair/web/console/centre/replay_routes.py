@@ -145,7 +145,7 @@ def _hour_of_day(date: str, hour: str, zone: ZoneInfo) -> int:
     wrong = Malformed("a date is written as 2025-11-11, an hour as 0 to 23", path="date")
     try:
         day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=zone, hour=_number(hour, "hour"))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise wrong from error
     if not YEAR_FIRST <= day.year < YEAR_END:
         raise wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -27,6 +28,7 @@ TRADERS: Final = TRADE
 """Who declares, by the table of permissions."""
 FIELDS_MAX: Final = 1_000
 """Most fields of a declaration's form: a hundred items of eight fields, thirty papers of three, and the rest."""
+_ROW: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _BY_ROWS: Final[Mapping[str, Section]] = {section.key: section for section in SECTIONS if section.rows}
 
 
@@ -102,7 +104,7 @@ def _with_row(given: Mapping[str, str], act: str, rest: str) -> tuple[dict[str, 
         rows = [*rows, {name: before.get(name, "") for name in ("currency", "origin")} if section is GOODS else {}]
         rows = rows[: section.rows_max]
         return filling.with_rows(given, section, rows), f"{section.rows}.{len(rows) - 1}.{section.asks[0].name}"
-    if at.isascii() and at.isdigit() and int(at[:6]) < len(rows):
+    if _ROW.fullmatch(at) and int(at) < len(rows):
         del rows[int(at)]
     if not rows and section.row_needed:
         rows = [{}]

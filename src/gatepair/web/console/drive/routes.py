@@ -16,19 +16,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 from msgspec import Struct
 
-from gatepair.base.errors import Malformed, NotFound, NotPermitted, Unauthenticated
+from gatepair.base.errors import Malformed, NotFound, NotPermitted
 from gatepair.base.time import HOUR_MS
 from gatepair.crossing import commands as cmd
 from gatepair.node import requests as node
 from gatepair.node.driving import add_ride
 from gatepair.node.requests import Actor
-from gatepair.web.auth import EVERYONE, Services, actor_of, services_of, session_of
+from gatepair.web.auth import EVERYONE, actor_of, services_of, session_of
 from gatepair.web.bodies import COMMAND_ID
 from gatepair.web.console import assets, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.catalogue import clock_text, translator
 from gatepair.web.console.drive import words
-from gatepair.web.console.following import changes
+from gatepair.web.console.following import changes, session_holds
 from gatepair.web.console.menu import DRIVE
 from gatepair.web.errors import JSON
 from gatepair.web.page import code_of
@@ -141,22 +141,11 @@ async def follow_own(request: Request[Any, Any, Any]) -> Stream:
             followers,
             lambda: services.post.driver_marks(actor),
             calm_s=CALM_S,
-            holds=lambda: _holds(services, session),
+            holds=lambda: session_holds(services, session),
         ),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
-
-
-def _holds(services: Services, session: str) -> bool:
-    """Tell whether the session is still good; a stream that a key opened has none to end."""
-    if not session:
-        return True
-    try:
-        services.post.accounts.actor_of(session, services.post.now())
-    except Unauthenticated:
-        return False
-    return True
 
 
 # --- what he does -------------------------------------------------------------------------

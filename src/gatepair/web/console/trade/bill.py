@@ -47,7 +47,10 @@ def rows_of(given: Mapping[str, str]) -> list[dict[str, str]]:
 
 def read_table(text: str) -> tuple[list[dict[str, str]], list[Finding]]:
     """Return the rows of a table of text and what is wrong with its lines; a first line of titles is left out."""
-    lines = [line for line in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(line)]
+    try:
+        lines = [line for line in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(line)]
+    except csv.Error:
+        return [], [fi.TABLE_UNREADABLE.at("table", most=TABLE_BYTES_MAX)]
     if not lines:
         return [], []
     named = _named(lines[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Final
 
@@ -65,9 +64,10 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
     async def read_own_document(
         request: Request[Any, Any, Any], crossing: FromPath[str], digest: FromPath[str]
     ) -> Response[bytes]:
-        """Only what the crossing names, and always as a file: a browser must not run it as a page of this post."""
+        """Only what the declaration names, and always as a file: a browser must not run it as a page of this post."""
         view, _ = await read_crossing(request, crossing)
-        if check_digest(digest) not in set(_named(view)):
+        # What agencies list beside, such as their photos, is not the trader's.
+        if check_digest(digest) not in set(digests_in(view["declaration"].get("documents", []))):
             raise NotFound("this crossing names no such file", sha256=digest)
         content = await services_of(request).runtime.query(lambda: folder.get(digest))
         if content is None:
@@ -76,11 +76,6 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     return (attach_own_document, read_own_document)
-
-
-def _named(view: dict[str, Any]) -> Iterator[str]:
-    yield from digests_in(view["declaration"].get("documents", []))
-    yield from digests_in(view.get("attachments", []))
 
 
 async def _content(request: Request[Any, Any, Any]) -> bytes:
