@@ -466,10 +466,10 @@ CHANNEL_NONE = kind(
 )
 DOCUMENTS_UNCHECKED = kind(
     "crossing.documents_unchecked",
-    vi="Luồng {channel} yêu cầu hải quan kiểm tra hồ sơ; hãy ghi documents_ok hoặc quyết định clear của hải quan.",
-    zh="{channel} 通道须海关审核单证；请记录 documents_ok 或海关的 clear 决定。",
-    en="Channel {channel} asks customs to check the papers; record documents_ok or customs' own clear.",
-    fr="Le circuit {channel} exige le contrôle documentaire ; enregistrez documents_ok ou un clear de la douane.",
+    vi="Luồng {channel} yêu cầu hải quan kiểm tra hồ sơ; hãy ghi nhận hồ sơ hợp lệ, hoặc hải quan quyết định đồng ý.",
+    zh="{channel} 通道须海关审核单证；请登记单证合规，或由海关作出同意决定。",
+    en="Channel {channel} asks customs to check the papers; record that they are in order, or decide to clear.",
+    fr="Le circuit {channel} exige le contrôle documentaire ; enregistrez que les documents sont en règle, ou rendez un avis favorable.",
 )
 INSPECTION_MISSING = kind(
     "crossing.inspection_missing",

@@ -18,7 +18,7 @@ from gatepair.web.console.catalogue import clock_text, money_text, number_text, 
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
 from gatepair.web.console.menu import CENTRE_PAGES, MENU
-from gatepair.web.texts import LANGUAGE_NAMES
+from gatepair.web.texts import LANGUAGE_NAMES, TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def render(template: str, *, language: Language, **context: Any) -> str:
             language=language,
             languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
             value=value,
+            cause=lambda code: TEXTS[f"reason.{code}"][language] if f"reason.{code}" in TEXTS else value(code),
             number=lambda one: number_text(one, language),
             money=lambda minor, currency: money_text(minor, currency, language),
             span=lambda seconds: span_text(seconds, language),
@@ -112,10 +113,12 @@ def page(template: str, reader: Reader, **context: Any) -> str:
         """Return an instant on the clocks of both posts, ours first; once where both show the same."""
         return list(dict.fromkeys(clock_text(at_ms, zone, reader.language, form=form) for zone in zones))
 
+    roads = {one["key"]: one["name"][reader.language] for one in reader.layout["routes"]}
     return render(
         template,
         language=reader.language,
         reader=reader,
+        road=lambda key: roads.get(key, key),
         menu=[
             (path, translations(reader.language).gettext(title))
             for path, title, duties in MENU

@@ -36,7 +36,7 @@ def rectangles(drawn: Drawing) -> list[Rectangle]:
         found.append(
             (road.title, left, road.y, left + max(width_of(one, 13, bold=True) for one in road.lines), road.y + 14)
         )
-    sizes = {"side": (20, True), "heading": (14, True), "fact": (12, False)}
+    sizes = {"side": (20, True), "side long": (15, True), "heading": (14, True), "fact": (12, False)}
     for sign in drawn.signs:
         size, bold = sizes[sign.kind]
         found.append((sign.text, sign.x, sign.y - size, sign.x + width_of(sign.text, size, bold=bold), sign.y + 2))

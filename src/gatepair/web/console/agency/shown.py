@@ -13,6 +13,7 @@ from gatepair.base.findings import REGISTRY, Finding, Language
 from gatepair.web.console import pages
 from gatepair.web.console.agency import words
 from gatepair.web.console.catalogue import LOCALES, clock_text, span_text, translations
+from gatepair.web.console.entries import ENTRIES, PAPERS
 from gatepair.web.console.labels import VALUES, titled
 
 
@@ -49,6 +50,15 @@ class Speaker:
         if "span_s" in one:
             return f"{said} {span_text(one['span_s'], self.language)}"
         return f"{said} {clock_text(one['at_ms'], self.reader.layout['posts'][0]['timezone'], self.language)}"
+
+    def entry(self, kind: str) -> str:
+        """Say what an entry of the ledger is about, by the type of its event with or without the version."""
+        name = kind.partition("/")[0]
+        return translations(self.language).gettext(ENTRIES.get(name, name))
+
+    def paper(self, kind: str) -> str:
+        """Say which kind of document it is; a kind without words is shown as it is."""
+        return translations(self.language).gettext(PAPERS[kind]) if kind in PAPERS else kind
 
     def field(self, path: str) -> str:
         """Say which field of a declaration or an order is meant by its dotted path."""

@@ -43,6 +43,8 @@ FAR_WIDTH_MIN: Final = 112
 FAR_HEIGHT: Final = 56
 TITLE_SIZE: Final = 12
 SMALL_SIZE: Final = 11
+SIDE_SIZE: Final = 20
+SIDE_LONG_SIZE: Final = 15
 LANE_KINDS: Final = ("manned", "unmanned", "empties", "persons")
 
 PLACES: Final[Mapping[str, str]] = {
@@ -107,8 +109,8 @@ def drawing(view: View) -> Drawing:
     """Return the gate of ``view``."""
     boxes: list[Box] = []
     signs: list[Sign] = [
-        Sign(LEFT, 32, cut(view.layout["posts"][0]["name"][view.language], 960, 20, bold=True), "side"),
-        Sign(FAR_LEFT, 32, cut(view.layout["posts"][1]["name"][view.language], 240, 20, bold=True), "side"),
+        Sign(LEFT, 32, cut(view.layout["posts"][0]["name"][view.language], 960, SIDE_SIZE, bold=True), "side"),
+        *_far_name(view.layout["posts"][1]["name"][view.language]),
     ]
     y = TOP
     for heading, spots, backward in _rows(view):
@@ -197,6 +199,15 @@ def _box(view: View, spot: Spot, x: int, y: int, *, width: int) -> Box:
 
 
 # --- the other side ------------------------------------------------------------------------
+
+
+def _far_name(name: str) -> list[Sign]:
+    """Return the name of the other side's gate, in two lines of smaller letters where it is long."""
+    room = FAR_RIGHT - FAR_LEFT
+    if width_of(name, SIDE_SIZE, bold=True) <= room:
+        return [Sign(FAR_LEFT, 32, name, "side")]
+    lines = wrapped(name, room, SIDE_LONG_SIZE, lines=2, bold=True)
+    return [Sign(FAR_LEFT, 24 + index * 18, line, "side long") for index, line in enumerate(lines)]
 
 
 def _far_side(view: View) -> tuple[Box, list[Far], list[Sign], int]:

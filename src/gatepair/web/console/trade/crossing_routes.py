@@ -28,6 +28,7 @@ from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.catalogue import day_text, hour_text, translator
+from gatepair.web.console.entries import ENTRIES, PAPERS
 from gatepair.web.console.fields import built, read_as
 from gatepair.web.console.labels import titled
 from gatepair.web.console.menu import TRADE
@@ -243,7 +244,7 @@ async def crossing_page(
         days=_days(followed["windows"], reader),
         told=_told(told, gettext),
         fields=[(one, gettext(one.title)) for one in correctable(view)],
-        papers=[(code, gettext(title)) for code, title in words.PAPERS.items()],
+        papers=[(code, gettext(title)) for code, title in PAPERS.items()],
         move_codes=[name[reader.language] for name in reader.layout["move_codes"].values()],
         commands={name: secrets.token_hex(12) for name in (*ACTS, ATTACH, LODGE)},
         acted=act,
@@ -269,7 +270,7 @@ def _days(windows: list[Mapping[str, Any]], reader: pages.Reader) -> list[tuple[
 
 def _told(told: Mapping[str, Any], gettext: Callable[[str], str]) -> dict[str, Any]:
     """Return what was recorded and told, with the entries' titles."""
-    entries = [{**one, "title": gettext(words.TOLD.get(one["type"], one["type"]))} for one in told["entries"]]
+    entries = [{**one, "title": gettext(ENTRIES.get(one["type"], one["type"]))} for one in told["entries"]]
     return {**told, "entries": entries}
 
 
@@ -298,7 +299,7 @@ async def show_receipt(request: Request[Any, Any, Any], crossing: FromPath[str])
         reader,
         view=view,
         told=_told(told, translator(reader.language)),
-        papers={code: translator(reader.language)(title) for code, title in words.PAPERS.items()},
+        papers={code: translator(reader.language)(title) for code, title in PAPERS.items()},
         kept=kept,
         sheet=_sheet() if kept else "",
         token=followed["place_token"],

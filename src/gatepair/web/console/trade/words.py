@@ -115,57 +115,7 @@ CLOCK_STATES: Final[Mapping[str, str]] = {
     "warns": say("runs out soon"),
     "over": say("has run out"),
 }
-TOLD: Final[Mapping[str, str]] = {
-    "CrossingDeclared": say("Declaration"),
-    "FieldCorrected": say("Correction of a field"),
-    "DocumentAttached": say("Document"),
-    "DeclarationLodged": say("Goods declaration"),
-    "BindingChanged": say("Change of the vehicle"),
-    "SlotBooked": say("Booked window"),
-    "PlaceTaken": say("Place in the queue"),
-    "PlaceLost": say("End of the place"),
-    "PlaceFactsChanged": say("Facts for the order of call"),
-    "PlaceCalled": say("Call to the gate"),
-    "CallMissed": say("Missed call"),
-    "PlaceMoved": say("Place moved by hand"),
-    "PartnerAccepted": say("The other side accepts it"),
-    "PartnerDeclined": say("The other side declines it"),
-    "PartnerReceived": say("Received on the other side"),
-    "PartnerRefused": say("Refusal of the goods"),
-    "PartnerClosed": say("Left the gate inland"),
-    "CallAcknowledged": say("Acknowledgement of the call"),
-    "VehicleArrived": say("Arrival at the gate"),
-    "DecisionReopened": say("A decision was opened again"),
-    "InspectionFinished": say("Result of an inspection"),
-    "SealApplied": say("Seal put on"),
-    "SealChecked": say("Seal looked at"),
-    "SealBroken": say("Seal opened"),
-    "CrossingReleased": say("Release"),
-    "ReleaseWithdrawn": say("Release taken back"),
-    "VehicleDeparted": say("Over the line"),
-    "CrossingCancelled": say("Withdrawal"),
-    "CrossingRefused": say("Refusal of the goods"),
-    "Diverted": say("Sent to another gate"),
-    "DiscrepancyFound": say("Discrepancy"),
-    "CertificateAsked": say("Question about a certificate"),
-    "CertificateAnswered": say("Answer about a certificate"),
-    "AttachmentsListed": say("Files"),
-}
-"""What an entry of the ledger is about; the name of the event where it is not here."""
 LODGED: Final = say("Lodge the goods declaration")
-PAPERS: Final[Mapping[str, str]] = {
-    "test_report": say("Quarantine test report"),
-    "phyto": say("Phytosanitary certificate"),
-    "health_certificate": say("Health certificate"),
-    "origin_form_e": say("Certificate of origin, Form E (ACFTA)"),
-    "origin_rcep": say("Proof of origin (RCEP)"),
-    "invoice": say("Commercial invoice"),
-    "packing_list": say("Packing list"),
-    "transport_document": say("Transport document"),
-    "licence": say("Licence or permit"),
-    "other": say("Other document"),
-}
-"""Kinds of documents that a form offers."""
 
 
 @dataclass(frozen=True, slots=True)
