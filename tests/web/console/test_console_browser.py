@@ -9,45 +9,15 @@ import pytest
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
-from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
+from web.console.browsers import Screen, assert_no_barrier, screen_at
 
 pytestmark = pytest.mark.browser
-WAIT_MS = 20_000
-"""When a test gives up; nothing is measured against it."""
-
-
-class Screen:
-    """A browser at a served post."""
-
-    def __init__(self, desk, base, browser) -> None:
-        self.desk, self.base, self._browser = desk, base, browser
-
-    def page(self, duty: Duty, *, language: str = "en", width: int = 1280, **more):
-        """Return a page of somebody who has just logged in, and what the browser complained of."""
-        page = self._browser.new_context(viewport={"width": width, "height": 800}, **more).new_page()
-        page.set_default_timeout(WAIT_MS)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{self.base}/login?lang={language}")
-        page.fill("input[name=login]", PEOPLE[duty])
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/desk")
-        return page, said
 
 
 @pytest.fixture(scope="module")
 def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with (
-        desk_at(tmp_path_factory.mktemp("browser")) as desk,
-        listening(desk.app) as base,
-        sync_api.sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield Screen(desk, base, browser)
-        browser.close()
+    with screen_at(tmp_path_factory.mktemp("browser"), chromium) as found:
+        yield found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,12 +105,9 @@ def test_the_drawing_shows_each_vehicle_where_it_is(screen):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
     """WCAG 2.2 AA as far as a program can tell: names, contrast, structure, focus; on every page, light and dark."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     crossing = screen.desk.arrived(60 + len(scheme))
     page, _ = screen.page(Duty.GATE_BOARD, color_scheme=scheme)
     for path in ("/desk", f"/desk/crossings/{crossing}", "/centre", "/login", "/board?lang=en"):
         page.goto(screen.base + path)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+        assert_no_barrier(page, path)
     page.context.close()

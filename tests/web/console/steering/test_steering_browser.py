@@ -9,7 +9,8 @@ import pytest
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
 from gatepair.base.time import HOUR_MS
-from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
+from web.console.browsers import Screen, assert_no_barrier, screen_at
+from web.console.desks import PEOPLE
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -19,47 +20,26 @@ PATHS = (
     "/centre/log",
     "/centre/report",
 )
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, tmp_path_factory) -> Iterator[tuple]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with (
-        desk_at(tmp_path_factory.mktemp("steering")) as desk,
-        listening(desk.app) as base,
-        sync_api.sync_playwright() as playwright,
-    ):
+def opened(chromium, tmp_path_factory) -> Iterator[Screen]:
+    with screen_at(tmp_path_factory.mktemp("steering"), chromium) as found:
+        desk = found.desk
         desk.arrived(1)
         desk.give(Duty.COMMAND_CENTRE, {"type": "StopIntake", "direction": "out", "reason": "fog", "text": "SYNTHETIC"})
         desk.give(Duty.GATE_BOARD, {"type": "TakeShift", "text": "SYNTHETIC"})
         desk.opened.clock.set(desk.post.now() + HOUR_MS)
         desk.post.advance()
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield desk, base, browser
-        browser.close()
-
-
-def page_of(opened, *, language: str = "en", width: int = 1280, **more):
-    """Return a page of the command centre and what the browser complained of."""
-    _, base, browser = opened
-    page = browser.new_context(viewport={"width": width, "height": 800}, **more).new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{base}/login?lang={language}")
-    page.fill("input[name=login]", PEOPLE[Duty.COMMAND_CENTRE])
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
-    return page, said
+        yield found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_stands_on_a_phone(opened, tmp_path, language):
     """In each language nothing scrolls sideways on 360 pixels and nothing is blocked."""
-    page, said = page_of(opened, language=language, width=360)
+    page, said = opened.page(Duty.COMMAND_CENTRE, language=language, width=360)
     for number, path in enumerate(PATHS):
-        assert 200 == page.goto(opened[1] + path).status
+        assert 200 == page.goto(opened.base + path).status
         assert language == page.get_attribute("html", "lang")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
         page.screenshot(path=tmp_path / f"{language}-{number}.png", full_page=True)
@@ -70,20 +50,17 @@ def test_every_page_stands_on_a_phone(opened, tmp_path, language):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_that_axe_finds(opened, scheme):
     """WCAG 2.2 AA as far as a program can tell, with every form opened."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page, _ = page_of(opened, color_scheme=scheme)
+    page, _ = opened.page(Duty.COMMAND_CENTRE, color_scheme=scheme)
     for path in PATHS:
-        page.goto(opened[1] + path)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = axe.run(page, options={"runOnly": RULES})
-        assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+        page.goto(opened.base + path)
+        assert_no_barrier(page, path)
     page.context.close()
 
 
 def test_an_alarm_shows_on_an_open_page_and_is_taken_by_keyboard(opened):
     """The list renews itself without a reload; the button is reached and pressed without a pointer."""
-    desk, base, _ = opened
-    page, said = page_of(opened)
+    desk, base = opened.desk, opened.base
+    page, said = opened.page(Duty.COMMAND_CENTRE)
     page.goto(f"{base}/centre/alarms")
     page.evaluate("window.mine = true")
     # The page listens before anything happens: a second line that was heard on came after its own.
@@ -106,8 +83,8 @@ def test_an_alarm_shows_on_an_open_page_and_is_taken_by_keyboard(opened):
 
 def test_the_report_fits_one_sheet_of_paper(opened):
     """Printed on A4 the daily report of a quiet day takes one sheet, without menu and buttons."""
-    page, _ = page_of(opened)
-    page.goto(f"{opened[1]}/centre/report")
+    page, _ = opened.page(Duty.COMMAND_CENTRE)
+    page.goto(f"{opened.base}/centre/report")
     printed = page.pdf(prefer_css_page_size=True)
     assert 1 == printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ")
     page.emulate_media(media="print")
