@@ -8,46 +8,17 @@ import pytest
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
-from gatepair.web.auth import COOKIE
-from web.console.desks import desk_at, listening
+from web.console.browsers import Screen, assert_no_barrier, screen_at
 from web.real import declare
 
 pytestmark = pytest.mark.browser
-WAIT_MS = 20_000
-"""When a test gives up; nothing is measured against it."""
 PAGES = ("/trade", "/trade/declare", "/trade/upload", "/trade/codes?list=hs&q=durian")
-
-
-class Screen:
-    """A browser at a served post."""
-
-    def __init__(self, desk, base, browser) -> None:
-        self.desk, self.base, self._browser = desk, base, browser
-
-    def page(self, *, language: str = "en", width: int = 1280, **more):
-        """Return the home of the trader, who is logged in, and what the browser complained of."""
-        context = self._browser.new_context(viewport={"width": width, "height": 800}, **more)
-        context.add_cookies([{"name": COOKIE, "value": self.desk.session(Duty.TRADER), "url": self.base}])
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{self.base}/trade?lang={language}")
-        return page, said
 
 
 @pytest.fixture(scope="module")
 def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with (
-        desk_at(tmp_path_factory.mktemp("declaring-browser")) as desk,
-        listening(desk.app) as base,
-        sync_api.sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield Screen(desk, base, browser)
-        browser.close()
+    with screen_at(tmp_path_factory.mktemp("browser"), chromium) as found:
+        yield found
 
 
 class Keys:
@@ -76,7 +47,7 @@ class Keys:
 
 def test_a_durian_truck_is_declared_in_vietnamese_by_keyboard_alone(screen, tmp_path):
     """Words lead to the code, an error stands beside its field, mended it is sent, and it stands in the trader's home."""
-    page, said = screen.page(language="vi")
+    page, said = screen.page(Duty.TRADER, language="vi")
     keys = Keys(page)
     keys.to("/trade/declare")
     page.keyboard.press("Enter")
@@ -118,7 +89,7 @@ def test_a_durian_truck_is_declared_in_vietnamese_by_keyboard_alone(screen, tmp_
 
 def test_the_home_renews_itself_and_says_what_is_asked(screen):
     """What others do stands on the open page without a reload."""
-    page, said = screen.page()
+    page, said = screen.page(Duty.TRADER)
     page.evaluate("window.mine = true")
     headers = {"Authorization": f"Bearer {screen.desk.session(Duty.TRADER)}", "Idempotency-Key": "another-window-71"}
     answer = page.request.post(f"{screen.base}/v1/command", data={"command": declare(71)}, headers=headers)
@@ -132,7 +103,7 @@ def test_the_home_renews_itself_and_says_what_is_asked(screen):
 
 def test_rows_come_and_go_with_the_texts_kept(screen):
     """With script the form is not left: one more row, its first field has the focus, and what was typed stays."""
-    page, said = screen.page()
+    page, said = screen.page(Duty.TRADER)
     page.goto(f"{screen.base}/trade/declare")
     page.evaluate("window.mine = true")
     page.fill("[id='binding.tractor']", "29H 777")
@@ -151,7 +122,9 @@ def test_rows_come_and_go_with_the_texts_kept(screen):
 def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
     """In each language no page scrolls sideways on 360 pixels nor on 1,920, and none is blocked."""
     screen.desk.declared(80 + LANGUAGES.index(language))
-    page, said = screen.page(language=language, width=360, color_scheme="dark" if language == "zh" else "light")
+    page, said = screen.page(
+        Duty.TRADER, language=language, width=360, color_scheme="dark" if language == "zh" else "light"
+    )
     for number, path in enumerate(PAGES):
         assert 200 == page.goto(screen.base + path).status
         assert language == page.get_attribute("html", "lang")
@@ -167,27 +140,21 @@ def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
     """WCAG 2.2 AA as far as a program can tell, also of a form full of findings and of a file that was read."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page, _ = screen.page(color_scheme=scheme)
-
-    def check(where: str) -> None:
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        assert 0 == found.violations_count, f"{where}: {found.generate_report()}"
+    page, _ = screen.page(Duty.TRADER, color_scheme=scheme)
 
     for path in PAGES:
         page.goto(screen.base + path)
-        check(path)
+        assert_no_barrier(page, path)
     page.goto(f"{screen.base}/trade/declare")
     page.fill("[id='declaration.goods.0.hs']", "mango")
     page.locator("[data-pick]").first.wait_for()
     page.locator(".send button").first.click()
     page.locator(".refused").wait_for()
-    check("a refused form")
+    assert_no_barrier(page, "a refused form")
     page.goto(f"{screen.base}/trade/upload")
     table = b"Reference,HS code,Gross mass\nA1,081060,abc\n"
     page.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": table})
     page.locator("form[enctype] button.first").click()
     page.locator(".read").wait_for()
-    check("a file that was read")
+    assert_no_barrier(page, "a file that was read")
     page.context.close()
