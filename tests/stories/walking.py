@@ -11,7 +11,7 @@ from gatepair.base.duties import Duty
 from gatepair.base.findings import Language
 from gatepair.cli.live import Living
 
-WAIT_MS = 30_000
+WAIT_MS = 20_000
 """When a story gives up; nothing is measured against it."""
 FIRST = "the first that is offered"
 """In place of a value: whatever a list of choices offers first."""
@@ -89,6 +89,9 @@ def fill(form: Any, **fields: str) -> None:
     """Fill in ``fields`` of ``form`` by name; a dot in a name is written as two underlines."""
     for name, value in fields.items():
         field = form.locator(f'[name="{name.replace("__", ".")}"]')
+        if field.first.get_attribute("type") == "radio":
+            form.locator(f'[name="{name}"][value="{value}"]').check()
+            continue
         if field.evaluate("one => one.tagName") == "SELECT":
             field.select_option(index=1) if value == FIRST else field.select_option(value)
         else:
