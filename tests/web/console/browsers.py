@@ -45,12 +45,12 @@ class Screen:
 
 
 @contextmanager
-def screen_at(directory: Path, chromium: str) -> Iterator[Screen]:
-    """Open a post in ``directory``, serve it, and open a browser at it."""
+def screen_at(directory: Path, chromium: str, *, kind: type[Any] = Screen) -> Iterator[Any]:
+    """Open a post in ``directory``, serve it, and open a browser at it, as a screen of ``kind``."""
     sync_api = pytest.importorskip("playwright.sync_api")
     with desk_at(directory) as desk, listening(desk.app) as base, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield Screen(desk, base, browser)
+        yield kind(desk, base, browser)
         browser.close()
 
 

@@ -10,36 +10,22 @@ import pytest
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
-from web.console.desks import PASSWORD, PEOPLE, desk_at, listening
+from web.console.browsers import Screen, assert_no_barrier, screen_at
+from web.console.desks import PEOPLE
 
 pytestmark = pytest.mark.browser
-WAIT_MS = 60_000
-"""When a test gives up; nothing is measured against it."""
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-class Screen:
-    """A browser at a served post."""
+class Walks(Screen):
+    """A browser at a served post, and what was made in it so far."""
+
+    wait_ms = 60_000
 
     def __init__(self, desk, base, browser) -> None:
-        self.desk, self.base, self._browser = desk, base, browser
+        super().__init__(desk, base, browser)
         self.crossing = desk.arrived(1)
         desk.give(Duty.BORDER_GUARD, {"type": "Decide", "crossing": self.crossing, "verdict": "clear"})
         self.study = self.compared = ""
-
-    def page(self, duty: Duty, *, language: str = "en", width: int = 1280, **more):
-        """Return a page of somebody who has just logged in, and what the browser complained of."""
-        page = self._browser.new_context(viewport={"width": width, "height": 800}, **more).new_page()
-        page.set_default_timeout(WAIT_MS)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{self.base}/login?lang={language}")
-        page.fill("input[name=login]", PEOPLE[duty])
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
-        return page, said
 
     def paths(self, duty: Duty) -> tuple[str, ...]:
         """Return the pages of an area, as far as the walks before have made them."""
@@ -50,20 +36,13 @@ class Screen:
 
 
 @pytest.fixture(scope="module")
-def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with (
-        desk_at(tmp_path_factory.mktemp("planning")) as desk,
-        listening(desk.app) as base,
-        sync_api.sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield Screen(desk, base, browser)
-        browser.close()
+def screen(chromium, tmp_path_factory) -> Iterator[Walks]:
+    with screen_at(tmp_path_factory.mktemp("planning"), chromium, kind=Walks) as found:
+        yield found
 
 
 def test_two_more_bays_are_asked_compared_kept_and_shared(screen):
-    """From the log-in to a page that the gate board opens; the page follows the run by itself."""
+    """From the planner's home to a page that the gate board opens; the page follows the run by itself."""
     page, said = screen.page(Duty.PLANNER)
     page.wait_for_url("**/twin")
     page.get_by_role("link", name="Ask a what-if").click()
@@ -178,7 +157,6 @@ def test_every_page_stands_on_a_phone_and_on_a_wall(screen, tmp_path, language):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
     """WCAG 2.2 AA as far as a program can tell, with everything unfolded; every page in the light."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for duty in (Duty.PLANNER, Duty.AUDITOR):
         page, _ = screen.page(duty, color_scheme=scheme)
         # In the dark the frame and the forms are those of the light; marks and charts have colours of their own.
@@ -187,7 +165,5 @@ def test_no_page_has_a_barrier_that_axe_finds(screen, scheme):
             if scheme == "dark" and not path.startswith(coloured):
                 continue
             page.goto(screen.base + path)
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            found = axe.run(page, options=RULES)
-            assert 0 == found.violations_count, f"{path}: {found.generate_report()}"
+            assert_no_barrier(page, path)
         page.context.close()
