@@ -24,7 +24,7 @@ def test_it_hurries_to_its_hour_and_then_walks():
     assert 6.0 == pytest.approx(stride(36_000_000), abs=0.2)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_everybody_named_can_look_at_a_gate_that_lives(tmp_path):
     """Both boards go on by themselves; each login leads to a page of its own; nothing is left behind at the end."""
     with living_gate(tmp_path, begins="06:50", pace=60.0) as living:
