@@ -33,7 +33,7 @@ import msgspec
 from gatepair import wiring
 from gatepair.adapters.planfiles import open_day
 from gatepair.base.duties import Duty
-from gatepair.cli.live import TICK_MS, Stride, _begins_ms
+from gatepair.cli.live import TICK_MS, Stride, begin_at
 from gatepair.node.ports import Unit
 from gatepair.world.posts import HttpPost
 from gatepair.world.processes import PostProcess, free_ports
@@ -217,7 +217,7 @@ async def run(out: Path, asked: argparse.Namespace) -> tuple[Seen, int, float]:
         await asyncio.gather(*(process.ready() for process in processes))
         doors = {post: HttpPost(access.url, access.keys) for post, (_, access) in made.items()}
         world = World(plan, scenario, 1, doors, tick_ms=TICK_MS)
-        begins_ms = _begins_ms(planned, asked.begins)
+        begins_ms = begin_at(planned, asked.begins)
         stride = Stride(world.start_ms, begins_ms=begins_ms, factor=asked.pace, begun=begin)
         going = asyncio.create_task(world.run(on_progress=note, pace=stride))
         await asyncio.to_thread(here.recv)

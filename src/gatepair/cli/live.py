@@ -229,13 +229,13 @@ class Stride:
 
     def __init__(self, start_ms: int, *, begins_ms: int, factor: float, begun: Callable[[], None]) -> None:
         """Call ``begun`` once, at ``begins_ms``."""
-        self._now_ms, self._begins_ms, self._factor, self._begun = start_ms, begins_ms, factor, begun
+        self._now_ms, self.local_begin_ms, self._factor, self._begun = start_ms, begins_ms, factor, begun
         self._due: float | None = None
 
     def __call__(self, passed_ms: int) -> float:
         """Return how many seconds to wait after ``passed_ms`` more of simulated time."""
         self._now_ms += passed_ms
-        if self._now_ms < self._begins_ms:
+        if self._now_ms < self.local_begin_ms:
             return 0.0
         now = time.monotonic()
         if self._due is None:
@@ -271,7 +271,7 @@ async def _live(asked: Asked, told: Callable[[Living], None]) -> None:
         await asyncio.gather(*(process.ready() for process in processes))
         doors = {post: HttpPost(access.url, access.keys) for post, (_, access) in made.items()}
         world = World(plan, scenario, asked.seed, doors, tick_ms=TICK_MS)
-        stride = Stride(world.start_ms, begins_ms=_begins_ms(planned, asked.begins), factor=asked.pace, begun=seen)
+        stride = Stride(world.start_ms, begins_ms=begin_at(planned, asked.begins), factor=asked.pace, begun=seen)
         async with asyncio.timeout(asked.minutes * 60):
             await world.run(on_progress=_look_away, pace=stride)
     except TimeoutError:
@@ -286,7 +286,8 @@ def _look_away(_progress: Progress) -> None:
     """Nobody watches the progress of a living gate: one looks at its pages."""
 
 
-def _begins_ms(planned: PlannedDay, clock: str) -> int:
+def begin_at(planned: PlannedDay, clock: str) -> int:
+    """Return the instant of the local time ``clock`` of the home side on the planned day."""
     zone = next(side.timezone for key, side in planned.plan.sides.items() if key == planned.plan.home)
     return local_instant(date.fromisoformat(planned.scenario.date), clock, zone)
 

@@ -75,6 +75,10 @@ async def list_events(request: Request[Any, Any, Any], after: After = 0, limit: 
     return Response(await services.runtime.query(page), media_type=JSON)
 
 
+TURNS: Final = 50
+"""So many pages are told of a change one after the other, not all at the same instant."""
+
+
 class Followers:
     """How many event streams are open at once."""
 
@@ -82,12 +86,15 @@ class Followers:
         """Allow ``most``."""
         self._most = most
         self._open = 0
+        self._entered = 0
 
-    def enter(self) -> None:
-        """Count one more. Raises Overloaded when there are too many."""
+    def enter(self) -> int:
+        """Count one more and return its turn among those that are told at once. Raises Overloaded: there are too many."""
         if self._open >= self._most:
             raise Overloaded("too many event streams are open; ask by page instead")
         self._open += 1
+        self._entered += 1
+        return (self._entered - 1) % TURNS
 
     def leave(self) -> None:
         """Count one less."""

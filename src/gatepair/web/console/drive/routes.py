@@ -133,7 +133,7 @@ async def follow_own(request: Request[Any, Any, Any]) -> Stream:
     """Tells only of his own vehicles, and that something changed, never what; ends when the session ends."""
     services, actor = services_of(request), actor_of(request)
     followers: Followers = request.app.state["followers"]
-    followers.enter()
+    turn = followers.enter()
     session = session_of(request)
     return Stream(
         changes(
@@ -141,6 +141,7 @@ async def follow_own(request: Request[Any, Any, Any]) -> Stream:
             followers,
             lambda: services.post.driver_marks(actor),
             calm_s=CALM_S,
+            turn=turn,
             holds=lambda: session_holds(services, session),
         ),
         media_type="text/event-stream",
