@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
+WALL: ViewportSize = {"width": 1920, "height": 1080}
 PHONE: ViewportSize = {"width": 400, "height": 760}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -31,14 +32,15 @@ def main() -> int:
         return 1
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
-        page = inside(browser, asked, "command-centre.1")
-        page.goto(f"{asked.url}/centre")
+        page = inside(browser, asked, "command-centre.1", size=WALL)
+        page.goto(f"{asked.url}/centre/wall")
+        page.locator(".schematic").wait_for()
         page.screenshot(path=str(asked.folder / "centre.png"))
         page = inside(browser, asked, "customs.1")
         page.locator("[data-rows] tbody a").first.click()
         page.wait_for_load_state()
         page.screenshot(path=str(asked.folder / "crossing.png"))
-        page = inside(browser, asked, "driver.1", phone=True, language="vi")
+        page = inside(browser, asked, "driver.1", size=PHONE, language="vi")
         page.screenshot(path=str(asked.folder / "driver.png"))
         page = browser.new_context(viewport=PHONE).new_page()
         page.goto(f"{asked.url}/board?lang=vi")
@@ -48,10 +50,10 @@ def main() -> int:
 
 
 def inside(
-    browser: Browser, asked: argparse.Namespace, login: str, *, phone: bool = False, language: str = "en"
+    browser: Browser, asked: argparse.Namespace, login: str, *, size: ViewportSize = DESK, language: str = "en"
 ) -> Page:
     """Return a page of somebody who has logged in."""
-    page = browser.new_context(viewport=PHONE if phone else DESK).new_page()
+    page = browser.new_context(viewport=size).new_page()
     page.goto(f"{asked.url}/login?lang={language}")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", asked.password)

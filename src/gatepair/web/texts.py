@@ -134,10 +134,10 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
         "fr": "les véhicules présents représentent {days} jours de dédouanement",
     },
     "days_unknown": {
-        "vi": "chưa biết: chưa đếm đủ 24 giờ, hoặc 24 giờ qua chưa thông quan xe nào",
-        "zh": "尚不清楚：统计未满24小时，或过去24小时无车辆通关",
-        "en": "not known: not yet counted for 24 h, or nothing cleared in them",
-        "fr": "inconnu : moins de 24 h comptées, ou rien de dédouané en 24 h",
+        "vi": "chưa đếm đủ 24 giờ, hoặc 24 giờ qua chưa thông quan xe nào",
+        "zh": "统计未满24小时，或过去24小时无车辆通关",
+        "en": "not yet counted for 24 h, or nothing cleared in them",
+        "fr": "moins de 24 h comptées, ou rien de dédouané en 24 h",
     },
     "forecast_stopped": {
         "vi": "chưa biết khi chưa mở",
