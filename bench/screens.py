@@ -44,6 +44,8 @@ HOME: Final = "huu-nghi"
 PASSWORD: Final = "a password of the bench"  # noqa: S105
 EVERY_S: Final = 60
 """How often an open board asks for itself: the default of the setting."""
+COMES_IN_S: Final = 0.2
+"""Time between two people who open their consoles: a shift of fifty is there in ten seconds."""
 AIM_MS: Final = 300
 SETTLE_S: Final = 5.0
 """How long consoles may take to ask once more after the world has stopped."""
@@ -111,7 +113,8 @@ async def board(seen: Seen, port: int, *, after_s: float) -> None:
 
 
 async def console(seen: Seen, held: dict[int, bytes], number: int, *, port: int, token: str) -> None:
-    """Keep one console open: ask again at each change that the post tells of."""
+    """Keep one console open: ask again at each change that the post tells of; people come in one after the other."""
+    await asyncio.sleep(number * COMES_IN_S)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(
         f"GET /desk/changes HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
