@@ -17,7 +17,7 @@ from gatepair.base.entries import Entry
 from gatepair.base.errors import NotFound
 from gatepair.base.time import HOUR_MS
 from gatepair.node.ports import Reader
-from gatepair.node.visibility import unnamed
+from gatepair.node.visibility import header_of, unnamed
 
 PAGE: Final = 50
 """Entries found that one page shows."""
@@ -129,18 +129,8 @@ def row_of(entry: Entry) -> dict[str, Any]:
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """Return what an entry says beside its payload."""
-    return {
-        "position": entry.position,
-        "stream": entry.stream,
-        "version": entry.version,
-        "type": entry.type,
-        "recorded_at_ms": entry.recorded_at_ms,
-        "actor": entry.actor,
-        "command": entry.command_id,
-        "previous": entry.previous.hex(),
-        "leaf": entry.leaf.hex(),
-    }
+    """Return what an entry says beside its payload, with its hashes."""
+    return {**header_of(entry), "previous": entry.previous.hex(), "leaf": entry.leaf.hex()}
 
 
 def entry_at(reader: Reader, position: int) -> Entry:

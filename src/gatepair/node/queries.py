@@ -105,19 +105,7 @@ class Queries:
         with self.ledger.read() as reader:
             entries = reader.entries(after=after, limit=min(limit, ROWS_A_PAGE))
         shown = (
-            visibility.shown_event(
-                {
-                    "position": entry.position,
-                    "stream": entry.stream,
-                    "version": entry.version,
-                    "type": entry.type,
-                    "recorded_at_ms": entry.recorded_at_ms,
-                    "actor": entry.actor,
-                    "command": entry.command_id,
-                    "payload": self._payload(entry),
-                },
-                actor.duty,
-            )
+            visibility.shown_event({**visibility.header_of(entry), "payload": self._payload(entry)}, actor.duty)
             for entry in entries
         )
         return [self._reasoned(event, actor) for event in shown if event is not None]

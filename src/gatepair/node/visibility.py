@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gatepair.base.duties import Duty
+from gatepair.base.entries import Entry
 from gatepair.plan.model import Plan
 from gatepair.plan.rules import shows_reasons
 
@@ -41,6 +42,19 @@ _CARRIERS: Final = frozenset(
     {"CrossingDeclared", "FieldCorrected", "BindingChanged", "DeclarationLodged", CHANNEL_ASSIGNED}
 )
 _CORRECTION: Final = frozenset({"path", "old", "new"})
+
+
+def header_of(entry: Entry) -> dict[str, Any]:
+    """Return what an entry says beside its payload, as feeds and searches show it: nothing in it is guarded."""
+    return {
+        "position": entry.position,
+        "stream": entry.stream,
+        "version": entry.version,
+        "type": entry.type,
+        "recorded_at_ms": entry.recorded_at_ms,
+        "actor": entry.actor,
+        "command": entry.command_id,
+    }
 
 
 def shown(document: Mapping[str, Any], duty: Duty) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:

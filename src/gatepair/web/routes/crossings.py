@@ -10,12 +10,11 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from gatepair.base.duties import Duty
-from gatepair.base.errors import NotFound
 from gatepair.exchange.evidence import MEDIA_TYPE
-from gatepair.node.audit import PersonalDataRead
 from gatepair.node.visibility import PERSONAL, shown
 from gatepair.web.auth import FOLLOWERS, actor_of, services_of
 from gatepair.web.errors import JSON
+from gatepair.web.reading import REFERENCE_LENGTH, check_reference, note_names
 from gatepair.web.routes.events import Limit
 
 Cursor = Annotated[str, QueryParameter(max_length=64, description="the last id already read")]
@@ -23,7 +22,6 @@ WORKERS: Final = FOLLOWERS - {Duty.AUDITOR}
 READERS: Final = FOLLOWERS | {Duty.TRADER, Duty.DRIVER}
 PROVERS: Final = frozenset({Duty.AUDITOR, Duty.CUSTOMS})
 Withheld = Annotated[str, QueryParameter(max_length=400, description="sections to leave out, with commas between")]
-_REFERENCE_LENGTH: Final = 21
 
 
 class Rows(Struct, frozen=True):
@@ -47,14 +45,10 @@ class Worklist(Struct, frozen=True):
 async def read_crossing(request: Request[Any, Any, Any], crossing: FromPath[str]) -> Response[bytes]:
     """When names of persons or firms are shown, that is recorded before they are."""
     services, actor = services_of(request), actor_of(request)
-    if len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
-        raise NotFound("there is no such crossing", crossing=crossing[:_REFERENCE_LENGTH])
+    check_reference(crossing)
     whole = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
     view, named, masked = shown(whole, actor.duty)
-    if named:
-        event = PersonalDataRead(at_ms=services.post.now(), crossing=crossing, duty=actor.duty, fields=named)
-        post = services.post
-        await services.runtime.submit(lambda: post.note(event, actor=actor.id))
+    await note_names(request, crossing, named)
     if masked:
         view["masked"] = masked
     return Response(msgspec.json.encode(view), media_type=JSON)
@@ -73,11 +67,9 @@ async def read_evidence(
     hidden = {name for name in withhold.split(",") if name}
     if actor.duty not in PERSONAL:
         hidden.add("driver")
-    post, reference = services.post, crossing[:_REFERENCE_LENGTH]
+    post, reference = services.post, crossing[:REFERENCE_LENGTH]
     proof = await services.runtime.query(lambda: post.evidence(reference, withhold=hidden))
-    if proof.guarded:
-        event = PersonalDataRead(at_ms=post.now(), crossing=reference, duty=actor.duty, fields=proof.guarded)
-        await services.runtime.submit(lambda: post.note(event, actor=actor.id))
+    await note_names(request, reference, proof.guarded)
     return Response(proof.raw, media_type=MEDIA_TYPE)
 
 

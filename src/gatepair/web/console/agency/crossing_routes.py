@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.errors import NotFound, NotPermitted
-from gatepair.node.audit import PersonalDataRead
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.visibility import shown
 from gatepair.web.auth import actor_of, services_of
@@ -25,9 +24,9 @@ from gatepair.web.console.agency.offer import offered
 from gatepair.web.console.agency.shown import Speaker
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
 from gatepair.web.console.fields import built, read_as
+from gatepair.web.reading import check_reference, is_reference, note_names
 from gatepair.web.routes.attachments import PICTURE_TYPES, READERS
 
-_REFERENCE_LENGTH: Final = 21
 _NEW_ID: Final = partial(secrets.token_hex, 12)
 """Makes a command id with a form, so that sending it twice acts once."""
 
@@ -57,7 +56,7 @@ async def act_on_crossing(
     services, actor = services_of(request), actor_of(request)
     given = await entrance.form_of(request)
     kind = acts.OF_CROSSING.get(act)
-    if kind is None or len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
+    if kind is None or not is_reference(crossing):
         raise NotFound("there is no such act")
     if actor.duty not in COMMAND_DUTIES[kind]:
         raise NotPermitted(f"the duty {actor.duty.value} may not give this command", duty=actor.duty.value)
@@ -94,13 +93,10 @@ async def _page(
     refused: Mapping[str, Any] | None = None,
 ) -> str:
     services, actor = services_of(request), actor_of(request)
-    if len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
-        raise NotFound("there is no such crossing", crossing=crossing[:_REFERENCE_LENGTH])
+    check_reference(crossing)
     whole = await services.runtime.query(lambda: services.post.desk_view(crossing, actor))
     view, named, masked = shown(whole, actor.duty)
-    if named:
-        event = PersonalDataRead(at_ms=services.post.now(), crossing=crossing, duty=actor.duty, fields=named)
-        await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
+    await note_names(request, crossing, named)
     rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
     row = next((one for one in rows if one["crossing"] == crossing), None)
     reader = await reader_of(request)

@@ -8,19 +8,16 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from gatepair.base.errors import NotFound
 from gatepair.exchange.evidence import MEDIA_TYPE, SUFFIX, decode_evidence
 from gatepair.exchange.policy import Policy
 from gatepair.exchange.report import Report
 from gatepair.exchange.report_words import finding_line, lines
-from gatepair.node.audit import PersonalDataRead
 from gatepair.node.link_proving import Proof
-from gatepair.web.auth import actor_of, services_of
+from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.menu import AUDIT
-
-REFERENCE_LENGTH: Final = 21
+from gatepair.web.reading import REFERENCE_LENGTH, check_reference, is_reference, note_names
 
 
 @get(
@@ -32,7 +29,7 @@ REFERENCE_LENGTH: Final = 21
 async def show_evidence_form(request: Request[Any, Any, Any]) -> Response[Any]:
     """Leads to the evidence of the crossing that was filled in."""
     crossing = request.query_params.get("crossing", "").strip()
-    if _is_reference(crossing):
+    if is_reference(crossing):
         return Redirect(f"/audit/evidence/{crossing}", status_code=303)
     text = pages.page("auditor/evidence_form", await reader_of(request), crossing=crossing[:REFERENCE_LENGTH])
     return answered(request, text, status=400 if crossing else 200)
@@ -79,19 +76,12 @@ async def download_evidence(request: Request[Any, Any, Any], crossing: FromPath[
 
 async def _read(request: Request[Any, Any, Any], crossing: str) -> tuple[Proof, Report, Policy]:
     """Return evidence, report and policy, and record whose names they show before they are shown."""
-    services, actor = services_of(request), actor_of(request)
+    services = services_of(request)
     post = services.post
-    if not _is_reference(crossing):
-        raise NotFound("there is no such crossing", crossing=crossing[:REFERENCE_LENGTH])
+    check_reference(crossing)
     proof, report, policy = await services.runtime.query(lambda: post.audit_desk.evidence(crossing))
-    if proof.guarded:
-        event = PersonalDataRead(at_ms=post.now(), crossing=crossing, duty=actor.duty, fields=proof.guarded)
-        await services.runtime.submit(lambda: post.note(event, actor=actor.id))
+    await note_names(request, crossing, proof.guarded)
     return proof, report, policy
-
-
-def _is_reference(crossing: str) -> bool:
-    return len(crossing) == REFERENCE_LENGTH and crossing.isascii() and crossing.isalnum()
 
 
 ROUTES: Final = (show_evidence_form, show_evidence, download_evidence)

@@ -12,13 +12,13 @@ from litestar.params import FromPath
 from gatepair.base.errors import Malformed
 from gatepair.crossing import events as crossing_events
 from gatepair.node import audit
-from gatepair.node.audit import PersonalDataRead
 from gatepair.operations import events as gate_events
-from gatepair.web.auth import actor_of, services_of
+from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.auditor import asked
 from gatepair.web.console.menu import AUDIT
+from gatepair.web.reading import note_names
 
 FIELDS: Final = ("type", "stream", "actor", "since", "until", "text")
 TYPES: Final = tuple(sorted(one.__name__ for one in (*crossing_events.ALL, *gate_events.ALL, *audit.ALL)))
@@ -64,13 +64,11 @@ async def show_search(request: Request[Any, Any, Any]) -> Response[str]:
 )
 async def show_entry(request: Request[Any, Any, Any], position: FromPath[int]) -> Response[str]:
     """When names are shown, that is recorded before they are."""
-    services, actor = services_of(request), actor_of(request)
+    services = services_of(request)
     post = services.post
     opened = await services.runtime.query(lambda: post.audit_desk.entry(position))
     family, _, subject = str(opened.row["stream"]).partition("/")
-    if opened.named:
-        event = PersonalDataRead(at_ms=post.now(), crossing=subject, duty=actor.duty, fields=opened.named)
-        await services.runtime.submit(lambda: post.note(event, actor=actor.id))
+    await note_names(request, subject, opened.named)
     payload = msgspec.json.format(msgspec.json.encode(opened.row["payload"]), indent=2).decode()
     text = pages.page(
         "auditor/entry",

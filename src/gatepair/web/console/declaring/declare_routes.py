@@ -13,7 +13,6 @@ from litestar.response import Redirect
 from gatepair.base.errors import Malformed, NotPermitted
 from gatepair.base.findings import REGISTRY, Finding, Severity
 from gatepair.node import requests as node
-from gatepair.node.audit import PersonalDataRead
 from gatepair.node.visibility import shown
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.bodies import COMMAND_ID, check_commands
@@ -23,6 +22,7 @@ from gatepair.web.console.declaring import filling
 from gatepair.web.console.declaring.asks import GOODS, SECTIONS, Section
 from gatepair.web.console.declaring.form_pages import Drawing
 from gatepair.web.console.menu import TRADE
+from gatepair.web.reading import note_names
 
 TRADERS: Final = TRADE
 """Who declares, by the table of permissions."""
@@ -56,9 +56,7 @@ async def _copied(request: Request[Any, Any, Any], crossing: str) -> dict[str, s
     order = await services.runtime.query(lambda: services.post.declaring.template(crossing, actor))
     # The driver belongs to the one journey and is left behind, so only the firms are read.
     _, named, _ = shown({"declaration": order["declaration"]}, actor.duty)
-    if named:
-        event = PersonalDataRead(at_ms=services.post.now(), crossing=crossing, duty=actor.duty, fields=named)
-        await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
+    await note_names(request, crossing, named)
     return filling.tidied(filling.copied(order))
 
 

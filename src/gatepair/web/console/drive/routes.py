@@ -32,6 +32,7 @@ from gatepair.web.console.following import changes, session_holds
 from gatepair.web.console.menu import DRIVE
 from gatepair.web.errors import JSON
 from gatepair.web.page import code_of
+from gatepair.web.reading import is_reference
 from gatepair.web.routes.events import Followers
 from gatepair.web.routes.public import public_base
 
@@ -44,7 +45,6 @@ ACTS: Final[Mapping[str, type[Struct]]] = {
 }
 """What a driver may do from his phone."""
 TOKEN: Final = re.compile(r"P[A-Z2-7]{24}")
-_REFERENCE_LENGTH: Final = 21
 _PASTED_MAX: Final = 400
 _SHELL: Final = ("drive.css", "drive.js", "drive.webmanifest", "icon.svg")
 
@@ -163,7 +163,7 @@ async def act_as_driver(request: Request[Any, Any, Any], crossing: FromPath[str]
     """A form leads back to the phone's page; the page's script asks for JSON and gets the answer alone."""
     given = await entrance.form_of(request)
     kind = ACTS.get(act)
-    if kind is None or len(crossing) != _REFERENCE_LENGTH or not crossing.isascii():
+    if kind is None or not is_reference(crossing):
         raise NotFound("there is no such act")
     if request.headers.get("accept", "") == JSON:
         return await _alone(request, kind, given, crossing=crossing)

@@ -22,7 +22,6 @@ from msgspec import Struct
 from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.crossing import commands as cmd
 from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX
-from gatepair.node.audit import PersonalDataRead
 from gatepair.node.visibility import shown
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance, pages
@@ -34,6 +33,7 @@ from gatepair.web.console.labels import titled
 from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as say
 from gatepair.web.console.trade import words
+from gatepair.web.reading import check_reference, note_names
 
 ACTS: Final[Mapping[str, type[Struct]]] = {
     kind.__name__: kind
@@ -50,7 +50,6 @@ ACTS: Final[Mapping[str, type[Struct]]] = {
 """What a trader may do about a crossing by a form of fields; a document comes with its file."""
 ATTACH: Final = cmd.AttachDocument.__name__
 LODGE: Final = cmd.LodgeDeclaration.__name__
-REFERENCE_LENGTH: Final = 21
 _WINDOW: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})", re.ASCII)
 """Start and end of a window as the form names it."""
 Refusal = Mapping[str, Any]
@@ -171,27 +170,14 @@ def correctable(view: Mapping[str, Any]) -> list[Correctable]:
 async def read_crossing(request: Request[Any, Any, Any], crossing: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a crossing of the caller's own as its duty may see it, and which names are in it. Raises NotFound."""
     services, actor = services_of(request), actor_of(request)
-    _check_reference(crossing)
+    check_reference(crossing)
     whole = await services.runtime.query(lambda: services.post.crossing_view(crossing, actor))
     view, named, _ = shown(whole, actor.duty)
     return view, named
 
 
-async def _note_names(request: Request[Any, Any, Any], crossing: str, named: tuple[str, ...]) -> None:
-    """Record that names were read, before they are shown."""
-    services, actor = services_of(request), actor_of(request)
-    if named:
-        event = PersonalDataRead(at_ms=services.post.now(), crossing=crossing, duty=actor.duty, fields=named)
-        await services.runtime.submit(lambda: services.post.note(event, actor=actor.id))
-
-
-def _check_reference(crossing: str) -> None:
-    if len(crossing) != REFERENCE_LENGTH or not crossing.isascii():
-        raise NotFound("there is no such crossing", crossing=crossing[:REFERENCE_LENGTH])
-
-
 async def _followed(request: Request[Any, Any, Any], crossing: str) -> dict[str, Any]:
-    _check_reference(crossing)
+    check_reference(crossing)
     services, actor = services_of(request), actor_of(request)
     return await services.runtime.query(lambda: services.post.followed(crossing, actor))
 
@@ -229,7 +215,7 @@ async def crossing_page(
     """Return the whole page of a crossing, with why ``act`` was refused over the form as it was ``given``."""
     services, actor = services_of(request), actor_of(request)
     view, named = await read_crossing(request, crossing)
-    await _note_names(request, crossing, named)
+    await note_names(request, crossing, named)
     followed = await _followed(request, crossing)
     told = await services.runtime.query(lambda: services.post.told(crossing, actor))
     # A form that was refused stands at its own address, which shows no page when it is asked for in another language.
@@ -287,7 +273,7 @@ async def show_receipt(request: Request[Any, Any, Any], crossing: FromPath[str])
     """What was declared, where it stands in the ledger with its hash, and what the other side confirmed; `keep=1`: as a file."""
     services, actor = services_of(request), actor_of(request)
     view, named = await read_crossing(request, crossing)
-    await _note_names(request, crossing, named)
+    await note_names(request, crossing, named)
     followed = await _followed(request, crossing)
     told = await services.runtime.query(lambda: services.post.told(crossing, actor))
     reader = await reader_of(request)
