@@ -11,7 +11,6 @@ from gatepair.base.findings import LANGUAGES
 from gatepair.web.texts import TEXTS
 from web.board.driven import Driven, driven_at
 from web.console.browsers import assert_no_barrier
-from web.console.desks import listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 FIRST_LOAD_BYTES_MAX = 100_000
@@ -24,16 +23,6 @@ def driven(tmp_path_factory: pytest.TempPathFactory):
     with driven_at(tmp_path_factory.mktemp("public")) as found:
         found.give(Duty.GATE_BOARD, {"type": "StopIntake", "direction": "in", "reason": "fog"})
         yield found
-
-
-@pytest.fixture(scope="module")
-def at(driven: Driven, chromium: str):
-    """Give a browser and the address of the served post."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with listening(driven.desk.app) as address, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser, address
-        browser.close()
 
 
 def paths(driven: Driven) -> list[str]:

@@ -23,7 +23,6 @@ from gatepair.web.check_texts import CHECK_TEXTS
 from operations.scene import MORNING_MS, Scene, queue_rule, small_plan
 from web.board.driven import Driven, driven_at
 from web.board.walks import keeping_holidays, misspelled, tampered, walk
-from web.console.desks import listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 UNSAID = {"order.malformed", "order.earlier_unusable"}
@@ -38,16 +37,6 @@ def driven(tmp_path_factory: pytest.TempPathFactory):
     """A gate at work."""
     with driven_at(tmp_path_factory.mktemp("check")) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def at(driven: Driven, chromium: str):
-    """Give a browser and the address of the served post."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with listening(driven.desk.app) as address, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser, address
-        browser.close()
 
 
 def told(findings: Sequence[Any]) -> list[tuple[str, str, str]]:

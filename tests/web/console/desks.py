@@ -17,7 +17,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from gatepair.base.duties import Duty
+from gatepair.base.errors import Unauthenticated
 from gatepair.cli.serve import application
+from gatepair.node.accounts import Account
 from gatepair.node.ports import Unit
 from gatepair.node.requests import COMMANDS, Actor, Answer, Request
 from gatepair.web.auth import COOKIE
@@ -42,16 +44,17 @@ class Desk:
         self._count = 0
         self._tokens: dict[Duty, str] = {}
         hashed = opened.post.accounts.hash_password(PASSWORD)
-        for duty, login in PEOPLE.items():
-            self._tokens[duty] = self.post.transact(lambda unit, at=(login, duty): self._person(unit, *at, hashed))
+        self._people = {
+            duty: self.post.transact(lambda unit, at=(login, duty): self._person(unit, *at, hashed))
+            for duty, login in PEOPLE.items()
+        }
 
-    def _person(self, unit: Unit, login: str, duty: Duty, hashed: str) -> str:
+    def _person(self, unit: Unit, login: str, duty: Duty, hashed: str) -> Account:
         accounts, now_ms = self.post.accounts, self.post.now()
         licence = DECLARE["driver"]["licence"] if duty is Duty.DRIVER else ""
-        account = accounts.create_account(
+        return accounts.create_account(
             unit, login, duty=duty, password_hash=hashed, by="setup", now_ms=now_ms, drill=True, licence=licence
         )
-        return accounts.open_session(unit, account, now_ms)[0]
 
     def client(self) -> TestClient[Any]:
         """Return a client that keeps cookies, as a browser does."""
@@ -67,7 +70,7 @@ class Desk:
 
     def actor(self, duty: Duty) -> Actor:
         """Return the person with ``duty``."""
-        return self.post.accounts.actor_of(self._tokens[duty], self.post.now())
+        return self.post.accounts.actor_of(self.session(duty), self.post.now())
 
     def declared(self, number: int) -> str:
         """Declare a vehicle as the trader, and return its crossing."""
@@ -86,7 +89,9 @@ class Desk:
     def another(self, login: str, duty: Duty) -> str:
         """Make one more person with ``duty`` and return the token of a session."""
         hashed = self.post.accounts.hash_password(PASSWORD)
-        return self.post.transact(lambda unit: self._person(unit, login, duty, hashed))
+        accounts, now_ms = self.post.accounts, self.post.now()
+        account = self.post.transact(lambda unit: self._person(unit, login, duty, hashed))
+        return self.post.transact(lambda unit: accounts.open_session(unit, account, now_ms)[0])
 
     def enter(self, client: TestClient[Any], duty: Duty) -> None:
         """Go in by a session that is there already; the log-in itself, which takes its time, is tested by itself."""
@@ -94,7 +99,16 @@ class Desk:
         client.cookies.set(COOKIE, self.session(duty))
 
     def session(self, duty: Duty) -> str:
-        """Return the token of a session of the person with ``duty``."""
+        """Return the token of a session of the person with ``duty`` that holds by the post's clock."""
+        accounts, now_ms, token = self.post.accounts, self.post.now(), self._tokens.get(duty)
+        try:
+            if token is not None:
+                accounts.actor_of(token, now_ms)
+                return token
+        except Unauthenticated:
+            pass
+        account = self._people[duty]
+        self._tokens[duty] = self.post.transact(lambda unit: accounts.open_session(unit, account, now_ms)[0])
         return self._tokens[duty]
 
     def log_in(self, client: TestClient[Any], duty: Duty) -> None:
@@ -102,6 +116,18 @@ class Desk:
         given = {"login": PEOPLE[duty], "password": PASSWORD}
         answer = client.post("/login", data=given, follow_redirects=False)
         assert 303 == answer.status_code, answer.text
+
+
+def sent(client: TestClient[Any], address: str, form: str, **given: str) -> Any:
+    """Send the form ``form`` of the page at ``address`` as it stands there, filled in with ``given``."""
+    page = client.get(address).text
+    part = page[page.index(f'action="{form}"') :]
+    hidden = {
+        name: found.group(1)
+        for name, found in (("proof", PROOF.search(part)), ("command_id", COMMAND.search(part)))
+        if found
+    }
+    return client.post(form, data={**hidden, **given}, follow_redirects=False)
 
 
 @contextmanager

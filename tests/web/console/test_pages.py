@@ -13,7 +13,7 @@ from gatepair.web.auth import COOKIE
 from gatepair.web.console import acts
 from gatepair.web.console.entrance import safe_next
 from gatepair.web.console.menu import CENTRE, DESKS
-from web.console.desks import COMMAND, PASSWORD, PEOPLE, PROOF, Desk, desk_at
+from web.console.desks import COMMAND, PASSWORD, PEOPLE, PROOF, Desk, desk_at, sent
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +27,6 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
 def inside(desk) -> str:
     """Return a crossing that is inside the gate."""
     return desk.arrived(1)
-
-
-@pytest.fixture
-def person(desk):
-    """Return how to become somebody: the client, with the session of a duty."""
-
-    def become(duty: Duty):
-        desk.everyone.cookies.clear()
-        desk.log_in(desk.everyone, duty)
-        return desk.everyone
-
-    yield become
-    desk.everyone.cookies.clear()
-
-
-def sent(client, address, form, **given):
-    """Send the form ``form`` of the page at ``address`` as it stands there, filled in with ``given``."""
-    page = client.get(address).text
-    part = page[page.index(f'action="{form}"') :]
-    found = {"proof": PROOF.search(part).group(1), "command_id": COMMAND.search(part).group(1)}
-    return client.post(form, data={**found, **given}, follow_redirects=False)
 
 
 def test_a_stranger_is_led_to_the_log_in_and_back(desk):

@@ -44,7 +44,7 @@ class Screen:
     def page(self, duty: Duty, *, language: str = "en", width: int = 1280, token: str = "", **more: Any) -> Any:
         """Return a page of somebody who is in already; what the browser complains of gathers in ``page.said``."""
         context = self._browser.new_context(viewport={"width": width, "height": 900}, **more)
-        known = {COOKIE: token or self.desk._tokens[duty], "gatepair_language": language}
+        known = {COOKIE: token or self.desk.session(duty), "gatepair_language": language}
         context.add_cookies([{"name": name, "value": value, "url": self.base} for name, value in known.items()])
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)

@@ -11,7 +11,6 @@ import pytest
 from gatepair.adapters.attachments import AttachmentFolder
 from gatepair.base.duties import AGENCIES, Duty
 from gatepair.node.permissions import COMMAND_DUTIES
-from gatepair.web.auth import COOKIE
 from gatepair.web.console import acts
 from gatepair.web.console.agency.desk_routes import Wanted, next_after
 from gatepair.web.console.agency.offer import GROUPS
@@ -31,20 +30,6 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
         found.everyone = client
         found.folder = AttachmentFolder(directory / POST, spared_bytes=0)
         yield found
-
-
-@pytest.fixture
-def person(desk):
-    """Return how to become somebody: the client, with the session of a duty."""
-
-    def become(duty: Duty, token: str = ""):
-        desk.enter(desk.everyone, duty)
-        if token:
-            desk.everyone.cookies.set(COOKIE, token)
-        return desk.everyone
-
-    yield become
-    desk.everyone.cookies.clear()
 
 
 def english(client, address: str) -> str:

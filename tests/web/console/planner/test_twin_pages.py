@@ -31,18 +31,6 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
         yield found
 
 
-@pytest.fixture
-def person(desk):
-    """Return how to become somebody: the client, with the session of a duty."""
-
-    def become(duty: Duty):
-        desk.enter(desk.everyone, duty)
-        return desk.everyone
-
-    yield become
-    desk.everyone.cookies.clear()
-
-
 def sent(client, address, **given):
     """Send a form to ``address`` as the person who is logged in."""
     proof = PROOF.search(client.get("/twin/ask").text).group(1)

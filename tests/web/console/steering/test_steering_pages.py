@@ -18,7 +18,7 @@ from gatepair.plan.alarms import AlarmKind
 from gatepair.web.console.menu import CENTRE
 from gatepair.web.console.steering.telling import ENTRIES
 from gatepair.web.console.steering.words import FIGURES, TITLES
-from web.console.desks import COMMAND, PEOPLE, PROOF, Desk, desk_at
+from web.console.desks import PEOPLE, PROOF, Desk, desk_at, sent
 
 PAGES = ("/centre/alarms", "/centre/calendar", "/centre/log", "/centre/report")
 TABLES = ("/centre/log.csv", "/centre/report.csv")
@@ -33,27 +33,6 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
         found.opened.clock.set(found.post.now() + 40 * MINUTE_MS)
         found.post.advance()
         yield found
-
-
-@pytest.fixture
-def person(desk):
-    """Return how to become somebody: the client, with the session of a duty."""
-
-    def become(duty: Duty):
-        desk.everyone.cookies.clear()
-        desk.log_in(desk.everyone, duty)
-        return desk.everyone
-
-    yield become
-    desk.everyone.cookies.clear()
-
-
-def sent(client, address, form, **given):
-    """Send the form ``form`` of the page at ``address`` as it stands there, filled in with ``given``."""
-    page = client.get(address).text
-    part = page[page.index(f'action="{form}"') :]
-    found = {"proof": PROOF.search(part).group(1), "command_id": COMMAND.search(part).group(1)}
-    return client.post(form, data={**found, **given}, follow_redirects=False)
 
 
 @pytest.mark.parametrize("duty", sorted(PEOPLE))

@@ -26,19 +26,6 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
         yield found
 
 
-@pytest.fixture
-def person(desk):
-    """Return how to become somebody: the client, with the session of a duty."""
-
-    def become(duty: Duty):
-        desk.everyone.cookies.clear()
-        desk.log_in(desk.everyone, duty)
-        return desk.everyone
-
-    yield become
-    desk.everyone.cookies.clear()
-
-
 def untested(desk: Desk, number: int) -> str:
     """Declare fruit without its test report, in the queue."""
     asked = declare(number)
