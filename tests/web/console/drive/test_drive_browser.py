@@ -46,6 +46,13 @@ class Cab:
             " && Boolean(await caches.match('/drive', {cacheName: 'gatepair-drive-told'}))"
         )
 
+    def reload_without_signal(self, page) -> None:
+        """Load again; once more when a busy machine's browser did not wake its worker in time, as a driver would."""
+        try:
+            page.reload()
+        except pytest.importorskip("playwright.sync_api").Error:
+            page.reload()
+
 
 @pytest.fixture(scope="module")
 def cab(chromium, tmp_path_factory) -> Iterator[Cab]:
@@ -70,7 +77,7 @@ def test_what_is_acknowledged_without_signal_is_sent_once_when_it_returns(cab, t
     page.locator("[data-kept]").wait_for(state="visible")
     assert "Kept on this phone, not sent yet." in page.locator("[data-kept]").inner_text()
     assert page.locator(READ).is_hidden()
-    page.reload()
+    cab.reload_without_signal(page)
     page.locator("#offline").wait_for(state="visible")
     assert "07:00 UTC+7" in page.locator("#offline").inner_text()
     assert "Come now" == page.locator("h2").inner_text()

@@ -13,7 +13,7 @@ from typing import Any, Final
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from gatepair.base.findings import Finding, Language
+from gatepair.base.findings import Finding
 from gatepair.clearance.assessing.model import Tables
 from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.codes import COUNTRIES, CURRENCIES
@@ -97,12 +97,8 @@ def _page(reader: pages.Reader, asked: Asked, found: Reckoned | None, *, tables:
         countries=countries_of(tables),
         provinces=sorted({table.province for table in tables.fees}),
         groups=[group.value for group in CommodityGroup],
-        said=lambda finding: _said(finding, reader.language),
+        said=lambda finding: finding.text(reader.language),
     )
-
-
-def _said(finding: Finding, language: Language) -> str:
-    return finding.text(language)
 
 
 async def _of_crossing(request: Request[Any, Any, Any], given: Mapping[str, str], tables: Tables) -> dict[str, str]:
