@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import msgspec
@@ -9,13 +10,14 @@ import numpy as np
 import pytest
 
 from gatepair.adapters.planfiles import open_day
-from gatepair.base.time import HOUR_MS, MINUTE_MS, SECOND_MS
+from gatepair.base.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from gatepair.crossing import events as ev
 from gatepair.crossing.model import Channel
 from gatepair.plan.loading import apply_scenario, load_scenario
 from gatepair.plan.model import Direction, FigureKind, Role, Shape
 from gatepair.plan.sampling import service_ms
 from gatepair.twin.ledgers.calibrate import calibrate, fit_note, planned_moments
+from gatepair.twin.ledgers.counted import read_ledger
 from gatepair.twin.ledgers.observed import Fact, Ledger, Passage, Trust, passages, services
 from gatepair.world.chance import Chance
 from twin.recorded_day import RecordedDay, recorded_day
@@ -140,6 +142,20 @@ def test_a_shorter_ledger_tells_the_same_of_what_it_holds(day) -> None:
     assert compared > 30
 
 
+def test_the_note_that_a_vehicle_is_in_its_bay_is_where_its_inspection_was_reckoned_to_begin(day) -> None:
+    """The simulated officers note it at once: what is reckoned from the line alone is the instant that they wrote."""
+    noted = 0
+    for ledger in day.ledgers:
+        known = _by_visit(ledger, day.plan, max(one.event.at_ms for one in ledger.facts))
+        for fact in ledger.facts:
+            if isinstance(fact.event, ev.CheckRecorded) and fact.event.result == "in_bay":
+                row = known[fact.event.station, fact.crossing]
+                if row.trust is Trust.EXACT:
+                    assert fact.event.at_ms == row.started_ms
+                    noted += 1
+    assert noted > 10
+
+
 def _by_visit(ledger: Ledger, plan, until_ms: int):
     found = services(passages(ledger.facts, plan), plan, ledger.post, until_ms=until_ms)
     return {(key, row.crossing): row for key, rows in found.items() for row in rows}
@@ -187,6 +203,36 @@ def test_arrivals_stock_and_hours_are_those_of_the_day(day, overlay) -> None:
         assert fit.arrivals_bounds.holds(flow.arrivals)
 
 
+def _at(fact: Fact, by_ms: int) -> Fact:
+    moved = msgspec.structs.replace(fact.event, at_ms=fact.event.at_ms + by_ms)
+    return replace(fact, event=moved, recorded_ms=moved.at_ms)
+
+
+def test_what_the_gate_itself_does_on_other_days_makes_no_day_of_traffic(day, overlay) -> None:
+    """Words of the gate three days before and after leave stock, arrivals and service times as they were."""
+    longer = []
+    for ledger in day.ledgers:
+        words = [one for one in ledger.facts if not one.crossing]
+        early, late = (tuple(_at(one, by_ms) for one in words) for by_ms in (-3 * DAY_MS, 3 * DAY_MS))
+        longer.append(Ledger(ledger.post, (*early, *ledger.facts, *late)))
+    again = calibrate(day.plan, longer)
+    assert overlay.flows == again.flows
+    assert overlay.shares == again.shares
+    assert [one.fitted for one in overlay.services] == [one.fitted for one in again.services]
+
+
+def test_a_ledger_of_one_morning_and_a_word_after_midnight_is_that_morning(day) -> None:
+    """Where all crossings are of one day, that day is the window, from its first crossing to its midnight."""
+    ledger = day.ledgers[0]
+    today = tuple(one for one in ledger.facts if not one.crossing or one.event.at_ms >= day.start_ms)
+    begun = {one.crossing for one in today if isinstance(one.event, ev.CrossingDeclared)}
+    today = tuple(one for one in today if not one.crossing or one.crossing in begun)
+    assert max(one.event.at_ms for one in today) >= day.until_ms
+    seen = read_ledger(day.plan, Ledger(ledger.post, today), first_ms=None, until_ms=None)
+    assert min(one.event.at_ms for one in today if one.crossing) == seen.first_ms
+    assert day.until_ms == seen.until_ms
+
+
 def test_thin_evidence_does_not_move_a_share(overlay) -> None:
     """A share seen too seldom is shown with its interval and leaves the plan's number where it is."""
     thin = [one for one in overlay.shares if one.seen.trials < 20]
@@ -213,10 +259,13 @@ def test_one_ledger_alone_calibrates_its_own_post(day) -> None:
     apply_scenario(day.plan, alone.scenario)
 
 
-def test_an_empty_ledger_is_refused(day) -> None:
-    """There is nothing to learn from no entries."""
-    with pytest.raises(ValueError, match="hold crossings"):
-        calibrate(day.plan, [Ledger("huu-nghi", ())])
+def test_a_ledger_without_crossings_is_refused(day) -> None:
+    """There is nothing to learn from no entries, nor from the gate's own alone."""
+    alone = tuple(one for one in day.ledgers[0].facts if not one.crossing)
+    assert alone
+    for facts in ((), alone):
+        with pytest.raises(ValueError, match="hold crossings"):
+            calibrate(day.plan, [Ledger("huu-nghi", facts)])
 
 
 def test_the_published_form_is_plain(overlay) -> None:

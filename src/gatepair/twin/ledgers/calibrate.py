@@ -135,7 +135,7 @@ def calibrate(
     Raises:
         ValueError: there is no ledger, or one without crossings.
     """
-    if not ledgers or any(not one.facts for one in ledgers):
+    if not ledgers or any(all(not fact.crossing for fact in one.facts) for one in ledgers):
         raise ValueError("calibration needs ledgers that hold crossings")
     seen = [read_ledger(plan, one, first_ms=first_ms, until_ms=until_ms) for one in ledgers]
     fits = [one for each in seen for one in _service_fits(each)]

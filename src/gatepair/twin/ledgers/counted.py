@@ -90,13 +90,15 @@ def read_ledger(plan: Plan, ledger: Ledger, *, first_ms: int | None, until_ms: i
     """Return the ledger's passages and services, and its window: whole days of the home side when none is given.
 
     The days are the home side's for both posts, as in the daily report and in the simulated traffic.
+    Crossings make a day of traffic: what the gate itself does after midnight, such as an alarm, begins none.
     """
-    begun_ms = min(one.event.at_ms for one in ledger.facts)
+    moved = [one.event.at_ms for one in ledger.facts if one.crossing]
+    begun_ms = min(moved)
     ends_ms = max(max(one.recorded_ms, one.event.at_ms) for one in ledger.facts)
     zone = plan.sides[plan.home].timezone
     midnight_ms = local_instant(local_day(begun_ms, zone), "24:00", zone)
-    first = first_ms if first_ms is not None else (midnight_ms if midnight_ms < ends_ms else begun_ms)
-    until = until_ms if until_ms is not None else local_instant(local_day(ends_ms, zone), "24:00", zone)
+    first = first_ms if first_ms is not None else (midnight_ms if midnight_ms < max(moved) else begun_ms)
+    until = until_ms if until_ms is not None else local_instant(local_day(max(moved), zone), "24:00", zone)
     known = passages(ledger.facts, plan)
     title = (
         f"Ledger of {ledger.post}, entries {ledger.facts[0].position} to {ledger.facts[-1].position}, "

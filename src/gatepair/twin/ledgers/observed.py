@@ -1,11 +1,12 @@
 """What a post's ledger tells of services, routes and arrivals, and what it does not tell.
 
 A ledger records when a service *ended* (``CheckRecorded``, ``InspectionFinished``), not when it
-began.  A vehicle comes to a station when the one before let it go, so what lies between is waiting
-and service together.  At a station with ``c`` places and one line the service that began is known
-all the same: vehicles begin in the order in which they came, each at the latest of its own coming,
-the opening of the station and the moment a place fell free.  :func:`services` reckons that, and
-says of every service whether it is known:
+began: an officer may note that a vehicle is in its bay, but need not, and not at once.  A vehicle
+comes to a station when the one before let it go, so what lies between is waiting and service
+together.  At a station with ``c`` places and one line the service that began is known all the
+same: vehicles begin in the order in which they came, each at the latest of its own coming, the
+opening of the station and the moment a place fell free.  :func:`services` reckons that, and says
+of every service whether it is known:
 
 * ``EXACT``: begin and end are known.
 * ``UNENDED``: it had begun and not ended when the ledger did: the time is censored.
@@ -296,7 +297,10 @@ def _worked(one: Passage, event: ev.CrossingEvent, plan: Plan) -> None:
         case ev.CheckRecorded(station=key, duty=duty, at_ms=at_ms):
             # Customs also records a look at papers alone, under the name of the first station: not a service of it.
             station = plan.stations.get(key)
-            if station is not None and station.duty is duty and all(key != name for name, _ in one.ends):
+            # At a bay where an inspection runs it says that the vehicle is there: the inspection's own end comes later.
+            begins = any(key == bay for bay, _ in one.ordered.values())
+            done = any(key == name for name, _ in one.ends)
+            if station is not None and station.duty is duty and not begins and not done:
                 one.ends.append((key, at_ms))
         case ev.InspectionOrdered(bay=bay, duty=duty, at_ms=at_ms):
             one.ordered[duty] = (bay, at_ms)
