@@ -68,7 +68,7 @@ picture: setup-dev ## Run the demo and take the picture of its report for the RE
 
 coverage: setup-dev ## Report how much of the core its tests reach
 	@rm -f .coverage .coverage.*
-	HYPOTHESIS_PROFILE=quick $(BIN)/coverage run -m pytest -q -p no:xdist \
+	HYPOTHESIS_PROFILE=quick $(BIN)/coverage run -m pytest -q -n $(JOBS) --dist worksteal \
 		$(wildcard $(addprefix tests/,$(CORE_TESTS))) $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report

@@ -144,6 +144,37 @@ def test_a_stop_is_seen_by_everybody_on_both_sides(living, browser, tmp_path, la
     people.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_what_if_is_asked_compared_kept_and_read_by_the_board(living, browser, tmp_path, language):
+    """While the gate runs the planner asks for two more bays, holds it against the gate as it is, and shares it."""
+    people = People(browser, living, language=language, pictures=pictures_in(tmp_path / "what-if"))
+    page, name = people.at(HOME, Duty.PLANNER), f"SYNTHETIC two more bays {language}"
+    page.goto(f"{people.url(HOME)}/twin/ask")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    form = page.locator("form[action='/twin/ask'][method=post]")
+    fill(form, **{"servers:hn-entry-inspection": "16"}, days="1", replications="5", seed=str(LANGUAGES.index(language)))
+    form.locator("button").click()
+    page.wait_for_url("**/twin/studies/*")
+    # The page follows both runs by itself until the comparison stands.
+    compare = page.locator("a[href^='/twin/compare?study=']")
+    compare.wait_for(timeout=GIVE_UP_S * 1_000)
+    kept = page.locator("form[action$='/keep']")
+    fill(kept, name=name, note="SYNTHETIC note")
+    kept.locator("button").click()
+    page.locator("h1", has_text=name).wait_for()
+    people.picture(page, "planner-has-kept-it")
+    compare.click()
+    page.locator("svg polygon.band").first.wait_for()
+    people.picture(page, "planner-compares")
+    board = people.at(HOME, Duty.GATE_BOARD)
+    board.goto(f"{people.url(HOME)}/twin")
+    board.locator("a", has_text=name).click()
+    board.locator("h1", has_text=name).wait_for()
+    people.picture(board, "board-reads-it")
+    assert [] == people.complaints
+    people.close()
+
+
 def said(page: Any, address: str, text: str, *, still: bool = True) -> None:
     """Load ``address`` until it says ``text``, or no longer does."""
     until = time.monotonic() + GIVE_UP_S
@@ -156,8 +187,18 @@ def said(page: Any, address: str, text: str, *, still: bool = True) -> None:
 
 
 def is_proved(people: People, crossing: str) -> None:
-    """Let the auditor open the evidence about the crossing, and verify the ledger it stands in."""
+    """Let the auditor find the crossing's entries and who read names, open the evidence, verify the ledger and export."""
     page = people.at(HOME, Duty.AUDITOR)
+    page.goto(f"{people.url(HOME)}/audit")
+    fill(page.locator("form[action='/audit']"), stream=crossing, type="CrossingReleased")
+    page.locator("form[action='/audit'] button").click()
+    page.locator("[data-rows] tbody a").first.click()
+    page.wait_for_url("**/audit/entries/*")
+    people.picture(page, "auditor-entry")
+    position = page.url.rpartition("/")[2]
+    page.goto(f"{people.url(HOME)}/audit/reads?crossing={crossing}")
+    assert page.locator("tbody tr").count() > 0, "somebody read the driver's name"
+    people.picture(page, "auditor-reads")
     page.goto(f"{people.url(HOME)}/audit/evidence/{crossing}")
     assert 0 == page.locator(".outcome .mark.refuse").count()
     people.picture(page, "auditor-evidence")
@@ -165,6 +206,8 @@ def is_proved(people: People, crossing: str) -> None:
     page.locator(".outcome").first.wait_for()
     assert 0 == page.locator(".outcome .mark.refuse").count()
     people.picture(page, "auditor-verified")
+    file = page.request.get(f"{people.url(HOME)}/audit/entries.jsonl?first={position}&last={position}")
+    assert crossing in file.text()
 
 
 def declares(people: People, number: int) -> str:
@@ -245,10 +288,9 @@ def is_cleared(people: People, posts: Post, post: str, *, crossing: str) -> None
     board = people.at(post, Duty.GATE_BOARD)
     if post == HOME:
         people.act(board, crossing, "AssessFee")
-        fee = posts.crossing(post, crossing)["fee"]
-        if fee["amount_minor"]:
-            paid = {"amount_minor": str(fee["amount_minor"]), "currency": fee["currency"], "receipt": "SYN-R-9"}
-            people.act(board, crossing, "PayFee", **paid)
+        if posts.crossing(post, crossing)["fee"]["amount_minor"]:
+            # What is owed stands in the form.
+            people.act(board, crossing, "PayFee", receipt="SYN-R-9")
     people.act(customs, crossing, "Release")
     people.picture(customs, f"{post}-customs-has-released")
 

@@ -171,6 +171,7 @@ TEXTS: Final[Mapping[str, Mapping[Language, str]]] = {
     "reason.disease": {"vi": "dịch bệnh", "zh": "疫情", "en": "disease", "fr": "épidémie"},
     "reason.yard_full": {"vi": "bãi đầy", "zh": "货场已满", "en": "yard full", "fr": "parc plein"},
     "reason.partner": {"vi": "phía bên kia dừng", "zh": "对方暂停", "en": "the other side stopped", "fr": "arrêt de l'autre côté"},
+    "reason.other_reason": {"vi": "lý do khác", "zh": "其他原因", "en": "another reason", "fr": "autre motif"},
     "road.slow": {"vi": "Đi chậm", "zh": "通行缓慢", "en": "Goes slower", "fr": "Au ralenti"},
     "road.limited": {"vi": "Hạn chế", "zh": "部分受限", "en": "Limited", "fr": "Limité"},
     "until": {"vi": "Dự kiến đến", "zh": "预计至", "en": "Expected until", "fr": "Prévu jusqu'à"},

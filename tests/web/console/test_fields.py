@@ -14,7 +14,7 @@ from gatepair.crossing.model import Reason, Verdict
 from gatepair.operations import commands as gate
 from gatepair.plan.model import CommodityGroup
 from gatepair.web.console import acts
-from gatepair.web.console.fields import Kind, built, fields_of
+from gatepair.web.console.fields import Kind, built, fields_of, read_as, typed
 
 CROSSING = "XAAAAAAAAAAAAAAAAAAAA"
 HOME = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,6 +51,31 @@ def test_times_are_read_on_the_clock_of_the_post_and_choices_are_many():
     found = built(gate.StopIntake, filled, zone=HOME)
     assert 1_762_866_000_000 == found.expected_end_ms
     assert (CommodityGroup.FRESH_FRUIT, CommodityGroup.ORE) == found.allows
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [("150000", "VND", 150_000), ("12.50", "CNY", 1_250), ("12,5", "CNY", 1_250), ("1 000", "CNY", 100_000)],
+)
+def test_money_is_written_as_on_paper(text, currency, minor):
+    """As many decimals as the currency has, with a point or a comma before them."""
+    filled = {"amount_minor": text, "currency": currency, "receipt": "R-1"}
+    assert minor == built(cmd.PayFee, filled, zone=HOME, crossing=CROSSING).amount_minor
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["VND", "CNY", "USD", "KWD"]), st.integers(0, 10**6))
+def test_a_value_that_stands_is_mended_as_it_is_shown(minor, currency, mass_kg):
+    """What a form shows of a field that stands means the same when it is sent back, money or not."""
+    values = {"goods.0.value_minor": minor, "goods.0.currency": currency, "goods.0.gross_mass_kg": mass_kg, "a": "b"}
+    for path, value in values.items():
+        assert value == read_as(typed(path, values), path, values)
+
+
+def test_what_is_no_money_does_not_become_a_value():
+    """The refusal is at the field where the new value was written."""
+    with pytest.raises(Malformed) as caught:
+        read_as("12.345", "goods.0.value_minor", {"goods.0.value_minor": 1, "goods.0.currency": "USD"})
+    assert "value" == caught.value.fields["path"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from gatepair.crossing import commands as cmd
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.operations import commands as gate
 from gatepair.web.console.catalogue import say
+from gatepair.web.texts import TEXTS
 
 NEXT: Final[Mapping[str, tuple[type[Struct], ...]]] = {
     "follow": (),
@@ -122,6 +123,12 @@ TOPICS: Final = ("hours", "quota", "stop", "lanes", "weather", "laboratory", "ve
 """What an entry of the hotline or shift log may be about; over the interface any code will do."""
 OFFERED: Final[Mapping[str, Sequence[tuple[str, Any]]]] = {"topic": [(topic, None) for topic in TOPICS]}
 """Codes that a form offers whatever the post."""
+STOP_REASONS: Final = (
+    "fog", "weather", "flood", "road", "accident", "yard_full", "laboratory", "disease", "security", "holiday",
+    "system_outage", "power", "maintenance", "other_reason",
+)  # fmt: skip
+"""Why the gate or a road stops or is slower, as the public board says it; over the interface any code will do."""
+STOPPING: Final = (gate.StopIntake, gate.ReportCondition, gate.AnnounceHours, gate.AnnounceCapacity)
 CORRECTION: Final = cmd.CorrectField
 """The one field of the declaration that is mended; its form is of its own."""
 CORRECTED: Final = say("Correct a field")
@@ -183,6 +190,8 @@ def choices(
                 for lane in route["lanes"]
                 if lane["direction"] == "tidal"
             ]
+        case "reason" if kind in STOPPING:
+            return [(code, TEXTS[f"reason.{code}"]) for code in STOP_REASONS]
         case "calendar":
             return [(key, None) for key in layout["calendars"]]
         case "yard":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from gatepair.node import requests as node
 from gatepair.web.auth import actor_of, services_of, session_of
 from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import entrance, pages
+from gatepair.web.console.refusals import Refusal, in_words, refused_by
 from gatepair.web.errors import LOG, as_gatepair, envelope, request_id_of
 
 HTML: Final = "text/html; charset=utf-8"
@@ -71,7 +72,7 @@ async def acted(
     given: dict[str, str],
     *,
     make: Callable[[], Awaitable[Struct]],
-    page: Callable[[Mapping[str, Any]], Awaitable[str]],
+    page: Callable[[Refusal], Awaitable[str]],
     leads_to: str,
 ) -> Response[Any]:
     """Give the command that ``make`` reads from the form ``given``: done leads on, refused shows ``page`` with why.
@@ -91,9 +92,9 @@ async def acted(
     except GatepairError as error:
         if error.http_status != 400:
             raise
-        failed = {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}
-        return answered(request, await page(failed), status=400)
+        return answered(request, await page(refused_by(error, entrance.spoken(request))), status=400)
     if answer.status == "done":
         return Redirect(leads_to, status_code=303)
-    refused = {"message": answer.message, "path": "", "findings": answer.findings}
+    sentence, spoken = in_words(answer.message, entrance.spoken(request))
+    refused = Refusal(sentence=sentence, spoken=spoken, findings=answer.findings)
     return answered(request, await page(refused), status=422)

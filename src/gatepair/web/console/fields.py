@@ -20,6 +20,9 @@ from msgspec import inspect as shapes
 
 from gatepair.base.errors import Malformed
 from gatepair.base.time import from_datetime
+from gatepair.clearance.checking.codelists import minor_units
+from gatepair.web.console.catalogue import say
+from gatepair.web.console.figures import as_typed, scaled
 
 ROWS_MAX: Final = 3
 """Rows that a form offers for a list of structures; more come by the interface."""
@@ -29,6 +32,8 @@ _SEPARATORS: Final = re.compile(r"[\s,;]+")
 _CLASS: Final = re.compile(r"\[([^\]]*?)(-?)\]")
 _STROKE, _DASH = r"\/", r"\-"
 """A browser reads patterns with the flag ``v``, under which these two are escaped within a class (HTML, pattern)."""
+MINOR: Final = "_minor"
+"""How the names of amounts in the smallest unit of a currency end."""
 _HIDDEN: Final = frozenset({"crossing", "at_ms"})
 """Which crossing comes from the page; when it happened is now."""
 
@@ -41,6 +46,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     INSTANT = "instant"
     """Date and time on the clock of the post."""
+    MONEY = "money"
+    """An amount as it is written on paper, in the currency of the field beside it."""
     YES_NO = "yes_no"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -91,7 +98,7 @@ def _of_type(name: str, kind: shapes.Type, *, required: bool) -> Iterator[Field]
         case shapes.BoolType():
             yield Field(name, Kind.YES_NO, required)
         case shapes.IntType():
-            yield Field(name, Kind.INSTANT if name.endswith("_ms") else Kind.NUMBER, required)
+            yield Field(name, _kind_of_number(name), required)
         case shapes.StrType():
             long = (kind.max_length or 0) >= _LINE_MIN
             yield Field(
@@ -104,6 +111,12 @@ def _of_type(name: str, kind: shapes.Type, *, required: bool) -> Iterator[Field]
         case _:
             # A free value, such as that of a correction: text, or what its JSON says.
             yield Field(name, Kind.TEXT, required)
+
+
+def _kind_of_number(name: str) -> Kind:
+    if name.endswith("_ms"):
+        return Kind.INSTANT
+    return Kind.MONEY if name.endswith(MINOR) else Kind.NUMBER
 
 
 def _members(kind: shapes.EnumType) -> tuple[str, ...]:
@@ -134,7 +147,7 @@ def built(command: type[Struct], given: Mapping[str, str], *, zone: ZoneInfo, **
     for field in fields_of(command):
         text = given.get(field.name, "").strip()
         if text and field.name not in known:
-            _put(document, field.name.split("."), _read(field, text, zone))
+            _put(document, field.name.split("."), _read(field, text, given, zone))
     try:
         return msgspec.convert({**_listed(document), **known}, type=command)
     except msgspec.ValidationError as error:
@@ -148,17 +161,19 @@ def _named_in(sentence: str) -> str:
     return found.group(1) if found else ""
 
 
-def _read(field: Field, text: str, zone: ZoneInfo) -> Any:
+def _read(field: Field, text: str, given: Mapping[str, str], zone: ZoneInfo) -> Any:
     match field.kind:
+        case Kind.MONEY:
+            return _minor(text, given.get(_currency_of(field.name), ""), path=field.name)
         case Kind.NUMBER:
             if re.fullmatch(r"-?[0-9]{1,16}", text) is None:
-                raise Malformed("a whole number is needed here", path=field.name)
+                raise Malformed(say("a whole number is needed here"), path=field.name)
             return int(text)
         case Kind.INSTANT:
             try:
                 moment = datetime.fromisoformat(text)
             except ValueError as error:
-                raise Malformed("date and time are needed here", path=field.name) from error
+                raise Malformed(say("date and time are needed here"), path=field.name) from error
             return int(from_datetime(moment.replace(tzinfo=zone)))
         case Kind.YES_NO:
             return text == "yes"
@@ -168,12 +183,36 @@ def _read(field: Field, text: str, zone: ZoneInfo) -> Any:
             return text
 
 
-def read_as(text: str, standing: Any) -> Any:
-    """Return a new value in the kind of the one that stands: a number stays a number."""
-    value = text.strip()
+def typed(path: str, values: Mapping[str, Any]) -> str:
+    """Return the value at ``path`` as one would type it anew: money in its currency and not in the smallest unit."""
+    value = values[path]
+    return as_typed(value, minor_units(str(values.get(_currency_of(path), "")))) if path.endswith(MINOR) else str(value)
+
+
+def read_as(text: str, path: str, values: Mapping[str, Any]) -> Any:
+    """Return a new value for ``path`` in the kind of the one that stands: a number stays a number, money money.
+
+    Raises:
+        Malformed: it is no amount of money where one stands.
+    """
+    value, standing = text.strip(), values.get(path)
+    if path.endswith(MINOR) and standing is not None:
+        return _minor(value, str(values.get(_currency_of(path), "")), path="value")
     if isinstance(standing, int) and not isinstance(standing, bool):
         return int(value) if value.isascii() and value.isdigit() and len(value) <= 16 else value
     return value
+
+
+def _currency_of(path: str) -> str:
+    """Return the field beside an amount that says its currency."""
+    return f"{path.rpartition('.')[0]}.currency".removeprefix(".")
+
+
+def _minor(text: str, currency: str, *, path: str) -> int:
+    minor = scaled(text, minor_units(currency.strip()))
+    if minor is None:
+        raise Malformed(say("this is no amount in this currency"), path=path)
+    return minor
 
 
 def _put(document: dict[str, Any], parts: list[str], value: Any) -> None:

@@ -10,7 +10,7 @@ from gatepair.web.console.catalogue import say
 
 FIELDS: Final[Mapping[str, str]] = {
     "parties": say("Parties"),
-    "amount_minor": say("Amount in the smallest unit"),
+    "amount_minor": say("Amount"),
     "binding": say("Tied to"),
     "code": say("Code"),
     "condition": say("Condition"),
@@ -71,7 +71,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "description": say("Description"),
     "commodity": say("Commodity group"),
     "packages": say("Packages"),
-    "value_minor": say("Value in the smallest unit"),
+    "value_minor": say("Value"),
     "origin": say("Origin"),
     "expected_end_ms": say("Expected end"),
     "allows": say("Still allowed"),

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES, Language
-from gatepair.web.console import acts, assets
+from gatepair.web.console import acts, assets, refusals
 from gatepair.web.console.catalogue import clock_text, money_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
 from gatepair.web.console.labels import VALUES, titled
@@ -100,6 +100,7 @@ def render(template: str, *, language: Language, **context: Any) -> str:
             number=lambda one: number_text(one, language),
             money=lambda minor, currency: money_text(minor, currency, language),
             span=lambda seconds: span_text(seconds, language),
+            field_name=lambda path: refusals.field_name(path, language),
             **context,
         )
     )
@@ -129,6 +130,7 @@ def page(template: str, reader: Reader, **context: Any) -> str:
             for path, title, duties in CENTRE_PAGES
             if reader.duty in duties
         ],
+        finding_text=lambda wire: refusals.finding_text(wire, reader.layout, reader.language),
         place=reader.layout["posts"][0]["name"][reader.language],
         clocks=clocks,
         **context,

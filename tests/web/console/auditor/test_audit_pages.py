@@ -144,7 +144,11 @@ def test_a_search_from_beyond_the_end_reads_no_more_than_one_from_the_end(desk):
 def test_bad_input_is_refused_at_its_place(auditor):
     """A time, a position and a date that are none; what was filled in stays."""
     refused = auditor.get("/audit?since=yesterday&text=12C&lang=en")
-    assert (400, True, True) == (refused.status_code, "(since)" in refused.text, 'value="12C"' in refused.text)
+    assert (400, True, True) == (
+        refused.status_code,
+        "</strong> From: <span>date and time" in refused.text,
+        'value="12C"' in refused.text,
+    )
     assert 400 == auditor.get("/audit?before=x").status_code
     assert 400 == auditor.get("/audit/verify?go=1&day=2025-02-30").status_code
     assert 400 == auditor.get("/audit/verify?go=1&first=9999").status_code

@@ -91,7 +91,7 @@ def test_what_was_filled_in_stays_when_it_is_refused(person):
     client = person(Duty.PLANNER)
     answer = sent(client, "/twin/ask?lang=en", **{**ASKED, BAYS: "1000", "quota:0": "31", "seed": "77"})
     assert 400 == answer.status_code
-    assert "(Import inspection)" in answer.text
+    assert "</strong> Import inspection: <span>a whole number from" in answer.text
     assert 'value="1000"' in answer.text
     assert 'value="31"' in answer.text
     assert 'value="77"' in answer.text
@@ -101,12 +101,13 @@ def test_what_was_filled_in_stays_when_it_is_refused(person):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("days", "15"), ("replications", "4"), ("replications", "101"), ("seed", "x")]
+    ("name", "title", "text"),
+    [("days", "Days", "15"), ("replications", "Runs", "4"), ("replications", "Runs", "101"), ("seed", "Seed", "x")],
 )
-def test_no_study_is_longer_than_seconds(person, name, text):
+def test_no_study_is_longer_than_seconds(person, name, title, text):
     """Days, runs and seed have their bounds."""
-    answer = sent(person(Duty.PLANNER), "/twin/ask", **{**ASKED, name: text})
-    assert (400, True) == (answer.status_code, f"({name})" in answer.text)
+    answer = sent(person(Duty.PLANNER), "/twin/ask?lang=en", **{**ASKED, name: text})
+    assert (400, True) == (answer.status_code, f"</strong> {title}: <span>a whole number from" in answer.text)
 
 
 def test_a_study_is_kept_under_a_name_and_opened_by_others(person, study):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gatepair.base.duties import Duty
 from gatepair.clearance.origin.model import Status
+from gatepair.web.console.figures import as_typed, scaled
 from gatepair.web.console.trade import bill
-from gatepair.web.console.trade.figures import scaled, shown
 from web.console.desks import PROOF, Desk, desk_at
 
 DUTY = {"hs": "0810.60.00", "importing": "CN", "origin": "vn", "value": "100 000", "currency": "USD", "mass": "20000"}
@@ -194,7 +194,7 @@ def test_more_rows_keep_what_was_typed(trader):
 @given(st.integers(0, 10**15 - 1), st.integers(0, 6))
 def test_a_figure_that_is_shown_is_read_as_itself(number, decimals):
     """What stands in a form is typed back as the same number, in whole units of its last decimal."""
-    assert number == scaled(shown(number, decimals), decimals)
+    assert number == scaled(as_typed(number, decimals), decimals)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1e3", "1.2.3", "٣", "1.234", "0x1", "1_000"])

@@ -23,7 +23,8 @@ from gatepair.web.console.agency.desk_routes import WORK_MAX, next_after
 from gatepair.web.console.agency.offer import offered
 from gatepair.web.console.agency.shown import Speaker
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
-from gatepair.web.console.fields import built, read_as
+from gatepair.web.console.fields import built, read_as, typed
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.reading import check_reference, is_reference, note_names
 from gatepair.web.routes.attachments import PICTURE_TYPES, READERS
 
@@ -80,8 +81,9 @@ def _command(
     """Return the command that a form filled in."""
     zone = ZoneInfo(layout["posts"][0]["timezone"])
     if kind is acts.CORRECTION:
-        standing = dict(pages.leaves_of(view["declaration"])).get(given.get("path", ""))
-        return built(kind, given, zone=zone, crossing=crossing, value=read_as(given.get("value", ""), standing))
+        standing = dict(pages.leaves_of(view["declaration"]))
+        value = read_as(given.get("value", ""), given.get("path", ""), standing)
+        return built(kind, given, zone=zone, crossing=crossing, value=value)
     return built(kind, given, zone=zone, crossing=crossing)
 
 
@@ -90,7 +92,7 @@ async def _page(
     crossing: str,
     *,
     failed: tuple[type[Struct], Mapping[str, str]] | None = None,
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     services, actor = services_of(request), actor_of(request)
     check_reference(crossing)
@@ -102,6 +104,7 @@ async def _page(
     reader = await reader_of(request)
     speaker = Speaker(reader)
     tasks = [row["task"]] if row is not None else []
+    standing = dict(pages.leaves_of(view["declaration"].get("goods", []), "goods."))
     return pages.page(
         "agency/crossing",
         reader,
@@ -115,7 +118,7 @@ async def _page(
         acted=failed[0].__name__ if failed else "",
         refused=refused,
         given=failed[1] if failed else {},
-        goods=pages.leaves_of(view["declaration"].get("goods", [])),
+        goods=[(path, typed(path, standing)) for path in standing],
         evidence=speaker.evidence(view),
         speaker=speaker,
         new_id=_NEW_ID,

@@ -11,11 +11,13 @@ from msgspec import Struct
 
 from gatepair.base.duties import Duty
 from gatepair.base.time import SECOND_MS, Instant, to_datetime
+from gatepair.clearance.checking.codelists import minor_units
 from gatepair.crossing import commands as cmd
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.web.console import acts, pages
 from gatepair.web.console.agency import words
 from gatepair.web.console.catalogue import say, translations
+from gatepair.web.console.figures import as_typed
 from gatepair.web.console.labels import VALUES
 
 GROUPS: Final[Mapping[str, tuple[type[Struct], ...]]] = {
@@ -154,7 +156,8 @@ def _known(kind: type[Struct], reader: pages.Reader, view: Mapping[str, Any]) ->
         return {"expected_at_ms": local.strftime("%Y-%m-%dT%H:%M")}
     if kind is cmd.PayFee and view.get("fee"):
         fee = view["fee"]
-        return {"amount_minor": str(fee["amount_minor"] - fee.get("paid_minor", 0)), "currency": fee["currency"]}
+        owed_minor, currency = fee["amount_minor"] - fee.get("paid_minor", 0), fee["currency"]
+        return {"amount_minor": as_typed(owed_minor, minor_units(currency)), "currency": currency}
     return {}
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from babel.numbers import format_percent
 
-from gatepair.base.findings import REGISTRY, Finding, Language
+from gatepair.base.findings import Language
 from gatepair.web.console import pages
 from gatepair.web.console.agency import words
 from gatepair.web.console.catalogue import LOCALES, clock_text, span_text, translations
 from gatepair.web.console.entries import ENTRIES, PAPERS
-from gatepair.web.console.labels import VALUES, titled
+from gatepair.web.console.labels import VALUES
+from gatepair.web.console.refusals import place_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,7 @@ class Speaker:
 
     def place(self, key: str) -> str:
         """Return the name of a station, yard or road of the plan; a key that is none is shown as it is."""
-        layout = self.reader.layout
-        for one in (*layout["stations"], *layout["yards"], *layout["routes"]):
-            if one["key"] == key:
-                return str(one["name"][self.language])
-        return key
+        return place_name(key, self.reader.layout, self.language)
 
     def spot(self, at: str) -> str:
         """Say where a vehicle is (:func:`gatepair.node.scene.spot`)."""
@@ -59,30 +55,6 @@ class Speaker:
     def paper(self, kind: str) -> str:
         """Say which kind of document it is; a kind without words is shown as it is."""
         return translations(self.language).gettext(PAPERS[kind]) if kind in PAPERS else kind
-
-    def field(self, path: str) -> str:
-        """Say which field of a declaration or an order is meant by its dotted path."""
-        gettext = translations(self.language).gettext
-        group, title = titled(path)
-        said, _, number = title.rpartition(" ")
-        field = f"{gettext(said)} {number}" if said and number.isdigit() else gettext(title)
-        return f"{gettext(group)}: {field}" if group else field
-
-    def finding(self, wire: Mapping[str, Any]) -> str:
-        """Say a finding with the codes in it in words: agencies, places, reasons."""
-        kind = REGISTRY.get(str(wire["code"]))
-        if kind is None:
-            return str(wire["text"][self.language])
-        params = {name: self._worded(value) for name, value in wire["params"].items()}
-        return Finding(kind, str(wire["path"]), params).text(self.language)
-
-    def _worded(self, value: Any) -> Any:
-        """Say a parameter that is a code, or several with commas or strokes between, in words."""
-        gettext = translations(self.language).gettext
-        if not isinstance(value, str):
-            return value
-        parts = re.split(r"(, | / )", value)
-        return "".join(gettext(VALUES[one]) if one in VALUES else self.place(one) for one in parts)
 
     def off(self, permille: int) -> str:
         """Say how far a mass is off, with its sign."""

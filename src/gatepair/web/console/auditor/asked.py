@@ -10,9 +10,19 @@ from zoneinfo import ZoneInfo
 from gatepair.base.errors import Malformed
 from gatepair.base.time import from_datetime
 from gatepair.node.audit_search import Sought
+from gatepair.web.console.catalogue import say
 
 TEXT_MAX: Final = 120
 POSITION_DIGITS_MAX: Final = 15
+TITLES: Final[Mapping[str, str]] = {
+    "first": say("From position"),
+    "last": say("To position"),
+    "day": say("Day"),
+    "since": say("From"),
+    "until": say("Before"),
+    "kept": say("Signed checkpoint"),
+}
+"""What the auditor's forms call their fields."""
 
 
 def sought_in(query: Mapping[str, str], zone: ZoneInfo) -> Sought:
@@ -47,7 +57,7 @@ def instant_in(query: Mapping[str, str], name: str, zone: ZoneInfo) -> int | Non
         moment = datetime.fromisoformat(text)
         return int(from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone)))
     except (ValueError, OverflowError) as error:
-        raise Malformed("date and time are needed here, as in 2026-03-02T08:00", path=name) from error
+        raise Malformed(say("date and time are needed here, as in 2026-03-02T08:00"), path=name) from error
 
 
 def position_in(query: Mapping[str, str], name: str) -> int:
@@ -56,7 +66,7 @@ def position_in(query: Mapping[str, str], name: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS_MAX):
-        raise Malformed("a position is a whole number from 1", path=name)
+        raise Malformed(say("a position is a whole number from 1"), path=name)
     return int(text)
 
 
@@ -70,4 +80,4 @@ def day_in(query: Mapping[str, str], name: str, zone: ZoneInfo) -> tuple[int, in
         first, after = (datetime(one.year, one.month, one.day, tzinfo=zone) for one in (day, day + timedelta(days=1)))
         return int(from_datetime(first)), int(from_datetime(after))
     except (ValueError, OverflowError) as error:
-        raise Malformed("a date is needed here, as in 2026-03-02", path=name) from error
+        raise Malformed(say("a date is needed here, as in 2026-03-02"), path=name) from error

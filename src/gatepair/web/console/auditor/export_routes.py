@@ -15,7 +15,9 @@ from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.auditor import asked
 from gatepair.web.console.auditor.tables import ENTRY_COLUMNS, csv_stream, entry_row
+from gatepair.web.console.catalogue import say
 from gatepair.web.console.menu import AUDIT
+from gatepair.web.console.refusals import refused_by
 
 
 @get("/audit/export", opt=opts(AUDIT), exception_handlers=ON_ERROR, summary="Export entries of the ledger, as a page")
@@ -30,7 +32,7 @@ async def show_export(request: Request[Any, Any, Any]) -> Response[Any]:
             first, last = await _range(request, query, reader)
             return Redirect(f"/audit/entries.jsonl?first={first}&last={last}", status_code=303)
         except Malformed as error:
-            refused = {"message": error.message, "path": error.fields.get("path", "")}
+            refused = refused_by(error, reader.language, titles=asked.TITLES)
     text = pages.page(
         "auditor/export",
         reader,
@@ -85,10 +87,10 @@ async def _range(request: Request[Any, Any, Any], query: Mapping[str, str], read
     if day is not None:
         first, last = await services.runtime.query(lambda: services.post.audit_desk.positions_of(*day))
         if not first:
-            raise Malformed("nothing was recorded on this day", path="day")
+            raise Malformed(say("nothing was recorded on this day"), path="day")
     last = last or min(services.post.head_position(), first + ENTRIES_MAX - 1)
     if not first <= last <= services.post.head_position():
-        raise Malformed("these positions are not in the ledger, the first before the last", path="first")
+        raise Malformed(say("these positions are not in the ledger, the first before the last"), path="first")
     if last - first >= ENTRIES_MAX:
         raise Malformed(f"an export holds at most {ENTRIES_MAX} entries; take several", path="last")
     return first, last

@@ -18,6 +18,7 @@ from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.auditor import asked
 from gatepair.web.console.auditor.tables import READ_COLUMNS, csv_stream, read_row
 from gatepair.web.console.menu import AUDIT
+from gatepair.web.console.refusals import refused_by
 
 FIELDS: Final = ("actor", "duty", "text", "since", "until")
 READERS: Final = tuple(sorted(one.value for one in Duty if one not in {Duty.NODE, Duty.PUBLIC, Duty.PARTNER}))
@@ -41,7 +42,7 @@ async def show_reads(request: Request[Any, Any, Any]) -> Response[str]:
     try:
         sought, before = _sought(query, reader), asked.position_in(query, "before")
     except Malformed as error:
-        shown["refused"] = {"message": error.message, "path": error.fields.get("path", "")}
+        shown["refused"] = refused_by(error, reader.language, titles=asked.TITLES)
         return answered(request, pages.page("auditor/reads", reader, **shown), status=400)
     hits = await services.runtime.query(lambda: services.post.audit_desk.search(sought, before=before))
     kept = {name: value for name, value in given.items() if value}

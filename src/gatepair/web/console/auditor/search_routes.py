@@ -18,6 +18,7 @@ from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.auditor import asked
 from gatepair.web.console.menu import AUDIT
+from gatepair.web.console.refusals import refused_by
 from gatepair.web.reading import note_names
 
 FIELDS: Final = ("type", "stream", "actor", "since", "until", "text")
@@ -35,7 +36,7 @@ async def show_search(request: Request[Any, Any, Any]) -> Response[str]:
         sought = asked.sought_in(query, reader.zone)
         before = asked.position_in(query, "before")
     except Malformed as error:
-        refused = {"message": error.message, "path": error.fields.get("path", "")}
+        refused = refused_by(error, reader.language, titles=asked.TITLES)
         text = pages.page("auditor/search", reader, given=given, types=TYPES, refused=refused, hits=None, further="")
         return answered(request, text, status=400)
     hits = await services.runtime.query(lambda: services.post.audit_desk.search(sought, before=before))

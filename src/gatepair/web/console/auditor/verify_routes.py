@@ -18,7 +18,9 @@ from gatepair.web.auth import services_of, session_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.auditor import asked
+from gatepair.web.console.catalogue import say
 from gatepair.web.console.menu import AUDIT
+from gatepair.web.console.refusals import refused_by
 
 NOTE_MAX: Final = 4_000
 SEAL_LENGTH: Final = 32
@@ -50,7 +52,7 @@ async def show_verification(request: Request[Any, Any, Any]) -> Response[str]:
     try:
         walk, fault = await services.runtime.query(step)
     except Malformed as error:
-        shown["refused"] = {"message": error.message, "path": error.fields.get("path", "")}
+        shown["refused"] = refused_by(error, reader.language, titles=asked.TITLES)
         return answered(request, pages.page("auditor/verify", reader, **shown), status=400)
     shown |= {"walk": walk, "fault": fault}
     if fault is None and not walk.ended:
@@ -68,7 +70,7 @@ def _begun(desk: Any, query: Mapping[str, str], reader: pages.Reader) -> Walk:
     if day is not None:
         first, last = desk.positions_of(*day)
         if not first:
-            raise Malformed("nothing was recorded on this day", path="day")
+            raise Malformed(say("nothing was recorded on this day"), path="day")
     walk: Walk = desk.begin(first=first, last=last, kept=query.get("kept", "")[:NOTE_MAX])
     return walk
 
@@ -88,7 +90,7 @@ def unsealed(request: Request[Any, Any, Any], text: str) -> Walk:
             return msgspec.json.decode(raw, type=Walk)
     except (binascii.Error, ValueError):
         pass
-    raise Malformed("this verification was not begun in this session; begin it again", path="walk")
+    raise Malformed(say("this verification was not begun in this session; begin it again"), path="walk")
 
 
 def _seal(request: Request[Any, Any, Any], raw: bytes) -> str:

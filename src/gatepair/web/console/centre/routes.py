@@ -16,9 +16,11 @@ from gatepair.base.errors import Malformed, NotFound, Refused
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import acts, entrance, pages
 from gatepair.web.console.answers import ON_ERROR, acted, answered, opts, reader_of
+from gatepair.web.console.catalogue import say
 from gatepair.web.console.centre.situation import charts_of, drawn, limits_of, own_stops, situation_of
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.console.steering.shown import PLACES, alarm_tiles
 
 DRAWN_HERE: Final = frozenset({"TurnLane"})
@@ -73,7 +75,7 @@ async def act_on_lane(request: Request[Any, Any, Any], lane: FromPath[str], act:
     given = await entrance.form_of(request)
     desk, reason = services.post.desk, given.get("reason", "").strip()
     if act != "confirm" and len(reason) < REASON_MIN:
-        raise Malformed("say why, in three letters at least", path="reason")
+        raise Malformed(say("say why, in three letters at least"), path="reason")
     try:
         match act:
             case "freeze":
@@ -86,8 +88,7 @@ async def act_on_lane(request: Request[Any, Any, Any], lane: FromPath[str], act:
             case _:
                 raise NotFound("there is no such act")
     except Refused as error:
-        findings = [one.to_wire() for one in error.findings]
-        refused = {"message": error.message, "path": "", "findings": findings}
+        refused = Refusal(findings=[one.to_wire() for one in error.findings])
         return answered(request, await _centre_page(request, refused=refused), status=error.http_status)
     return Redirect("/centre", status_code=303)
 
@@ -97,7 +98,7 @@ async def _centre_page(
     *,
     kind: type[Struct] | None = None,
     given: Mapping[str, str] | None = None,
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     actor = actor_of(request)
     reader = await reader_of(request)

@@ -14,11 +14,11 @@ from gatepair.base.errors import Malformed
 from gatepair.base.findings import Finding
 from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.codes_search import CodeList
-from gatepair.clearance.declaration.values import Number, decimal
 from gatepair.crossing.commands import DeclareCrossing
 from gatepair.crossing.model import LoadUnit
 from gatepair.web.console.declaring import findings as say
 from gatepair.web.console.declaring.asks import GOODS, SECTIONS, Ask, Kind, Section
+from gatepair.web.console.figures import scaled
 
 _PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`$")
 _INDEX: Final = re.compile(r"\[(\d+)\]")
@@ -153,12 +153,8 @@ def _minor(name: str, text: str, currency: str) -> int | Finding:
     """Return an amount in minor units. As many decimals as the currency has may be written, and no more."""
     decimals = minor_units(currency)
     told = say.NOT_MONEY.at(name, text=text[:_SHOWN], currency=currency, decimals=decimals)
-    try:
-        number = Number(**decimal(_BLANKS.sub("", text)))
-    except Malformed:
-        return told
-    minor = number.scaled(decimals)
-    return told if minor is None or minor < 0 or number.decimals > decimals else minor
+    minor = scaled(text, decimals)
+    return told if minor is None else minor
 
 
 def _code(name: str, ask: Ask, text: str) -> str | Finding:

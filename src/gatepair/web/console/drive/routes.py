@@ -30,6 +30,7 @@ from gatepair.web.console.catalogue import clock_text, translator
 from gatepair.web.console.drive import words
 from gatepair.web.console.following import changes, session_holds
 from gatepair.web.console.menu import DRIVE
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.errors import JSON
 from gatepair.web.page import code_of
 from gatepair.web.reading import is_reference
@@ -70,7 +71,8 @@ async def _page(
     request: Request[Any, Any, Any],
     *,
     template: str = "drive/page",
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
+    said: str = words.NOT_NOW,
     given: Mapping[str, str] | None = None,
 ) -> str:
     services, actor = services_of(request), actor_of(request)
@@ -89,7 +91,7 @@ async def _page(
         both=lambda at_ms: _clocks(reader, at_ms, now_ms=view["at_ms"]),
         slips=slips,
         words=words,
-        refused=_in_his_words(refused, request),
+        refused=_in_his_words(refused, said, request),
         given=given or {},
         command_of=lambda one: _command_id(actor, one["crossing"], one["instruction"], one["basis"]),
         fresh=lambda: secrets.token_hex(12),
@@ -110,17 +112,17 @@ def _command_id(actor: Actor, crossing: str, instruction: str, basis: str) -> st
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def _in_his_words(refused: Mapping[str, Any] | None, request: Request[Any, Any, Any]) -> list[str]:
-    """Return why something was refused, as short as a driver needs it."""
+def _in_his_words(refused: Refusal | None, said: str, request: Request[Any, Any, Any]) -> list[str]:
+    """Return why something was refused, as short as a driver needs it; ``said`` where no finding says it."""
     if refused is None:
         return []
     language = entrance.spoken(request)
     gettext = translator(language)
     found = [
         gettext(words.REFUSALS[one["code"]]) if one["code"] in words.REFUSALS else str(one["text"][language])
-        for one in refused["findings"]
+        for one in refused.findings
     ]
-    return found or [gettext(refused.get("said", words.NOT_NOW))]
+    return found or [gettext(said)]
 
 
 @get(
@@ -190,7 +192,7 @@ async def _alone(
         raise NotPermitted("this form was not made by this post; load the page again")
     asked = node.Request(command_id, _command(kind, given, crossing=crossing), actor)
     (answer,) = await services.runtime.execute([asked])
-    why = _in_his_words({"findings": answer.findings}, request)
+    why = _in_his_words(Refusal(findings=answer.findings), words.NOT_NOW, request)
     done = answer.status == "done" or any(one["code"] == "crossing.nothing_changed" for one in answer.findings)
     body = {"status": "done" if done else "refused", "why": [] if done else why}
     return Response(msgspec.json.encode(body), media_type=JSON)
@@ -230,8 +232,8 @@ async def add_vehicle(request: Request[Any, Any, Any]) -> Response[Any]:
     try:
         await services.runtime.submit(lambda: services.post.transact(lambda unit: add_ride(unit, actor, token)))
     except NotFound:
-        refused = {"findings": (), "said": words.NO_SUCH_PLACE}
-        return answered(request, await _page(request, refused=refused, given=given), status=422)
+        text = await _page(request, refused=Refusal(), said=words.NO_SUCH_PLACE, given=given)
+        return answered(request, text, status=422)
     return Redirect("/drive", status_code=303)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
-from gatepair.base.errors import BadInput, Malformed, NotFound, Overloaded, PlanInvalid
+from gatepair.base.errors import BadInput, GatepairError, Malformed, NotFound, Overloaded, PlanInvalid
 from gatepair.base.time import DAY_MS
 from gatepair.insight.calibration import days_of, inside_of
 from gatepair.insight.studies import Stage
@@ -26,15 +26,19 @@ from gatepair.plan.loading import apply_scenario
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.catalogue import say
 from gatepair.web.console.menu import TWIN
 from gatepair.web.console.planner import words
-from gatepair.web.console.planner.frame import known_levers, listed, refused_by, studies_of
+from gatepair.web.console.planner.frame import known_levers, listed, studies_of
+from gatepair.web.console.refusals import refused_by
 from gatepair.web.ports import StudyPort
 
 REPLICATIONS: Final = 30
 """Runs that a form proposes."""
 SEED: Final = 1
 DIGITS_MAX: Final = 6
+TITLES: Final[Mapping[str, str]] = {"days": say("Days"), "replications": say("Runs"), "seed": say("Seed")}
+"""What the form calls its fields beside the levers."""
 DAYS_PROPOSED_MAX: Final = 7
 """A longer what-if of ours is proposed a week long, so that it ends in seconds."""
 
@@ -99,14 +103,11 @@ async def ask_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
     try:
         name = await services.runtime.query(take)
     except BadInput as error:
-        text = await _form_page(request, given, refused=refused_by(error))
-        return answered(request, text, status=400)
+        return answered(request, await _form_page(request, given, error=error), status=400)
     except PlanInvalid as error:
-        refused = {"message": error.message, "path": "", "findings": ()}
-        return answered(request, await _form_page(request, given, refused=refused), status=422)
+        return answered(request, await _form_page(request, given, error=error), status=422)
     except Overloaded as error:
-        refused = {"message": error.message, "path": "", "findings": ()}
-        return answered(request, await _form_page(request, given, refused=refused), status=error.http_status)
+        return answered(request, await _form_page(request, given, error=error), status=error.http_status)
     return Redirect(f"/twin/studies/{name}", status_code=303)
 
 
@@ -133,7 +134,7 @@ def _within(given: Mapping[str, str], name: str, low: int, high: int) -> int:
 
 
 async def _form_page(
-    request: Request[Any, Any, Any], given: Mapping[str, str], *, refused: Mapping[str, Any] | None = None
+    request: Request[Any, Any, Any], given: Mapping[str, str], *, error: GatepairError | None = None
 ) -> str:
     services, studies = services_of(request), studies_of(request)
     reader = await reader_of(request)
@@ -146,8 +147,7 @@ async def _form_page(
     scenario, known, shipped = await services.runtime.query(read)
     if not known:
         raise NotFound("this day does not fit the plan of this post", scenario=name)
-    if refused is not None and refused["path"] in known:
-        refused = {**refused, "path": words.title_of(known[refused["path"]], reader.language)}
+    titles = {**TITLES, **{key: words.title_of(one, reader.language) for key, one in known.items()}}
     groups = words.groups_of(studies.plan, known.values(), given, here=services.post.key, language=reader.language)
     return pages.page(
         "planner/ask",
@@ -160,7 +160,7 @@ async def _form_page(
         replications=given.get("replications") or str(REPLICATIONS),
         seed=given.get("seed") or str(SEED),
         limits={"days": DAYS_MAX, "low": REPLICATIONS_MIN, "high": REPLICATIONS_MAX, "seed": SEED_MAX},
-        refused=refused,
+        refused=refused_by(error, reader.language, titles=titles) if error else None,
     )
 
 

@@ -20,6 +20,7 @@ from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.menu import TWIN
 from gatepair.web.console.planner.frame import studies_of
+from gatepair.web.console.refusals import Refusal, refused_by
 
 OLD_DAYS: Final = 7
 """A calibration older than this is called old: the traffic of the gate changes from week to week."""
@@ -50,12 +51,12 @@ async def calibrate_by_form(request: Request[Any, Any, Any]) -> Response[Any]:
     try:
         await services.runtime.query(studies.calibrate)
     except Overloaded as error:
-        refused = {"message": error.message, "path": "", "findings": ()}
+        refused = refused_by(error, entrance.spoken(request))
         return answered(request, await _page(request, refused=refused), status=error.http_status)
     return Redirect("/twin/calibration", status_code=303)
 
 
-async def _page(request: Request[Any, Any, Any], refused: dict[str, Any] | None = None) -> str:
+async def _page(request: Request[Any, Any, Any], refused: Refusal | None = None) -> str:
     services, studies = services_of(request), studies_of(request)
     reader = await reader_of(request)
     found, state, why = await services.runtime.query(studies.calibration)

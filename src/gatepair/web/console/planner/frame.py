@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Request
 
-from gatepair.base.errors import BadInput, NotFound, PlanInvalid
+from gatepair.base.errors import NotFound, PlanInvalid
 from gatepair.base.findings import Language
 from gatepair.insight.studies import Made, Study
 from gatepair.insight.what_if import Lever, levers
@@ -64,8 +64,3 @@ def made_of(studies: StudyPort, study: Study, name: str) -> Made:
     """Return a study that is done, with its result. Raises NotFound."""
     scenario = studies.scenario(study.asked.scenario)
     return Made(study, studies.result(study.id), studies.plan, scenario, name)
-
-
-def refused_by(error: BadInput) -> dict[str, Any]:
-    """Return why something was not taken, with its place, as pages show it."""
-    return {"message": error.message, "path": str(error.fields.get("path", "")), "findings": ()}

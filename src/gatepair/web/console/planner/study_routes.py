@@ -33,10 +33,11 @@ from gatepair.insight.what_if import study_id
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
-from gatepair.web.console.catalogue import translator
+from gatepair.web.console.catalogue import say, translator
 from gatepair.web.console.menu import TWIN
 from gatepair.web.console.planner import words
-from gatepair.web.console.planner.frame import Listed, listed, made_of, refused_by, studies_of
+from gatepair.web.console.planner.frame import Listed, listed, made_of, studies_of
+from gatepair.web.console.refusals import Refusal, refused_by
 from gatepair.web.ports import StudyPort
 from gatepair.web.tables import BOM, as_csv
 
@@ -79,7 +80,7 @@ async def act_on_study(request: Request[Any, Any, Any], study: FromPath[str], ac
     except BadInput as error:
         if isinstance(error, NotFound):
             raise
-        text = await _study_page(request, study, given=given, refused=refused_by(error))
+        text = await _study_page(request, study, given=given, refused=refused_by(error, entrance.spoken(request)))
         return answered(request, text, status=error.http_status)
     return Redirect(f"/twin/studies/{study}", status_code=303)
 
@@ -110,7 +111,9 @@ async def show_comparison(request: Request[Any, Any, Any]) -> Response[str]:
     try:
         rows, report = await services.runtime.query(lambda: _compared(studies, chosen, reader.language))
     except Malformed as error:
-        text = pages.page("planner/compare", reader, rows=(), refused=refused_by(error), drawn=None, chosen=chosen)
+        text = pages.page(
+            "planner/compare", reader, rows=(), refused=refused_by(error, reader.language), drawn=None, chosen=chosen
+        )
         return answered(request, text, status=400)
     drawn = _drawn(report, reader.language)
     text = pages.page("planner/compare", reader, rows=rows, refused=None, drawn=drawn, chosen=chosen)
@@ -175,7 +178,7 @@ def _compared(studies: StudyPort, chosen: Sequence[str], language: Language) -> 
     """
     rows = [listed(studies, studies.study(name), language) for name in chosen]
     if any(one.study.stage is not Stage.DONE for one in rows):
-        raise Malformed("only studies that are done can be compared")
+        raise Malformed(say("only studies that are done can be compared"))
     made = [made_of(studies, one.study, name) for one, name in zip(rows, _letters(rows), strict=True)]
     return rows, compared(made)
 
@@ -193,7 +196,7 @@ async def _study_page(
     name: str,
     *,
     given: Mapping[str, str] | None = None,
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     services, studies, actor = services_of(request), studies_of(request), actor_of(request)
     reader = await reader_of(request)

@@ -14,6 +14,7 @@ from gatepair.operations import commands as gate
 from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.console.steering import giving
 from gatepair.web.console.steering.shown import Alarm, counted, shown
 
@@ -47,7 +48,7 @@ async def show_alarm(request: Request[Any, Any, Any], alarm: FromPath[str]) -> R
 async def act_on_alarm(request: Request[Any, Any, Any], alarm: FromPath[str], act: FromPath[str]) -> Response[Any]:
     """Done leads back to the alarm; refused shows the findings over the form as it was filled in."""
 
-    async def again(given: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+    async def again(given: Mapping[str, str], refused: Refusal) -> str:
         return await _alarm_page(request, alarm, given=(act, given), refused=refused)
 
     return await giving.given_to(
@@ -102,7 +103,7 @@ async def _alarm_page(
     key: str,
     *,
     given: tuple[str, Mapping[str, str]] = ("", {}),
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     reader = await reader_of(request)
     alarm = next((one for one in await _alarms(request, reader) if one.key == key), None)

@@ -14,6 +14,7 @@ from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import translator
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.console.steering import giving, hours
 
 KINDS: Final = (
@@ -38,7 +39,7 @@ async def show_calendar(request: Request[Any, Any, Any]) -> Response[str]:
 async def act_on_calendar(request: Request[Any, Any, Any], act: FromPath[str]) -> Response[Any]:
     """Done leads back to the calendar; refused shows the findings over the form as it was filled in."""
 
-    async def again(given: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+    async def again(given: Mapping[str, str], refused: Refusal) -> str:
         return await _page(request, given=(act, given), refused=refused)
 
     kind = giving.of_kinds(KINDS, act, request)
@@ -49,7 +50,7 @@ async def _page(
     request: Request[Any, Any, Any],
     *,
     given: tuple[str, Mapping[str, str]],
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     services = services_of(request)
     reader = await reader_of(request)

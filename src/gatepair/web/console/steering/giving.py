@@ -18,6 +18,7 @@ from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import acted
 from gatepair.web.console.fields import built
 from gatepair.web.console.pages import Form, Reader
+from gatepair.web.console.refusals import Refusal
 
 
 def of_kinds(kinds: tuple[type[Struct], ...], act: str, request: Request[Any, Any, Any]) -> type[Struct]:
@@ -33,7 +34,7 @@ async def given_to(
     request: Request[Any, Any, Any],
     kind: type[Struct],
     *,
-    page: Callable[[Mapping[str, str], Mapping[str, Any]], Awaitable[str]],
+    page: Callable[[Mapping[str, str], Refusal], Awaitable[str]],
     leads_to: str,
     **known: Any,
 ) -> Response[Any]:

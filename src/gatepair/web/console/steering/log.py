@@ -21,6 +21,7 @@ from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import translator
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.console.steering import giving, telling
 from gatepair.web.tables import as_csv
 
@@ -70,7 +71,7 @@ async def export_log(request: Request[Any, Any, Any]) -> Response[str]:
 async def act_on_log(request: Request[Any, Any, Any], act: FromPath[str]) -> Response[Any]:
     """Done leads back to the log; refused shows the findings over the form as it was filled in."""
 
-    async def again(given: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+    async def again(given: Mapping[str, str], refused: Refusal) -> str:
         return await _page(request, given=(act, given), refused=refused)
 
     return await giving.given_to(request, giving.of_kinds(KINDS, act, request), page=again, leads_to="/centre/log")
@@ -124,7 +125,7 @@ async def _page(
     request: Request[Any, Any, Any],
     *,
     given: tuple[str, Mapping[str, str]],
-    refused: Mapping[str, Any] | None = None,
+    refused: Refusal | None = None,
 ) -> str:
     reader = await reader_of(request)
     asked = {name: request.query_params.get(name, "") for name in ("day", "words", "kind")}

@@ -21,6 +21,7 @@ from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import LOCALES, say, translator
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.menu import CENTRE
+from gatepair.web.console.refusals import Refusal
 from gatepair.web.console.steering import giving
 from gatepair.web.tables import as_csv
 
@@ -94,7 +95,7 @@ async def export_report(request: Request[Any, Any, Any]) -> Response[str]:
 async def act_on_report(request: Request[Any, Any, Any], day: FromPath[str], act: FromPath[str]) -> Response[Any]:
     """Done leads back to the report; refused says why over it."""
 
-    async def again(_: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+    async def again(_: Mapping[str, str], refused: Refusal) -> str:
         return await _page(request, day, refused=refused)
 
     kind = giving.of_kinds(KINDS, act, request)
@@ -107,7 +108,7 @@ async def _asked(request: Request[Any, Any, Any]) -> str:
     return request.query_params.get("date", "") or await services.runtime.query(services.post.steering.today)
 
 
-async def _page(request: Request[Any, Any, Any], day: str, *, refused: Mapping[str, Any] | None = None) -> str:
+async def _page(request: Request[Any, Any, Any], day: str, *, refused: Refusal | None = None) -> str:
     services, reader = services_of(request), await reader_of(request)
     found = await services.runtime.query(lambda: services.post.steering.daily(day))
     when = date.fromisoformat(day)

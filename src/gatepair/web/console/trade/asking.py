@@ -12,9 +12,9 @@ from litestar import Request
 from gatepair.base.errors import NotFound
 from gatepair.base.findings import Finding, FindingKind
 from gatepair.clearance.assessing.model import Tables
+from gatepair.web.console.figures import scaled
 from gatepair.web.console.trade import findings as fi
 from gatepair.web.console.trade.crossing_routes import read_crossing
-from gatepair.web.console.trade.figures import scaled
 
 HS: Final = re.compile(r"[0-9]{6}(?:[0-9]{2}){0,2}", re.ASCII)
 

@@ -14,9 +14,9 @@ from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.codes import COUNTRIES
 from gatepair.clearance.origin.model import MATERIALS_MAX, Material, Status
 from gatepair.web.console.catalogue import say, translator
+from gatepair.web.console.figures import scaled
 from gatepair.web.console.trade import findings as fi
 from gatepair.web.console.trade.asking import Asked
-from gatepair.web.console.trade.figures import scaled
 
 COLUMNS: Final[Mapping[str, str]] = {
     "description": say("Material"),

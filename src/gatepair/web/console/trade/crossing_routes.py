@@ -26,13 +26,13 @@ from gatepair.node.visibility import shown
 from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import HTML, ON_ERROR, acted, answered, opts, reader_of
-from gatepair.web.console.catalogue import day_text, hour_text, translator
+from gatepair.web.console.catalogue import day_text, hour_text, say, translator
 from gatepair.web.console.entries import ENTRIES, PAPERS
-from gatepair.web.console.fields import built, read_as
+from gatepair.web.console.fields import built, read_as, typed
 from gatepair.web.console.labels import titled
 from gatepair.web.console.menu import TRADE
-from gatepair.web.console.trade import findings as say
-from gatepair.web.console.trade import words
+from gatepair.web.console.refusals import Refusal
+from gatepair.web.console.trade import findings, words
 from gatepair.web.reading import check_reference, note_names
 
 ACTS: Final[Mapping[str, type[Struct]]] = {
@@ -52,7 +52,6 @@ ATTACH: Final = cmd.AttachDocument.__name__
 LODGE: Final = cmd.LodgeDeclaration.__name__
 _WINDOW: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})", re.ASCII)
 """Start and end of a window as the form names it."""
-Refusal = Mapping[str, Any]
 
 
 @get(
@@ -110,7 +109,7 @@ async def obeyed(
             request, given, make=make, page=page, leads_to=f"/trade/crossings/{crossing}?done={act}#main"
         )
     except Refused as error:
-        refused = {"message": "", "path": "", "findings": [one.to_wire() for one in error.findings]}
+        refused = Refusal(findings=[one.to_wire() for one in error.findings])
         return answered(request, await page(refused), status=error.http_status)
 
 
@@ -122,16 +121,18 @@ def _command(
     if kind is cmd.BookSlot:
         window = _WINDOW.fullmatch(given.get("window", ""))
         if window is None:
-            raise Malformed("choose a window", path="window")
+            raise Malformed(say("choose a window"), path="window")
         return built(kind, {}, zone=zone, crossing=crossing, start_ms=int(window[1]), until_ms=int(window[2]))
     if kind is cmd.ChangeBinding and view.get("place") and given.get("known") != "yes":
-        raise Refused([say.KNOWN_LOSS.at("known", number=view["place"]["number"])])
+        raise Refused([findings.KNOWN_LOSS.at("known", number=view["place"]["number"])])
     if kind is cmd.CancelBatch:
         trip = view["declaration"].get("trip") or {}
         return built(kind, given, zone=zone, batch=trip.get("batch", ""))
     if kind is cmd.CorrectField:
-        standing = {one.path: one.value for one in correctable(view)}.get(given.get("path", ""))
-        return built(kind, given, zone=zone, crossing=crossing, value=read_as(given.get("value", ""), standing))
+        value = read_as(
+            given.get("value", ""), given.get("path", ""), {one.path: one.value for one in correctable(view)}
+        )
+        return built(kind, given, zone=zone, crossing=crossing, value=value)
     # To keep a place under a code is the gate board's affair.
     return built(kind, {**given, "code": ""}, zone=zone, crossing=crossing)
 
@@ -221,6 +222,8 @@ async def crossing_page(
     # A form that was refused stands at its own address, which shows no page when it is asked for in another language.
     reader = replace(await reader_of(request), path=f"/trade/crossings/{crossing}")
     gettext = translator(reader.language)
+    mendable = correctable(view)
+    standing = {one.path: one.value for one in mendable}
     done = request.query_params.get("done", "").replace(cmd.CancelBatch.__name__, cmd.CancelCrossing.__name__)
     return pages.page(
         "trade/crossing",
@@ -229,7 +232,7 @@ async def crossing_page(
         followed=followed,
         days=_days(followed["windows"], reader),
         told=_told(told, gettext),
-        fields=[(one, gettext(one.title)) for one in correctable(view)],
+        fields=[(one, gettext(one.title), typed(one.path, standing)) for one in mendable],
         papers=[(code, gettext(title)) for code, title in PAPERS.items()],
         move_codes=[name[reader.language] for name in reader.layout["move_codes"].values()],
         commands={name: secrets.token_hex(12) for name in (*ACTS, ATTACH, LODGE)},

@@ -20,7 +20,7 @@ from gatepair.web.console import entrance
 from gatepair.web.console.answers import ON_ERROR, opts
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import TRADE
-from gatepair.web.console.trade import findings as say
+from gatepair.web.console.trade import findings
 from gatepair.web.console.trade.crossing_routes import ATTACH, obeyed, read_crossing, zone_of
 
 FORM_BYTES_MAX: Final = 2 * ATTACHMENT_BYTES_MAX
@@ -83,7 +83,7 @@ async def _content(request: Request[Any, Any, Any]) -> bytes:
     file = (await request.form()).get("file")
     content = await file.read() if isinstance(file, UploadFile) else b""
     if not content:
-        raise Refused([say.FILE_MISSING.at("file")])
+        raise Refused([findings.FILE_MISSING.at("file")])
     if len(content) > ATTACHMENT_BYTES_MAX:
-        raise Refused([say.FILE_TOO_LARGE.at("file", size=len(content), limit=ATTACHMENT_BYTES_MAX)])
+        raise Refused([findings.FILE_TOO_LARGE.at("file", size=len(content), limit=ATTACHMENT_BYTES_MAX)])
     return content

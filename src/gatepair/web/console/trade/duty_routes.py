@@ -30,10 +30,10 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import say, translator
+from gatepair.web.console.figures import as_typed
 from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import findings as fi
 from gatepair.web.console.trade.asking import Asked, Tabled, countries_of, item_of
-from gatepair.web.console.trade.figures import shown
 
 GRAMS: Final = 3
 """Decimals of a mass in kilograms."""
@@ -110,7 +110,7 @@ async def _of_crossing(request: Request[Any, Any, Any], given: Mapping[str, str]
         "hs": str(item["hs"]),
         "origin": str(item["origin"]),
         "importing": next((one for one in countries_of(tables) if one != item["origin"]), ""),
-        "value": shown(int(item["value_minor"]), minor_units(currency)),
+        "value": as_typed(int(item["value_minor"]), minor_units(currency)),
         "currency": currency,
         "mass": mass,
         "gross": mass,

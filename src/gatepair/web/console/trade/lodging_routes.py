@@ -16,7 +16,7 @@ from gatepair.web.console import entrance
 from gatepair.web.console.answers import ON_ERROR, opts
 from gatepair.web.console.fields import built
 from gatepair.web.console.menu import TRADE
-from gatepair.web.console.trade import findings as say
+from gatepair.web.console.trade import findings
 from gatepair.web.console.trade.crossing_routes import LODGE, obeyed, read_crossing, zone_of
 
 
@@ -46,9 +46,9 @@ async def _text(request: Request[Any, Any, Any], given: Mapping[str, str]) -> st
     try:
         text = raw.decode("utf-8-sig") if raw else given.get("declaration_text", "")
     except UnicodeDecodeError as error:
-        raise Refused([say.FILE_NOT_TEXT.at("file")]) from error
+        raise Refused([findings.FILE_NOT_TEXT.at("file")]) from error
     if not text.strip():
-        raise Refused([say.FILE_MISSING.at("file")])
+        raise Refused([findings.FILE_MISSING.at("file")])
     return text
 
 

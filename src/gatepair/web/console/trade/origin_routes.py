@@ -29,11 +29,11 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import say, translator
+from gatepair.web.console.figures import as_typed
 from gatepair.web.console.menu import TRADE
 from gatepair.web.console.trade import bill as bills
 from gatepair.web.console.trade import findings as fi
 from gatepair.web.console.trade.asking import Asked, Tabled, countries_of, item_of
-from gatepair.web.console.trade.figures import shown
 
 SPARE_ROWS: Final = 3
 """Empty rows below those that are filled in."""
@@ -233,6 +233,6 @@ async def _of_crossing(request: Request[Any, Any, Any], given: Mapping[str, str]
         "description": str(item["description"]),
         "exporting": str(item["origin"]),
         "importing": next((one for one in countries_of(tables) if one != item["origin"]), ""),
-        "fob": shown(int(item["value_minor"]), minor_units(currency)),
+        "fob": as_typed(int(item["value_minor"]), minor_units(currency)),
         "currency": currency,
     }

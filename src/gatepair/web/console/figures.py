@@ -20,7 +20,7 @@ def scaled(text: str, decimals: int) -> int | None:
     return int(found[1] + (found[2] or "").ljust(decimals, "0"))
 
 
-def shown(scaled_number: int, decimals: int) -> str:
+def as_typed(scaled_number: int, decimals: int) -> str:
     """Return the number as it would be typed."""
     if not decimals:
         return str(scaled_number)
