@@ -196,7 +196,7 @@ def is_proved(people: People, crossing: str) -> None:
     page.wait_for_url("**/audit/entries/*")
     people.picture(page, "auditor-entry")
     position = page.url.rpartition("/")[2]
-    page.goto(f"{people.url(HOME)}/audit/reads?crossing={crossing}")
+    page.goto(f"{people.url(HOME)}/audit/reads?text={crossing}")
     assert page.locator("tbody tr").count() > 0, "somebody read the driver's name"
     people.picture(page, "auditor-reads")
     page.goto(f"{people.url(HOME)}/audit/evidence/{crossing}")

@@ -206,7 +206,8 @@ def create_app(
         state=State(
             {
                 "services": Services.of(post, runtime=runtime, settings=limits, sender=sender),
-                "followers": events.Followers(limits.followers_max),
+                "followers": events.Followers(limits.followers_max, per_person=limits.followers_per_person),
+                "phones": events.Followers(limits.phones_max, per_person=limits.followers_per_person),
                 "password_checks": asyncio.Semaphore(limits.password_checks_max),
                 "handlers": handlers,
             }

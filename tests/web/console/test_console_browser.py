@@ -58,6 +58,21 @@ def test_a_broken_line_shows_since_when_the_page_is_stale(screen):
     page.context.close()
 
 
+def test_a_page_that_was_turned_away_asks_again(screen):
+    """A stream refused by a limit or a proxy is opened again by itself, and what happened meanwhile stands there."""
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    page.clock.install()
+    page.route("**/desk/changes*", lambda route: route.fulfill(status=503))
+    page.reload()
+    page.locator("#stale").wait_for(state="visible")
+    screen.desk.arrived(31)
+    page.unroute("**/desk/changes*")
+    page.clock.fast_forward(20_000)
+    page.locator("#stale").wait_for(state="hidden")
+    page.get_by_role("link", name="12C-00031").wait_for()
+    page.context.close()
+
+
 def test_an_agency_decides_by_keyboard_alone(screen):
     """J moves down the list, Enter opens, and the form is filled in and sent without a pointer."""
     crossing = screen.desk.arrived(40)

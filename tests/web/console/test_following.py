@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from types import SimpleNamespace
 
+import pytest
+
 from gatepair.base.duties import Duty
+from gatepair.base.errors import Overloaded
 from gatepair.web.console.following import changes
 from gatepair.web.routes.events import Followers
 from web.console.desks import desk_at
@@ -46,11 +50,36 @@ def said(gate: BusyGate, *, silence_s: float) -> list[str]:
     services = SimpleNamespace(runtime=gate, post=gate, settings=SimpleNamespace(follow_heartbeat_s=silence_s))
 
     async def listen() -> list[bytes]:
-        followers = Followers(1)
-        followers.enter()
-        return [one async for one in changes(services, followers, gate.marks, calm_s=0)]
+        seat = Followers(1, per_person=1).enter("driver-1")
+        return [one async for one in changes(services, seat, gate.marks, calm_s=0)]
 
     return [one.decode().splitlines()[0].removeprefix("event: ") for one in asyncio.run(listen())]
+
+
+def test_nobody_takes_the_places_of_others():
+    """One person's tabs have their own limit, below that of all; whoever is turned away is told what to do."""
+    followers = Followers(3, per_person=2)
+    seats = [followers.enter("driver-1"), followers.enter("driver-1")]
+    with pytest.raises(Overloaded, match="close some"):
+        followers.enter("driver-1")
+    seats.append(followers.enter("driver-2"))
+    with pytest.raises(Overloaded, match="ask by page"):
+        followers.enter("driver-3")
+    seats[0].leave()
+    seats[0].leave()
+    followers.enter("driver-3")
+
+
+def test_a_stream_that_never_began_keeps_no_place():
+    """A browser that is gone before the first word never runs the stream; its place is free all the same."""
+    followers = Followers(1, per_person=1)
+    gate = BusyGate(moves_him=False)
+    stream = changes(SimpleNamespace(runtime=gate), followers.enter("driver-1"), gate.marks, calm_s=0)
+    with pytest.raises(Overloaded):
+        followers.enter("driver-2")
+    del stream
+    gc.collect()
+    followers.enter("driver-2")
 
 
 def test_what_happens_to_others_is_not_told_him():

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gatepair.base.errors import Unauthenticated
 from gatepair.web.auth import Services
-from gatepair.web.routes.events import Followers
+from gatepair.web.routes.events import Seat
 
 TURN_S: Final = 0.02
 """How long the page before has for its answer. Measured: a work list takes 5 to 20 ms."""
@@ -16,18 +16,17 @@ TURN_S: Final = 0.02
 
 async def changes(
     services: Services,
-    followers: Followers,
+    seat: Seat,
     state: Callable[[], Any],
     *,
     calm_s: float,
-    turn: int = 0,
     holds: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[bytes]:
     """Yield ``changed`` when ``state`` answers something else than before, and ``here`` when it has been quiet for long.
 
     A gate where others come and go all the time is no silence: what was said is counted from this reader's side.
     ``calm_s`` is the least time between two looks; the stream ends when ``holds`` says no, or with the post.
-    Each page has its ``turn``: were fifty told at one instant, the last would wait for the answers to all others.
+    Each page's ``seat`` has its turn: were fifty told at one instant, the last would wait for the answers to all others.
     """
     runtime, post, silence_s = services.runtime, services.post, services.settings.follow_heartbeat_s
     clock = asyncio.get_running_loop().time
@@ -37,7 +36,7 @@ async def changes(
         said_at = clock()
         while not runtime.ended and holds():
             await runtime.changed(seen, within_s=silence_s)
-            await asyncio.sleep(turn * TURN_S)
+            await asyncio.sleep(seat.turn * TURN_S)
             # Read before the state: what happens while we are calm is looked at right after.
             seen, before = runtime.changes, known
             known = await runtime.query(state)
@@ -46,7 +45,7 @@ async def changes(
                 said_at = clock()
             await asyncio.sleep(calm_s)
     finally:
-        followers.leave()
+        seat.leave()
 
 
 def session_holds(services: Services, session: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from gatepair.web.console.agency.words import CODES
@@ -198,3 +198,11 @@ def titled(path: str) -> tuple[str, str]:
     group = FIELDS.get(parts[0], "") if len(parts) > 1 else ""
     title = FIELDS.get(parts[-1], parts[-1])
     return group, f"{title} {int(rows[-1]) + 1}" if rows else title
+
+
+def said_titles(path: str, gettext: Callable[[str], str]) -> tuple[str, str]:
+    """Return the same in the language of ``gettext``; the number of a row stays behind its title."""
+    group, title = titled(path)
+    words, _, row = title.rpartition(" ")
+    said = f"{gettext(words)} {row}" if words and row.isdigit() else gettext(title)
+    return gettext(group) if group else "", said

@@ -16,7 +16,7 @@ from gatepair.base.findings import LANGUAGES, Language
 from gatepair.web.console import acts, assets, refusals
 from gatepair.web.console.catalogue import clock_text, money_text, number_text, span_text, translations
 from gatepair.web.console.fields import Field, fields_of
-from gatepair.web.console.labels import VALUES, titled
+from gatepair.web.console.labels import VALUES, said_titles
 from gatepair.web.console.menu import CENTRE_PAGES, MENU
 from gatepair.web.texts import LANGUAGE_NAMES, TEXTS
 
@@ -150,7 +150,7 @@ def form_of(
     filled = acts.prefilled(view, kind) if given is None else given
     shown = []
     for field in fields_of(kind):
-        group, title = titled(field.name)
+        group, title = said_titles(field.name, gettext)
         named = acts.choices(reader.layout, view, field.name, kind) or [(one, None) for one in field.choices]
         choices = [
             (code, name[reader.language] if name else gettext(VALUES[code]) if code in VALUES else code)
@@ -159,19 +159,13 @@ def form_of(
         shown.append(
             Shown(
                 field,
-                gettext(group) if group else "",
-                _say_numbered(title, gettext),
+                group,
+                title,
                 choices,
                 filled.get(field.name, ""),
             )
         )
     return Form(kind.__name__, gettext(acts.title_of(kind)), shown, command_id)
-
-
-def _say_numbered(title: str, gettext: Any) -> str:
-    """Say a title that may end in the number of its row."""
-    words, _, last = title.rpartition(" ")
-    return f"{gettext(words)} {last}" if words and last.isdigit() else str(gettext(title))
 
 
 def leaves_of(node: Any, prefix: str = "") -> list[tuple[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from gatepair.base.errors import GatepairError
 from gatepair.base.findings import REGISTRY, Finding, Language
 from gatepair.web.console.catalogue import say, translations
-from gatepair.web.console.labels import VALUES, titled
+from gatepair.web.console.labels import VALUES, said_titles
 
 UNREADABLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern), text)
@@ -64,6 +64,8 @@ def refused_by(error: GatepairError, language: Language, *, titles: Mapping[str,
 
 def in_words(message: str, language: Language) -> tuple[str, Language]:
     """Return an error's sentence for a page and the language it is in: the reader's, or English where it has no words."""
+    if not message:
+        return "", language
     gettext = translations(language).gettext
     if (whole := gettext(message)) != message:
         return whole, language
@@ -85,11 +87,8 @@ def field_name(path: str, language: Language) -> str:
     """Say which field of a declaration or an order is meant by its dotted path."""
     if not path:
         return ""
-    gettext = translations(language).gettext
-    group, title = titled(path)
-    said, _, number = title.rpartition(" ")
-    field = f"{gettext(said)} {number}" if said and number.isdigit() else gettext(title)
-    return f"{gettext(group)}: {field}" if group else field
+    group, title = said_titles(path, translations(language).gettext)
+    return f"{group}: {title}" if group else title
 
 
 def finding_text(wire: Mapping[str, Any], layout: Mapping[str, Any], language: Language) -> str:

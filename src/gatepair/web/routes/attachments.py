@@ -15,6 +15,7 @@ from gatepair.base.duties import AGENCIES, Duty
 from gatepair.base.errors import NotFound, PartnerUnreachable
 from gatepair.crossing.commands import AttachDocument
 from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX, PATH, check_digest
+from gatepair.node.bringing import note_brought
 from gatepair.node.permissions import COMMAND_DUTIES
 from gatepair.node.ports import Attachments
 from gatepair.node.requests import Actor
@@ -80,8 +81,9 @@ def attachment_routes(folder: Attachments, *, fetch: Fetch | None = None) -> tup
     )
     async def bring_attachment(request: Request[Any, Any, Any], sha256: FromPath[str]) -> Response[bytes]:
         """The bytes as they are, at most 8 MiB, under their own SHA-256; the same again changes nothing."""
-        content = await request.body()
-        await services_of(request).runtime.query(lambda: folder.put(sha256, content))
+        services, actor, content = services_of(request), actor_of(request), await request.body()
+        await services.runtime.query(lambda: folder.put(sha256, content))
+        await services.runtime.submit(lambda: services.post.transact(lambda unit: note_brought(unit, actor, sha256)))
         return Response(msgspec.json.encode(Brought(sha256, len(content))), media_type=JSON)
 
     @get(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import weakref
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -79,26 +81,39 @@ TURNS: Final = 50
 """So many pages are told of a change one after the other, not all at the same instant."""
 
 
-class Followers:
-    """How many event streams are open at once."""
+class Seat:
+    """One open event stream; its place is free again when it is left or, never begun, when it is forgotten."""
 
-    def __init__(self, most: int) -> None:
-        """Allow ``most``."""
-        self._most = most
-        self._open = 0
+    def __init__(self, turn: int, leave: Callable[[], None]) -> None:
+        """Take the ``turn``; ``leave`` is called once."""
+        self.turn = turn
+        """Which among those that are told of a change one after the other."""
+        self.leave: Callable[[], object] = weakref.finalize(self, leave)
+
+
+class Followers:
+    """How many event streams are open at once: in all, and for one person, so that nobody takes the others' places."""
+
+    def __init__(self, most: int, *, per_person: int) -> None:
+        """Allow ``most``, and ``per_person`` of them to one account or key."""
+        self._most, self._per_person = most, per_person
+        self._open: Counter[str] = Counter()
         self._entered = 0
 
-    def enter(self) -> int:
-        """Count one more and return its turn among those that are told at once. Raises Overloaded: there are too many."""
-        if self._open >= self._most:
+    def enter(self, actor: str) -> Seat:
+        """Count one more of ``actor``. Raises Overloaded: there are too many."""
+        if self._open[actor] >= self._per_person:
+            raise Overloaded("you have too many event streams open; close some or ask by page instead")
+        if self._open.total() >= self._most:
             raise Overloaded("too many event streams are open; ask by page instead")
-        self._open += 1
+        self._open[actor] += 1
         self._entered += 1
-        return (self._entered - 1) % TURNS
+        return Seat((self._entered - 1) % TURNS, partial(self._leave, actor))
 
-    def leave(self) -> None:
-        """Count one less."""
-        self._open -= 1
+    def _leave(self, actor: str) -> None:
+        self._open[actor] -= 1
+        if not self._open[actor]:
+            del self._open[actor]
 
 
 @get(
@@ -117,9 +132,8 @@ async def follow_events(request: Request[Any, Any, Any], after: After = 0) -> St
     if last and not (last.isascii() and last.isdigit() and len(last) <= 15):
         raise Malformed("the header Last-Event-ID is not a position")
     followers: Followers = request.app.state["followers"]
-    followers.enter()
     return Stream(
-        _following(services, actor, int(last) if last else after, followers),
+        _following(services, actor, int(last) if last else after, followers.enter(actor.id)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
@@ -130,7 +144,7 @@ async def _lanes(services: Services, actor: Actor) -> dict[str, Any]:
     return await services.runtime.query(services.post.desk.signals) if actor.duty in VIEWERS else {}
 
 
-async def _following(services: Services, actor: Actor, after: int, followers: Followers) -> AsyncIterator[bytes]:
+async def _following(services: Services, actor: Actor, after: int, seat: Seat) -> AsyncIterator[bytes]:
     runtime = services.runtime
     position = after
     lanes: dict[str, Any] = {}
@@ -152,7 +166,7 @@ async def _following(services: Services, actor: Actor, after: int, followers: Fo
             if runtime.changes == seen:
                 yield b": still here\n\n"
     finally:
-        followers.leave()
+        seat.leave()
 
 
 ROUTES: Final = (list_events, follow_events)

@@ -16,6 +16,7 @@ from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX
 from web.console.desks import COMMAND, PROOF, Desk, desk_at
 from web.real import declare
 
+OTHERS = b"%PDF-1.4 SYNTHETIC paper of somebody else"
 PAPER = b"%PDF SYNTHETIC test report <script>alert(1)</script>"
 
 
@@ -105,6 +106,21 @@ def test_what_an_agency_lists_is_not_the_traders_to_read(desk, person):
     keys = {"Authorization": f"Bearer {desk.session(Duty.CUSTOMS)}"}
     assert 200 == desk.everyone.put(f"/v1/attachments/{digest}", content=photo, headers=keys).status_code
     assert 404 == person(Duty.TRADER).get(f"/trade/crossings/{crossing}/documents/{digest}").status_code
+
+
+def test_knowing_a_digest_is_not_having_the_file(desk, person):
+    """A document that is named by another's digest stands in the crossing, and its file stays with who brought it."""
+    crossing = untested(desk, 6)
+    digest = sha256(OTHERS).hexdigest()
+    keys = {"Authorization": f"Bearer {desk.session(Duty.CUSTOMS)}"}
+    assert 200 == desk.everyone.put(f"/v1/attachments/{digest}", content=OTHERS, headers=keys).status_code
+    named = {"kind": "test_report", "number": "SYN-6", "issuer": "", "sha256": digest}
+    desk.give(Duty.TRADER, {"type": "AttachDocument", "crossing": crossing, "document": named})
+    address = f"/trade/crossings/{crossing}/documents/{digest}"
+    assert 404 == person(Duty.TRADER).get(address).status_code
+    keys = {"Authorization": f"Bearer {desk.session(Duty.TRADER)}"}
+    assert 200 == desk.everyone.put(f"/v1/attachments/{digest}", content=OTHERS, headers=keys).status_code
+    assert OTHERS == person(Duty.TRADER).get(address).content
 
 
 @pytest.mark.parametrize(

@@ -139,14 +139,14 @@ async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
         # Whoever may not see the crossing learns nothing of its changes either.
         await services.runtime.query(lambda: services.post.crossing_view(crossing, actor_of(request)))
     followers: Followers = request.app.state["followers"]
-    turn = followers.enter()
+    seat = followers.enter(actor_of(request).id)
     session = session_of(request)
 
     def state() -> int:
         return services.post.version_of(crossing) if crossing else services.post.head_position()
 
     return Stream(
-        changes(services, followers, state, calm_s=CALM_S, turn=turn, holds=lambda: session_holds(services, session)),
+        changes(services, seat, state, calm_s=CALM_S, holds=lambda: session_holds(services, session)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )

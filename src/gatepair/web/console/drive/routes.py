@@ -134,16 +134,14 @@ def _in_his_words(refused: Refusal | None, said: str, request: Request[Any, Any,
 async def follow_own(request: Request[Any, Any, Any]) -> Stream:
     """Tells only of his own vehicles, and that something changed, never what; ends when the session ends."""
     services, actor = services_of(request), actor_of(request)
-    followers: Followers = request.app.state["followers"]
-    turn = followers.enter()
+    phones: Followers = request.app.state["phones"]
     session = session_of(request)
     return Stream(
         changes(
             services,
-            followers,
+            phones.enter(actor.id),
             lambda: services.post.driver_marks(actor),
             calm_s=CALM_S,
-            turn=turn,
             holds=lambda: session_holds(services, session),
         ),
         media_type="text/event-stream",

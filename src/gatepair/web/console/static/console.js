@@ -3,6 +3,7 @@
 
 (() => {
   const SILENCE_MS = 40_000; // The post speaks at least every 15 s; twice and a half of that is a broken line.
+  const RETRY_MS = 15_000;
   const stale = document.getElementById("stale");
   let heardAt = Date.now();
 
@@ -22,22 +23,29 @@
 
   const live = document.querySelector("[data-live]");
   if (live) {
-    const source = new EventSource(live.dataset.live);
-    source.addEventListener("here", heard);
-    source.addEventListener("changed", () => {
-      heard();
-      renew();
-    });
+    let source = null;
     let broken = false;
-    source.addEventListener("open", () => {
-      heard();
-      if (broken) renew(); // What happened while the line was down was told to nobody.
-      broken = false;
-    });
-    source.addEventListener("error", () => {
-      broken = true;
-      silent();
-    });
+    // A browser gives up for good on a stream that was refused: by a proxy whose post starts anew, or at the limit.
+    const follow = () => {
+      if (source && source.readyState !== EventSource.CLOSED) return;
+      source = new EventSource(live.dataset.live);
+      source.addEventListener("here", heard);
+      source.addEventListener("changed", () => {
+        heard();
+        renew();
+      });
+      source.addEventListener("open", () => {
+        heard();
+        if (broken) renew(); // What happened while the line was down was told to nobody.
+        broken = false;
+      });
+      source.addEventListener("error", () => {
+        broken = true;
+        silent();
+      });
+    };
+    follow();
+    setInterval(follow, RETRY_MS);
     setInterval(() => Date.now() - heardAt > SILENCE_MS && silent(), 5_000);
   }
 

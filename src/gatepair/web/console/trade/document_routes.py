@@ -14,8 +14,9 @@ from msgspec import Struct
 from gatepair.base.errors import NotFound, Refused
 from gatepair.crossing import commands as cmd
 from gatepair.exchange.attachments import ATTACHMENT_BYTES_MAX, check_digest, digests_in
+from gatepair.node.bringing import has_brought, note_brought
 from gatepair.node.ports import Attachments
-from gatepair.web.auth import services_of
+from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import entrance
 from gatepair.web.console.answers import ON_ERROR, opts
 from gatepair.web.console.fields import built
@@ -42,6 +43,8 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
         """The file is kept under the SHA-256 that the post reckons; then the crossing names it."""
         given = await entrance.form_of(request)
 
+        services, actor = services_of(request), actor_of(request)
+
         async def make() -> Struct:
             await read_crossing(request, crossing)
             content = await _content(request)
@@ -50,7 +53,10 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
             zone = zone_of(request)
             command = built(cmd.AttachDocument, {**filled, "document.sha256": digest}, zone=zone, crossing=crossing)
             # What the crossing is about to name must be there first.
-            await services_of(request).runtime.query(lambda: folder.put(digest, content))
+            await services.runtime.query(lambda: folder.put(digest, content))
+            await services.runtime.submit(
+                lambda: services.post.transact(lambda unit: note_brought(unit, actor, digest))
+            )
             return command
 
         return await obeyed(request, given, crossing=crossing, act=ATTACH, make=make)
@@ -64,12 +70,16 @@ def document_routes(folder: Attachments) -> tuple[HTTPRouteHandler, ...]:
     async def read_own_document(
         request: Request[Any, Any, Any], crossing: FromPath[str], digest: FromPath[str]
     ) -> Response[bytes]:
-        """Only what the declaration names, and always as a file: a browser must not run it as a page of this post."""
+        """Only what the declaration names and its trader brought, and as a file: a browser must not run it as a page of ours."""
         view, _ = await read_crossing(request, crossing)
         # What agencies list beside, such as their photos, is not the trader's.
         if check_digest(digest) not in set(digests_in(view["declaration"].get("documents", []))):
             raise NotFound("this crossing names no such file", sha256=digest)
-        content = await services_of(request).runtime.query(lambda: folder.get(digest))
+        services, actor = services_of(request), actor_of(request)
+        own = await services.runtime.submit(
+            lambda: services.post.transact(lambda unit: has_brought(unit, actor, digest))
+        )
+        content = await services.runtime.query(lambda: folder.get(digest)) if own else None
         if content is None:
             raise NotFound("this file is not kept here", sha256=digest)
         headers = {"Content-Disposition": f'attachment; filename="{digest}"'}
