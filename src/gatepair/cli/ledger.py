@@ -25,6 +25,7 @@ from gatepair.base.merkle import CompactRange
 from gatepair.base.time import Instant, rfc3339
 from gatepair.exchange.findings import LANE_FROZEN, RECEIPT_FALSE
 from gatepair.exchange.messages import Lane
+from gatepair.node.audit_check import LINE_MAX, check_export
 from gatepair.node.link_rows import Beside
 from gatepair.node.link_verify import PairOfLogs, verify_lane
 from gatepair.node.ports import Ledger, Reader
@@ -159,6 +160,32 @@ def head_command(directory: Path, *, as_json: bool) -> None:
             click.echo(json.dumps(line, sort_keys=True))
         else:
             click.echo(f"{place}  {head.position}  {head.leaf.hex()}")
+
+
+@ledger.command("check-export")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", default="", help="Public key of the ledger, as you have it from elsewhere.")
+@click.pass_context
+def check_export_command(ctx: click.Context, /, file: Path, *, key: str) -> None:
+    """Check FILE, entries that an auditor exported from a post as JSON Lines; needs no post.
+
+    Exit code 0: every entry is as it was recorded under the signed checkpoint. 1: something is not.
+    """
+    with file.open("rb") as lines:
+        found = check_export(iter(lambda: lines.readline(LINE_MAX + 1), b""), key=key)
+    click.echo(f"{file}: entries {found.first} to {found.last} of {found.size}")
+    if found.masked:
+        click.echo(
+            f"  {found.masked} lack names: of these header and place are proved, and not what the payload still says"
+        )
+    if found.signer:
+        click.echo(f"  signed by {found.signer}")
+    if not key:
+        click.echo("  under the key that the file brings: give --key to hold it against the one that you trust")
+    for one in found.wrong:
+        click.echo(f"  line {one.line}: {one.why}")
+    click.echo("  NOT VERIFIED" if found.wrong else "  verified")
+    ctx.exit(1 if found.wrong else 0)
 
 
 @ledger.command("rebuild")
