@@ -16,12 +16,12 @@ from gatepair.web.console.auditor import routes as auditor
 from gatepair.web.console.centre import replay_routes as centre_replay
 from gatepair.web.console.centre import routes as centre
 from gatepair.web.console.centre import wall_routes as centre_wall
-from gatepair.web.console.declaring import declare_routes, home_routes, upload_routes
 from gatepair.web.console.drive import routes as drive
 from gatepair.web.console.planner import routes as planner
 from gatepair.web.console.steering import routes as steering
 from gatepair.web.console.trade import crossing_routes, lodging_routes
 from gatepair.web.console.trade.asking import Tabled
+from gatepair.web.console.trade.declaring import declare_routes, home_routes, upload_routes
 from gatepair.web.console.trade.document_routes import document_routes
 from gatepair.web.console.trade.duty_routes import duty_routes
 from gatepair.web.console.trade.origin_routes import origin_routes

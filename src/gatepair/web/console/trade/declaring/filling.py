@@ -16,9 +16,9 @@ from gatepair.clearance.checking.codelists import minor_units
 from gatepair.clearance.codes_search import CodeList
 from gatepair.crossing.commands import DeclareCrossing
 from gatepair.crossing.model import LoadUnit
-from gatepair.web.console.declaring import findings as say
-from gatepair.web.console.declaring.asks import GOODS, SECTIONS, Ask, Kind, Section
 from gatepair.web.console.figures import scaled
+from gatepair.web.console.trade.declaring import findings as say
+from gatepair.web.console.trade.declaring.asks import GOODS, SECTIONS, Ask, Kind, Section
 
 _PLACE: Final = re.compile(r" - at `\$\.?([^`]*)`$")
 _INDEX: Final = re.compile(r"\[(\d+)\]")

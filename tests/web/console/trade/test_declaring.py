@@ -18,9 +18,9 @@ from gatepair.clearance.codes_search import CodeList
 from gatepair.crossing.commands import DeclareCrossing
 from gatepair.web.auth import COOKIE
 from gatepair.web.console import fields
-from gatepair.web.console.declaring import filling, upload_routes
-from gatepair.web.console.declaring.asks import GOODS, NOT_ASKED, PAPERS, SECTIONS
-from gatepair.web.console.declaring.home_routes import LOOKERS
+from gatepair.web.console.trade.declaring import filling, upload_routes
+from gatepair.web.console.trade.declaring.asks import GOODS, NOT_ASKED, PAPERS, SECTIONS
+from gatepair.web.console.trade.declaring.home_routes import LOOKERS
 from web.console.desks import COMMAND, PEOPLE, PROOF, Desk, desk_at
 
 FORM = {

@@ -18,10 +18,10 @@ from gatepair.web.auth import actor_of, services_of
 from gatepair.web.bodies import COMMAND_ID, check_commands
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
-from gatepair.web.console.declaring import filling
-from gatepair.web.console.declaring.asks import GOODS, SECTIONS, Section
-from gatepair.web.console.declaring.form_pages import Drawing
 from gatepair.web.console.menu import TRADE
+from gatepair.web.console.trade.declaring import filling
+from gatepair.web.console.trade.declaring.asks import GOODS, SECTIONS, Section
+from gatepair.web.console.trade.declaring.form_pages import Drawing
 from gatepair.web.reading import note_names
 
 TRADERS: Final = TRADE
@@ -177,7 +177,7 @@ async def form_page(
     drawing = Drawing(reader, desk, given, found, asked)
     form = await services.runtime.query(drawing.page)
     return pages.page(
-        "declaring/declare",
+        "trade/declaring/declare",
         reader,
         form=form,
         command_id=secrets.token_hex(12),

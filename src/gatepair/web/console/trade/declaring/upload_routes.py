@@ -17,13 +17,13 @@ from gatepair.web.auth import services_of
 from gatepair.web.console import entrance, pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import translator
-from gatepair.web.console.declaring import filling
-from gatepair.web.console.declaring import findings as form
-from gatepair.web.console.declaring.asks import WAY, Ask, Kind
-from gatepair.web.console.declaring.declare_routes import TRADERS, findings_of, roads
-from gatepair.web.console.declaring.form_pages import Drawing
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.pages import Reader
+from gatepair.web.console.trade.declaring import filling
+from gatepair.web.console.trade.declaring import findings as form
+from gatepair.web.console.trade.declaring.asks import WAY, Ask, Kind
+from gatepair.web.console.trade.declaring.declare_routes import TRADERS, findings_of, roads
+from gatepair.web.console.trade.declaring.form_pages import Drawing
 
 FILE_BYTES_MAX: Final = 4 * 1024 * 1024
 """Largest file of a page; larger ones are read over the interface."""
@@ -196,7 +196,7 @@ async def _upload_page(request: Request[Any, Any, Any], given: Mapping[str, str]
     drawing = Drawing(reader, services.post.declaring, given)
     way = await services.runtime.query(lambda: [drawing.shown(ask.name, ask) for ask in WAY.asks])
     return pages.page(
-        "declaring/upload",
+        "trade/declaring/upload",
         reader,
         **{"reads": (), "count": 0, "name": "", "refused": (), "message": "", **more},
         way=way,

@@ -13,11 +13,11 @@ from gatepair.crossing.model import LoadUnit
 from gatepair.node.declaring_desk import DeclaringDesk
 from gatepair.plan.model import CommodityGroup, LaneKind, Regime
 from gatepair.web.console.catalogue import translator
-from gatepair.web.console.declaring import findings as say
-from gatepair.web.console.declaring.asks import MONEY_FIRST, SECTIONS, Ask, Kind, Section
-from gatepair.web.console.declaring.filling import rows_in
 from gatepair.web.console.labels import VALUES
 from gatepair.web.console.pages import Reader
+from gatepair.web.console.trade.declaring import findings as say
+from gatepair.web.console.trade.declaring.asks import MONEY_FIRST, SECTIONS, Ask, Kind, Section
+from gatepair.web.console.trade.declaring.filling import rows_in
 
 Choices = Sequence[tuple[str, str]]
 

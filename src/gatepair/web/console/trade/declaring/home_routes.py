@@ -13,8 +13,8 @@ from gatepair.web.auth import actor_of, services_of
 from gatepair.web.console import pages
 from gatepair.web.console.answers import ON_ERROR, answered, opts, reader_of
 from gatepair.web.console.catalogue import say, translator
-from gatepair.web.console.declaring.declare_routes import TRADERS
 from gatepair.web.console.entrance import spoken
+from gatepair.web.console.trade.declaring.declare_routes import TRADERS
 from gatepair.web.console.trade.words import wait_said
 
 LOOKERS: Final = TRADERS | frozenset(AGENCIES)
@@ -40,7 +40,7 @@ async def show_home(request: Request[Any, Any, Any]) -> Response[str]:
         row["lead"] = None if row["lead"] is None else wait_said(row["lead"], language)
     asked = request.query_params.get("declared", "")
     declared = next((row for row in own["open"] if row["crossing"] == asked), None)
-    return answered(request, pages.page("declaring/home", await reader_of(request), own=own, declared=declared))
+    return answered(request, pages.page("trade/declaring/home", await reader_of(request), own=own, declared=declared))
 
 
 @get(
@@ -57,12 +57,12 @@ async def show_codes(request: Request[Any, Any, Any]) -> Response[str]:
     desk = services.post.declaring
     hits = await services.runtime.query(lambda: desk.search(chosen, query, language))
     if field:
-        fragment = pages.render("declaring/hits", language=language, hits=hits, field=field) if query else ""
+        fragment = pages.render("trade/declaring/hits", language=language, hits=hits, field=field) if query else ""
         return answered(request, fragment)
     gettext = translator(language)
     lists = [(each.value, gettext(title)) for each, title in LISTS.items()]
     reader = await reader_of(request)
-    return answered(request, pages.page("declaring/codes", reader, lists=lists, which=which, q=query, hits=hits))
+    return answered(request, pages.page("trade/declaring/codes", reader, lists=lists, which=which, q=query, hits=hits))
 
 
 ROUTES: Final = (show_home, show_codes)
