@@ -207,6 +207,21 @@ def test_what_is_believed_never_outlives_the_session(desk):
         desk.accounts.actor_of(token, Instant(START_MS + SESSION_MS))
 
 
+def test_a_session_that_is_being_closed_is_not_believed_again(desk):
+    """A request between the order and its being durable reads the session as it was, and must not keep it alive."""
+    desk.account()
+    token = desk.session()
+
+    def close(unit):
+        desk.accounts.close_session(unit, token)
+        with pytest.raises(Unauthenticated):
+            desk.accounts.actor_of(token, START_MS)
+
+    desk.write(close)
+    with pytest.raises(Unauthenticated):
+        desk.accounts.actor_of(token, START_MS)
+
+
 def test_disabling_ends_everything_at_once(desk):
     """A disabled account logs in no more and its open sessions are closed; a closed session too."""
     desk.account()

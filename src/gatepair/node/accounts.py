@@ -141,6 +141,7 @@ class Accounts:
         self._hasher = hasher or PasswordHasher()
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._believed: OrderedDict[bytes, _Believed] = OrderedDict()
+        self._ended: OrderedDict[bytes, None] = OrderedDict()
         self._decoy = ""
 
     # --- setting up -----------------------------------------------------------------------
@@ -284,7 +285,11 @@ class Accounts:
     def close_session(self, unit: Unit, token: str) -> None:
         """Forget the session of ``token``, if there is one."""
         unit.put_state(f"session/{_digest(token.removeprefix('gps_')).hex()}", None)
+        # Until this is durable a request beside it still reads the session: it must not be believed again.
+        self._ended[_digest(token)] = None
         self._believed.pop(_digest(token), None)
+        while len(self._ended) > CACHED_MAX:
+            self._ended.popitem(last=False)
 
     # --- calling --------------------------------------------------------------------------
 
@@ -295,6 +300,8 @@ class Accounts:
             Unauthenticated: when the token is unknown, expired or disabled; it does not say which.
         """
         name = _digest(token)
+        if name in self._ended:
+            raise Unauthenticated(_NO_SUCH)
         believed = self._believed.get(name)
         if believed is not None and now_ms < believed.until_ms:
             return believed.actor

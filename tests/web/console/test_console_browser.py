@@ -9,6 +9,7 @@ import pytest
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
+from gatepair.web.auth import COOKIE
 from web.console.browsers import Screen, assert_no_barrier, screen_at
 
 pytestmark = pytest.mark.browser
@@ -70,6 +71,30 @@ def test_a_page_that_was_turned_away_asks_again(screen):
     page.clock.fast_forward(20_000)
     page.locator("#stale").wait_for(state="hidden")
     page.get_by_role("link", name="12C-00031").wait_for()
+    page.context.close()
+
+
+def test_a_session_that_is_over_is_said_and_wipes_nothing(screen):
+    """The page stays as it was and leads to the log-in; logged in again elsewhere it goes on by itself."""
+    screen.desk.arrived(32)
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    page.clock.install()
+    page.reload()
+    row = page.get_by_role("link", name="12C-00032")
+    row.wait_for()
+    (cookie,) = (one for one in page.context.cookies() if one["name"] == COOKIE)
+    accounts = screen.desk.post.accounts
+    screen.desk.post.transact(lambda unit: accounts.close_session(unit, cookie["value"]))
+    screen.desk.arrived(33)
+    page.locator("#stale").wait_for(state="visible")
+    page.clock.fast_forward(20_000)
+    page.locator("#session-over").wait_for(state="visible")
+    assert "/login?next=/desk" == page.locator("#session-over a").get_attribute("href")
+    assert row.is_visible()
+    page.context.add_cookies([{**cookie, "value": screen.desk.session(Duty.BORDER_GUARD)}])
+    page.clock.fast_forward(20_000)
+    page.locator("#session-over").wait_for(state="hidden")
+    page.get_by_role("link", name="12C-00033").wait_for()
     page.context.close()
 
 

@@ -1,4 +1,4 @@
-// The command centre in the browser: marks glide from where a vehicle was to where it is; a lost session is said.
+// The command centre in the browser: marks glide from where a vehicle was to where it is.
 "use strict";
 
 (() => {
@@ -32,20 +32,7 @@
     }
   };
 
-  const over = () => {
-    document.getElementById("session-over").hidden = false;
-  };
-
-  document.addEventListener("htmx:responseError", (event) => {
-    if ([401, 403].includes(event.detail.xhr.status)) over();
-  });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    // A renewal that was led to the log-in must not wipe the page: it says so and stays.
-    if (new URL(event.detail.xhr.responseURL || location.href).pathname === "/login") {
-      event.detail.shouldSwap = false;
-      over();
-      return;
-    }
+  document.addEventListener("htmx:beforeSwap", () => {
     before = places();
     scrolled = document.getElementById("drawing")?.scrollLeft ?? 0;
   });

@@ -1,4 +1,4 @@
-// What the console does in the browser beside htmx: news from the post, the mark of a stale page, keys of a list.
+// What the console does in the browser beside htmx: news from the post, a stale page or a lost session said, keys of a list.
 "use strict";
 
 (() => {
@@ -18,6 +18,19 @@
     time.textContent = new Date(heardAt).toLocaleTimeString(document.documentElement.lang);
     stale.hidden = false;
   };
+  const over = (is) => {
+    const note = document.getElementById("session-over");
+    if (note) note.hidden = !is;
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    if ([401, 403].includes(event.detail.xhr.status)) over(true);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // A renewal that was led to the log-in must not wipe the page: it says so and stays.
+    const led = new URL(event.detail.xhr.responseURL || location.href).pathname === "/login";
+    if (led) event.detail.shouldSwap = false;
+    over(led);
+  });
   // A form that somebody fills in is never taken from under the hands: only facts renew themselves.
   const renew = () => document.querySelectorAll("[hx-trigger=changed]").forEach((one) => htmx.trigger(one, "changed"));
 
@@ -26,8 +39,16 @@
     let source = null;
     let broken = false;
     // A browser gives up for good on a stream that was refused: by a proxy whose post starts anew, or at the limit.
-    const follow = () => {
+    const isLedToLogIn = async () => {
+      const stop = new AbortController();
+      const answer = await fetch(live.dataset.live, { redirect: "manual", signal: stop.signal }).catch(() => null);
+      stop.abort();
+      return answer?.type === "opaqueredirect";
+    };
+    const follow = async () => {
       if (source && source.readyState !== EventSource.CLOSED) return;
+      const ended = Boolean(source) && (await isLedToLogIn());
+      if (ended) return over(true);
       source = new EventSource(live.dataset.live);
       source.addEventListener("here", heard);
       source.addEventListener("changed", () => {
@@ -36,6 +57,7 @@
       });
       source.addEventListener("open", () => {
         heard();
+        over(false);
         if (broken) renew(); // What happened while the line was down was told to nobody.
         broken = false;
       });
@@ -43,6 +65,7 @@
         broken = true;
         silent();
       });
+      return undefined;
     };
     follow();
     setInterval(follow, RETRY_MS);
