@@ -45,13 +45,13 @@ class BusyGate:
         return 1
 
 
-def said(gate: BusyGate, *, silence_s: float) -> list[str]:
+def said(gate: BusyGate, *, silence_s: float, since: bytes | None = None) -> list[str]:
     """Return the names of the events that the stream says until the gate ends."""
     services = SimpleNamespace(runtime=gate, post=gate, settings=SimpleNamespace(follow_heartbeat_s=silence_s))
 
     async def listen() -> list[bytes]:
         seat = Followers(1, per_person=1).enter("driver-1")
-        return [one async for one in changes(services, seat, gate.marks, calm_s=0)]
+        return [one async for one in changes(services, seat, gate.marks, calm_s=0, since=since)]
 
     return [one.decode().splitlines()[0].removeprefix("event: ") for one in asyncio.run(listen())]
 
@@ -92,9 +92,38 @@ def test_a_busy_gate_does_not_make_the_line_look_dead():
     assert ["here"] * (STEPS + 1) == said(BusyGate(moves_him=False), silence_s=0)
 
 
+def test_what_happened_before_the_stream_was_open_is_told_at_once():
+    """A page is made, then its stream is opened: a change between the two is not lost, and none is made up."""
+    assert ["here", "changed"] == said(BusyGate(moves_him=False), silence_s=3_600, since=b"before")
+    assert ["here"] == said(BusyGate(moves_him=False), silence_s=3_600, since=b"here")
+
+
 def test_what_happens_to_him_is_told_once():
     """One change is one word."""
     assert ["here", "changed"] == said(BusyGate(moves_him=True), silence_s=3_600)
+
+
+def test_every_page_that_follows_says_what_it_shows(tmp_path):
+    """The position of the ledger, or the version of its crossing, as of the page; its stream goes on from there."""
+    with desk_at(tmp_path) as desk, desk.client() as client:
+        crossing = desk.arrived(1)
+        for duty, path in (
+            (Duty.CUSTOMS, "/desk"),
+            (Duty.CUSTOMS, "/desk/inspections"),
+            (Duty.COMMAND_CENTRE, "/centre"),
+            (Duty.COMMAND_CENTRE, "/centre/wall"),
+            (Duty.COMMAND_CENTRE, "/centre/alarms"),
+            (Duty.COMMAND_CENTRE, "/centre/calendar"),
+            (Duty.COMMAND_CENTRE, "/centre/log"),
+            (Duty.TRADER, "/trade"),
+        ):
+            desk.enter(client, duty)
+            assert f'data-live="/desk/changes?at={desk.post.head_position()}"' in client.get(path).text, path
+        version = desk.post.version_of(crossing)
+        for duty, path in ((Duty.CUSTOMS, "/desk/crossings/"), (Duty.TRADER, "/trade/crossings/")):
+            desk.enter(client, duty)
+            follows = f'data-live="/desk/changes?crossing={crossing}&amp;at={version}"'
+            assert follows in client.get(path + crossing).text, path
 
 
 def test_the_stream_of_a_desk_ends_with_its_session(tmp_path):

@@ -44,9 +44,9 @@ ON_ERROR: Final[dict[Any, Any]] = {Exception: page_error}
 
 
 async def reader_of(request: Request[Any, Any, Any]) -> pages.Reader:
-    """Return who reads, for a page of somebody with an account."""
+    """Return who reads, for a page of somebody with an account; asked before what the page shows."""
     services, actor = services_of(request), actor_of(request)
-    board = await services.runtime.query(services.post.layout)
+    layout, head = await services.runtime.query(lambda: (services.post.layout(), services.post.head_position()))
     return pages.Reader(
         duty=actor.duty,
         login=actor.id,
@@ -54,7 +54,8 @@ async def reader_of(request: Request[Any, Any, Any]) -> pages.Reader:
         proof=entrance.proof_of(session_of(request)),
         path=request.scope["path"],
         now_ms=services.post.now(),
-        layout=board,
+        layout=layout,
+        head=head,
         synthetic=services.post.synthetic,
         query=urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"]),
     )

@@ -20,11 +20,13 @@ async def changes(
     state: Callable[[], Any],
     *,
     calm_s: float,
+    since: Any = None,
     holds: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[bytes]:
     """Yield ``changed`` when ``state`` answers something else than before, and ``here`` when it has been quiet for long.
 
     A gate where others come and go all the time is no silence: what was said is counted from this reader's side.
+    ``since`` is the state that the page was made of: what happened before its stream was open is told at once.
     ``calm_s`` is the least time between two looks; the stream ends when ``holds`` says no, or with the post.
     Each page's ``seat`` has its turn: were fifty told at one instant, the last would wait for the answers to all others.
     """
@@ -33,6 +35,8 @@ async def changes(
     try:
         seen, known = runtime.changes, await runtime.query(state)
         yield b"event: here\ndata: %d\n\n" % post.now()
+        if since is not None and known != since:
+            yield b"event: changed\ndata: %d\n\n" % post.now()
         said_at = clock()
         while not runtime.ended and holds():
             await runtime.changed(seen, within_s=silence_s)

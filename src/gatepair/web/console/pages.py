@@ -33,6 +33,8 @@ class Reader:
     now_ms: int
     layout: Mapping[str, Any]
     synthetic: bool
+    head: int = 0
+    """The last position of the ledger before the page was made: a later one makes it out of date."""
     query: str = ""
     """What the address asks besides the language, encoded, so that another language asks the same."""
 

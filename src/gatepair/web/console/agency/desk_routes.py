@@ -24,6 +24,7 @@ WORK_MAX: Final = 1_000
 """Rows of a work list that are looked through: more than all who can stand inside any gate of the plans we ship."""
 ROWS_MAX: Final = 500
 """Rows that one page shows; the filter finds the others."""
+POSITION_DIGITS_MAX: Final = 15
 CALM_S: Final = 1
 """Least time between two calls to renew a page: a busy gate changes many times a second, a reader reads once."""
 _PLATE_MAX: Final = 16
@@ -70,10 +71,10 @@ async def show_desk(request: Request[Any, Any, Any]) -> Response[Any]:
     services, actor = services_of(request), actor_of(request)
     if actor.duty in menu.TRADE:
         return Redirect(menu.home_of(actor.duty), status_code=303)
+    reader = await reader_of(request)
     rows = await services.runtime.query(lambda: services.post.worklist(actor, WORK_MAX))
     wanted = Wanted.of(request.query_params)
     found = [shown(row, actor.duty)[0] for row in rows if wanted.finds(row)]
-    reader = await reader_of(request)
     return answered(
         request,
         pages.page(
@@ -132,7 +133,8 @@ def next_after(rows: Sequence[Mapping[str, Any]], crossing: str) -> Mapping[str,
 async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
     """Tells that something changed, never what: the page asks for itself anew under its own permission. Ends when the session ends.
 
-    With ``crossing`` only what happened to that crossing counts, since looking at it may be recorded.
+    With ``crossing`` only what happened to that crossing counts, since looking at it may be recorded.  ``at`` is the
+    position, or the version of the crossing, that the page shows.
     """
     services, crossing = services_of(request), request.query_params.get("crossing", "")
     if crossing:
@@ -142,11 +144,14 @@ async def follow_changes(request: Request[Any, Any, Any]) -> Stream:
     seat = followers.enter(actor_of(request).id)
     session = session_of(request)
 
+    at = request.query_params.get("at", "")
+    since = int(at) if at.isascii() and at.isdigit() and len(at) <= POSITION_DIGITS_MAX else None
+
     def state() -> int:
         return services.post.version_of(crossing) if crossing else services.post.head_position()
 
     return Stream(
-        changes(services, seat, state, calm_s=CALM_S, holds=lambda: session_holds(services, session)),
+        changes(services, seat, state, calm_s=CALM_S, since=since, holds=lambda: session_holds(services, session)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )

@@ -23,8 +23,8 @@ from gatepair.web.routes.crossings import WORKERS
 async def show_inspections(request: Request[Any, Any, Any]) -> Response[str]:
     """Bays with who is in and who is next, whose turn it is, how long it lasts; samples out and laboratories that stand."""
     services, actor = services_of(request), actor_of(request)
-    plan = await services.runtime.query(lambda: services.post.inspections(actor))
     reader = await reader_of(request)
+    plan = await services.runtime.query(lambda: services.post.inspections(actor))
     bays = [{**msgspec.to_builtins(bay), "free": bay.free} for bay in plan.bays]
     text = pages.page(
         "agency/inspections",

@@ -34,13 +34,14 @@ LISTS: Final = {
 async def show_home(request: Request[Any, Any, Any]) -> Response[str]:
     """Those under way with what is asked next and why they stand still, then the last ended ones; renews itself."""
     services, actor = services_of(request), actor_of(request)
+    reader = await reader_of(request)
     own = await services.runtime.query(lambda: services.post.declaring.own(actor))
     language = spoken(request)
     for row in own["open"]:
         row["lead"] = None if row["lead"] is None else wait_said(row["lead"], language)
     asked = request.query_params.get("declared", "")
     declared = next((row for row in own["open"] if row["crossing"] == asked), None)
-    return answered(request, pages.page("trade/declaring/home", await reader_of(request), own=own, declared=declared))
+    return answered(request, pages.page("trade/declaring/home", reader, own=own, declared=declared))
 
 
 @get(
