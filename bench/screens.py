@@ -1,8 +1,8 @@
 """Boards, consoles and drivers' phones open while the record day runs: how long a page takes, and what is lost.
 
 Usage: ``python bench/screens.py [--boards 500] [--consoles 50] [--phones 500] [--seconds 90] [--pace 10]
-[--from 08:30]``.  One JSON line per figure: ``bench``, ``figure``, ``unit``, ``against`` and ``ratio`` (the figure divided by that of
-``against``, in the same run).
+[--from 08:30]``.  One JSON line per figure: ``bench``, ``figure``, ``unit``, ``against`` and ``ratio`` (the figure
+divided by that of ``against``, in the same run).
 
 Two posts run as two processes and the simulated world drives them at ``--pace`` times real time, so their traffic is
 that many times what the record day's gate has.  A process of its own plays the browsers at the home post: a board

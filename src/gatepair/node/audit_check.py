@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -13,16 +13,17 @@ from msgspec import Struct
 from gatepair.base.canonical import encode
 from gatepair.base.errors import EnvelopeRejected, Malformed
 from gatepair.base.pruned import regrow
+from gatepair.node.audit_export import FORMAT
 from gatepair.node.audit_verify import judged
 
 LINE_MAX: Final = 4 << 20
-"""Longest line that is read: the tree of the first line is the longest that an honest export has."""
+"""Longest line that is read, in bytes, so that a file of a stranger's making fills no memory. Assumed."""
 
 
 class Head(Struct, frozen=True, forbid_unknown_fields=True):
     """The first line of an export (:func:`gatepair.node.audit_export.header_line`)."""
 
-    format: Literal["gatepair/ledger-export/v1"]
+    format: str
     checkpoint: str
     key: str
     first: int
@@ -79,6 +80,8 @@ def check_export(lines: Iterable[bytes], *, key: str = "") -> Checked:
     """
     numbered = enumerate(lines, start=1)
     head = _read(next(numbered, (1, b"")), Head)
+    if head.format != FORMAT:
+        raise Malformed(f"line 1 is of another format than {FORMAT}", path="1")
     wrong: list[Wrong] = []
     leaves: dict[int, bytes] = {}
     due, link, masked = head.first, "", 0

@@ -31,11 +31,11 @@ class WebSettings:
     buckets_max: int = 20_000
     """Callers whose rate is remembered; beyond it the one longest unheard is forgotten."""
     followers_max: int = 128
-    """Event streams of desks, walls and the feed open at once."""
+    """Event streams of desks, walls and the feed open at once. Assumed: twice the desks of a large gate."""
     followers_per_person: int = 16
-    """Of these and of phones, those that one account or key may have open."""
+    """Of these and of phones, those that one account or key may have open. Assumed: a desk's tabs and a wall."""
     phones_max: int = 500
-    """Drivers' phones that are told of changes at once; one beyond it asks by itself four times a minute."""
+    """Drivers' phones that are told of changes at once; one beyond it asks by itself four times a minute. So many were measured by ``bench/screens.py``."""
     follow_heartbeat_s: int = 15
     """Silence in an event stream after which a comment is sent, so that proxies keep it open."""
     password_checks_max: int = 2

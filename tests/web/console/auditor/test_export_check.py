@@ -87,7 +87,14 @@ def test_what_was_left_out_moved_or_put_in_is_told(lines, spoil, why):
 
 def test_a_file_that_is_no_export_is_refused_with_its_line(lines):
     """Nothing at all, another format, half a line, a line without end."""
-    spoilt = ([], [b"{}\n"], [lines[0], b'{"header"'], [lines[0], b" " * (5 << 20)], [changed(lines[0], key="no key")])
+    spoilt = (
+        [],
+        [b"{}\n"],
+        [lines[0], b'{"header"'],
+        [lines[0], b" " * (5 << 20)],
+        [changed(lines[0], key="no key")],
+        [changed(lines[0], format="v9")],
+    )
     for given_lines in spoilt:
         with pytest.raises(Malformed) as caught:
             check_export(given_lines)
