@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "default", max_examples=60, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("quick", parent=settings.get_profile("default"), max_examples=25)
+settings.register_profile("quick", parent=settings.get_profile("default"), max_examples=25, derandomize=True)
 settings.register_profile("nightly", parent=settings.get_profile("default"), max_examples=1_000)
 # On a submission the same examples run each time, so that a refusal can be run again; `make nightly` searches anew.
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)

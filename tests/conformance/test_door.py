@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from gatepair.conformance.door import BODY_BYTES_MAX, Door, Request, Response
+from gatepair.conformance.door import BODY_BYTES_MAX, HEAD_BYTES_MAX, Door, Request, Response
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
 
@@ -71,7 +71,7 @@ def test_several_requests_on_one_connection() -> None:
         b"POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nabc",
         b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
         b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n%x\r\n" % (BODY_BYTES_MAX + 1),
-        b"a" * 200_000,
+        b"a" * (HEAD_BYTES_MAX + 4),
     ],
 )
 def test_what_is_no_request_is_let_go(sent: bytes) -> None:

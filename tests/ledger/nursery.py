@@ -84,13 +84,14 @@ def main() -> None:
         words = line.split()
         child = os.fork()
         if child == 0:
+            # Before anything else that it says.
+            os.write(1, f"pid {os.getpid()}\n".encode())
             try:
                 work(opened(words), words[-1])
             except BaseException as error:  # noqa: BLE001 - told to the test, which fails with it
                 os.write(1, f"failed {type(error).__name__}: {error}\n".encode())
             finally:
                 os._exit(1)
-        os.write(1, f"pid {child}\n".encode())
         os.waitpid(child, 0)
         os.write(1, b"dead\n")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from system.served import free_port
+
 START_S = 20.0
 SHARED = os.environ.get("GATEPAIR_TEST_NATS", "nats://127.0.0.1:4222")
 PROGRAM = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin:/usr/local/bin")
@@ -33,9 +35,7 @@ class PrivateServer:
         """Start over ``store``; skip, visibly, where the program is not installed."""
         if PROGRAM is None:
             pytest.skip("nats-server is not installed")
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            self._port = int(sock.getsockname()[1])
+        self._port = free_port()
         self.store = store
         self.url = f"nats://127.0.0.1:{self._port}"
         self._process: subprocess.Popen[bytes] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from gatepair.cli.live import Living
 
 WAIT_MS = 20_000
 """When a story gives up; nothing is measured against it."""
+TURN_S, LOGIN_EVERY_S = 120, 6
+"""How long somebody waits to log in, and how often a post takes one more log-in from an address that had its ten."""
 FIRST = "the first that is offered"
 """In place of a value: whatever a list of choices offers first."""
 WIDTHS = {Duty.TRADER: 360, Duty.DRIVER: 360, Duty.COMMAND_CENTRE: 1920}
@@ -40,13 +44,18 @@ class People:
         login = name if duty is Duty.TRADER else f"{name}.{number}"
         if (post, login) not in self._pages:
             page = self._page(WIDTHS.get(duty, 1280))
-            page.goto(f"{self.url(post)}/login?lang={self.language}")
-            page.fill("input[name=login]", login)
-            page.fill("input[name=password]", self._living.password)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "/login" not in url)
+            in_turn(lambda: self._enters(page, post, login))
             self._pages[post, login] = page
         return self._pages[post, login]
+
+    def _enters(self, page: Any, post: str, login: str) -> bool:
+        """Log in by the form, and tell whether it was somebody's turn."""
+        page.goto(f"{self.url(post)}/login?lang={self.language}")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", self._living.password)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        return "/login" not in page.url
 
     def stranger(self, *, width: int = 360) -> Any:
         """Return a page of somebody who has no login."""
@@ -83,6 +92,14 @@ class People:
         page.wait_for_url(re.compile(rf"done={act}|/{act}$"))
         refused = page.locator(".refused")
         assert f"done={act}" in page.url, refused.inner_text() if refused.count() else page.url
+
+
+def in_turn(enters: Callable[[], bool]) -> None:
+    """Log in by ``enters``, again until it is let in: everybody of the stories comes from one address."""
+    until = time.monotonic() + TURN_S
+    while not enters():
+        assert time.monotonic() < until, "nobody may log in"
+        time.sleep(LOGIN_EVERY_S)
 
 
 def fill(form: Any, **fields: str) -> None:

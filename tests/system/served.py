@@ -16,16 +16,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gatepair.world.processes import PORTS, port_is_free
+
 SERVE = (sys.executable, "-c", "import sys; from gatepair.cli import main; main(sys.argv[1:])", "serve")
 START_S = 90.0
 """Generous: the machine may be compiling or running other tests."""
 
 
+_guards: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """Return a port of the loopback that nobody listens on now, and that no other test is given while this process lives.
+
+    A datagram socket on the same number says so to the other test processes.
+    """
+    first = os.getpid() * 97 % len(PORTS)
+    for port in (*PORTS[first:], *PORTS[:first]):
+        guard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            guard.bind(("127.0.0.1", port))
+        except OSError:
+            guard.close()
+            continue
+        if port_is_free(port):
+            _guards.append(guard)
+            return port
+        guard.close()
+    raise OSError("no port is free")
 
 
 def program(source: Path | None = None) -> dict[str, str]:

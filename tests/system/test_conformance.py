@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ def ledger_of(engine: str) -> Iterator[str]:
         yield "sqlite"
         return
     dsn = reachable_dsn()
-    name = f"gatepair_conformance_{free_port()}"
+    name = f"gatepair_conformance_{secrets.token_hex(6)}"
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     try:

@@ -65,8 +65,7 @@ def _kill_while_it_works(directory: Path, first: int) -> tuple[list[str], int]:
     post = Served(directory)
     acknowledged: list[str] = []
     number = first
-    killer = threading.Timer(0.7, post.kill)
-    killer.start()
+    killer = threading.Timer(0.3, post.kill)
     while True:
         number += 1
         try:
@@ -76,6 +75,8 @@ def _kill_while_it_works(directory: Path, first: int) -> tuple[list[str], int]:
             break
         assert "done" == answer["status"], answer
         acknowledged.append(answer["crossing"])
+        if len(acknowledged) == 1:
+            killer.start()
     killer.join()
     return acknowledged, number
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,18 +58,6 @@ class Partial:
         if replication % 2:
             return Observed({"always": 1.0})
         return Observed({"always": 1.0, "even": math.nan if replication % 4 else float(replication)})
-
-
-@dataclass(frozen=True)
-class Interrupting:
-    """Sends this process the signal of Ctrl-C when it comes to one replication, then goes on."""
-
-    at: int
-
-    def __call__(self, replication: int, /, *, antithetic: bool) -> Observed:
-        if replication == self.at:
-            os.kill(os.getpid(), signal.SIGINT)
-        return Observed({"number": float(replication)})
 
 
 def desks(servers: int, *, per_hour: float = 60.0, service_min: float = 1.6) -> Program:

@@ -12,14 +12,21 @@ from twin.replication_tasks import MG1, Failing, desks
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
+# On a busy disk it takes longer than the second after which Dask complains.
+pytestmark = pytest.mark.filterwarnings("ignore:Creating scratch directories:UserWarning")
 QUEUE = MG1(seed=7, service=0.7)
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Executor]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
     """Start a scheduler and two workers in this process, on ports that are free."""
     with distributed.Client(
-        processes=False, n_workers=2, threads_per_worker=1, dashboard_address=":0", set_as_default=False
+        processes=False,
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=":0",
+        set_as_default=False,
+        local_directory=str(tmp_path_factory.mktemp("dask")),
     ) as client:
         yield client.get_executor()
 

@@ -46,10 +46,17 @@ def test_the_page_renews_itself_and_leaves_a_typing_person_alone(chromium):
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{line.port}/board?lang=en")
         page.evaluate("window.mine = true")
-        page.locator("input[name=token]").focus()
         figures = board()
         figures["directions"]["out"]["cleared_today"]["value"] = 4321
-        line.post.figures = figures
+
+        def begins_to_type(route):
+            """While an answer is under way."""
+            page.locator("input[name=token]").focus()
+            line.post.figures = figures
+            route.continue_()
+
+        with page.expect_request_finished():
+            page.route("**/board?lang=en", begins_to_type, times=1)
         page.wait_for_timeout(2_500)
         assert 0 == page.get_by_text("4321").count()
         page.locator("h1").click()

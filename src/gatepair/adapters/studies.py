@@ -227,12 +227,12 @@ class StudyQueue:
     def calibration(self) -> tuple[Calibration | None, Stage | None, str]:
         """Return the last calibration, how far one is that waits or runs or has failed, and why."""
         folder = self._root / CALIBRATION
-        found = _file(folder / "result.json", Calibration)
-        if self._running == CALIBRATION:
-            return found, Stage.RUNNING, ""
-        if CALIBRATION in self._waiting:
-            return found, Stage.WAITING, ""
-        ended = _file(folder / "ended.json", _Ended)
+        with self._changed:
+            turn = self._turn(CALIBRATION)
+            found = _file(folder / "result.json", Calibration)
+            ended = _file(folder / "ended.json", _Ended)
+        if turn is not None:
+            return found, turn, ""
         return found, None if ended is None else ended.stage, "" if ended is None else ended.why
 
     def calibrate(self) -> None:
@@ -261,14 +261,21 @@ class StudyQueue:
         return Study(name, listed.asked, listed.by, listed.at_ms, stage, progress, why, kept)
 
     def _stage(self, name: str) -> tuple[Stage, str]:
-        if name == self._running:
-            return Stage.RUNNING, ""
-        if name in self._waiting:
-            return Stage.WAITING, ""
-        if (self._root / name / "result.json").exists():
+        with self._changed:
+            turn = self._turn(name)
+            done = (self._root / name / "result.json").exists()
+            ended = _file(self._root / name / "ended.json", _Ended)
+        if turn is not None:
+            return turn, ""
+        if done:
             return Stage.DONE, ""
-        ended = _file(self._root / name / "ended.json", _Ended)
         return (Stage.STOPPED, "") if ended is None else (ended.stage, ended.why)
+
+    def _turn(self, name: str) -> Stage | None:
+        """Return whether ``name`` runs or waits; asked under the lock, or it is in neither place between the two."""
+        if name == self._running:
+            return Stage.RUNNING
+        return Stage.WAITING if name in self._waiting else None
 
     def _check_turn(self) -> None:
         if len(self._waiting) >= WAITING_MAX:

@@ -144,20 +144,19 @@ async def one_in_flight(peer: Peer) -> None:
 
     Expect no second batch in this lane before the answer.
     """
-    spans: list[tuple[float, float]] = []
+    until_ms: list[int] = []
 
     def slow(heard: Heard) -> Response:
-        begun = time.monotonic()
-        spans.append((begun, begun + 5.0))
+        until_ms.append(peer.now() + 5_000)
         return peer.ear.honest(heard).after(5.0)
 
     peer.ear.script(NORMAL, [slow])
     rows = await provoked(peer)
-    await peer.ear.until(lambda: bool(spans), within_s=peer.patience_s, what="a batch")
+    await peer.ear.until(lambda: bool(until_ms), within_s=peer.patience_s, what="a batch")
     seen = len(batches(peer))
     rows += await provoked(peer, 2)
-    await asyncio.sleep(max(0.0, spans[0][1] - time.monotonic() - 0.5))
-    if len(batches(peer)) > seen:
+    await asyncio.sleep(max(0, until_ms[0] - peer.now()) / 1_000)
+    if any(heard.at_ms < until_ms[0] for heard in batches(peer)[seen:]):
         raise ScenarioFailed("a second batch came while the first was unanswered")
     await answered(peer, rows)
 

@@ -533,19 +533,21 @@ class Post(Queries):
                 self._catch_up(unit)
                 sender = self.send if self.link.enabled else None
                 recorder = Recorder(unit, self.standing, send=sender, place_token=self.place_token)
-                self._recorder = recorder
-                self._notice_restore(recorder)
-                recovered, position = self.recovering, self.standing.position
-                result = act(recorder)
-                if recovered and self.standing.position != position:
-                    self._settle_parked(recorder)
-                recorder.flush()
+                try:
+                    self._recorder = recorder
+                    self._notice_restore(recorder)
+                    recovered, position = self.recovering, self.standing.position
+                    result = act(recorder)
+                    if recovered and self.standing.position != position:
+                        self._settle_parked(recorder)
+                    recorder.flush()
+                finally:
+                    # Before the ledger is let go: the next one who writes sets its own.
+                    self._recorder = None
         except BaseException:
             # What was folded in memory may not be in the ledger: begin again from the ledger.
             self.standing = self._loaded()
             raise
-        finally:
-            self._recorder = None
         self.durable_position = self.standing.position
         return result
 

@@ -236,7 +236,8 @@ class Standing:
         """Return the open crossings of ``role`` under the trip batch number ``batch``, oldest first."""
         return tuple(
             crossing
-            for crossing in (tracked.crossing for tracked in self._open.values())
+            # Pages ask too, beside the writer.
+            for crossing in (tracked.crossing for tracked in list(self._open.values()))
             if crossing.role is role and crossing.declaration.trip is not None
             if crossing.declaration.trip.batch == batch
         )

@@ -115,8 +115,8 @@ def test_on_paper_only_what_paper_needs(driven: Driven, at: Any) -> None:
     """Printed, a slip is number, token and code on white, without the links and forms of the page."""
     browser, address = at
     page = browser.new_page(color_scheme="dark")
-    page.emulate_media(media="print", color_scheme="dark")
     page.goto(f"{address}/board/slip?lang=vi&token={driven.waiting}")
+    page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator("nav").is_visible()
     assert not page.locator(".act").is_visible()
     assert 226 <= page.locator("svg.code").bounding_box()["width"] <= 228

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -19,6 +19,25 @@ pytestmark = pytest.mark.browser
 def screen(chromium, tmp_path_factory) -> Iterator[Screen]:
     with screen_at(tmp_path_factory.mktemp("browser"), chromium) as found:
         yield found
+
+
+def under_way(page, path: str, act: Callable[[], object]) -> Callable[[], None]:
+    """Do ``act``, hold the answer that the page then asks for, and return what lets it in."""
+    held: list = []
+    page.route(path, lambda route: held.append((route, route.fetch())), times=1)
+    act()
+    while not held:
+        page.wait_for_timeout(20)
+    ((route, answer),) = held
+
+    came = "window.came = new Promise((done) => document.addEventListener('htmx:afterRequest', done, { once: true }))"
+    page.evaluate(f"{came}; null")
+
+    def lets_in() -> None:
+        route.fulfill(response=answer)
+        page.evaluate("window.came.then(() => null)")
+
+    return lets_in
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,6 +114,35 @@ def test_a_session_that_is_over_is_said_and_wipes_nothing(screen):
     page.clock.fast_forward(20_000)
     page.locator("#session-over").wait_for(state="hidden")
     page.get_by_role("link", name="12C-00033").wait_for()
+    page.context.close()
+
+
+def test_a_press_that_a_renewal_meets_is_still_a_click(screen):
+    """Between press and release nothing is exchanged under the finger; what came meanwhile is asked for afterwards."""
+    crossing = screen.desk.arrived(34)
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    page.clock.install()
+    page.reload()
+    link = page.get_by_role("link", name="12C-00034")
+    link.hover()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)  # However long this test takes, the press is short.
+    answers = under_way(page, "**/desk", lambda: screen.desk.arrived(35))
+    page.mouse.down()
+    answers()
+    assert 0 == page.get_by_role("link", name="12C-00035").count()
+    page.mouse.up()
+    page.wait_for_url(f"**/desk/crossings/{crossing}")
+    page.context.close()
+
+
+def test_what_changes_while_an_answer_is_under_way_is_asked_for_afterwards(screen):
+    """A slow answer that was made before the last change does not leave the page behind."""
+    page, _ = screen.page(Duty.BORDER_GUARD)
+    answers = under_way(page, "**/desk", lambda: screen.desk.arrived(36))
+    screen.desk.arrived(37)
+    page.wait_for_timeout(3_000)  # The page is told meanwhile; told later it would need no help.
+    answers()
+    page.get_by_role("link", name="12C-00037").wait_for()
     page.context.close()
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
+from gatepair.insight.studies import Stage
+from gatepair.insight.what_if import Asked
 from web.console.browsers import Screen, assert_no_barrier, screen_at
 from web.console.desks import PEOPLE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+STUDY_S = 240
+"""When a test gives up on a study, which runs at low priority beside all other tests."""
 
 
 class Walks(Screen):
@@ -41,6 +46,19 @@ def screen(chromium, tmp_path_factory) -> Iterator[Walks]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def pair(screen) -> list[str]:
+    """Return two studies that are done: those of the walk before, or the same ones made now."""
+    studies = screen.desk.opened.studies
+    asked = Asked("as-planned", {"servers:hn-entry-inspection": "16"}, days=1, replications=5, seed=1)
+    names = [studies.ask(one, by=PEOPLE[Duty.PLANNER], at_ms=screen.desk.post.now()) for one in (asked.base, asked)]
+    until = time.monotonic() + STUDY_S
+    while any(studies.study(one).stage is not Stage.DONE for one in names):
+        assert time.monotonic() < until, "the studies are never done"
+        time.sleep(0.1)
+    return names
+
+
 def test_two_more_bays_are_asked_compared_kept_and_shared(screen):
     """From the planner's home to a page that the gate board opens; the page follows the run by itself."""
     page, said = screen.page(Duty.PLANNER)
@@ -52,7 +70,7 @@ def test_two_more_bays_are_asked_compared_kept_and_shared(screen):
     page.get_by_role("button", name="Run it").click()
     page.wait_for_url("**/twin/studies/*")
     page.get_by_text("14 → 16").first.wait_for()
-    page.get_by_role("link", name="Compare with charts").wait_for()
+    page.get_by_role("link", name="Compare with charts").wait_for(timeout=STUDY_S * 1_000)
     screen.study = page.url.removeprefix(screen.base)
     assert page.get_by_text("Simulated.").is_visible()
     marks = set(page.locator("#against ~ .scroll .mark").all_inner_texts())
@@ -64,6 +82,7 @@ def test_two_more_bays_are_asked_compared_kept_and_shared(screen):
     page.get_by_role("heading", level=1, name="Two more inspection bays").wait_for()
     page.get_by_role("link", name="Compare with charts").click()
     page.get_by_role("heading", name="Studies side by side").wait_for()
+    page.wait_for_load_state()
     screen.compared = page.url.removeprefix(screen.base)
     assert page.locator("svg polygon.band").count() > 1
     assert [] == said
@@ -72,20 +91,22 @@ def test_two_more_bays_are_asked_compared_kept_and_shared(screen):
     board.goto(f"{screen.base}/twin")
     board.get_by_role("link", name="Two more inspection bays").click()
     board.get_by_text("For the board on Monday").first.wait_for()
+    board.wait_for_load_state()
     assert 0 == board.get_by_role("button", name="Delete this study").count()
     assert [] == said
     board.context.close()
 
 
-def test_studies_are_chosen_by_keyboard_and_compared_without_script(screen):
+def test_studies_are_chosen_by_keyboard_and_compared_without_script(screen, pair):
     """Links and forms do it all: two boxes, one button."""
     page, _ = screen.page(Duty.PLANNER, java_script_enabled=False)
-    for box in page.locator("input[name=study]").all()[:2]:
-        box.focus()
+    for name in pair:
+        page.locator(f"input[name=study][value='{name}']").focus()
         page.keyboard.press("Space")
     page.get_by_role("button", name="Compare the chosen ones").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Studies side by side").wait_for()
+    page.wait_for_load_state()
     assert 2 == page.locator(".which li").count()
     page.context.close()
 
@@ -110,9 +131,11 @@ def test_an_auditor_finds_verifies_proves_and_exports(screen, tmp_path):
     page, said = screen.page(Duty.AUDITOR)
     page.wait_for_url("**/audit")
     page.get_by_label("Type of event").fill("AgencyDecided")
-    page.get_by_role("button", name="Search").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Search").click()
     page.locator("[data-rows] tbody a").first.click()
     page.get_by_text('"verdict": "clear"').wait_for()
+    page.wait_for_load_state()
     position = int(page.url.rpartition("/")[2])
     assert page.get_by_text("unchanged").is_visible()
     page.get_by_role("link", name="What was told about this crossing").click()

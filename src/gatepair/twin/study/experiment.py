@@ -437,7 +437,8 @@ def run_jobs(
     except KeyboardInterrupt:
         cut_short = True
     finally:
-        for future in flying:
+        # The last first: a worker takes the first, and what is complete has no gap.
+        for future in reversed(flying):
             future.cancel()
     for made in _complete(flying):
         keep(made)

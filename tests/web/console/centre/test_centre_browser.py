@@ -157,9 +157,11 @@ def test_a_past_hour_is_stepped_through_without_script(screen):
     page, _ = screen.page(f"/centre/replay?from={START_MS}", java_script_enabled=False)
     assert 0 == page.locator("[data-crossing]").count()
     for _ in range(2):
-        page.get_by_role("link", name="+10 min").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="+10 min").click()
     assert 2 == page.locator("[data-crossing]").count()
-    page.get_by_role("link", name="hour after").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="hour after").click()
     assert 6 <= page.locator("[data-crossing]").count()
     page.context.close()
 
@@ -201,7 +203,7 @@ def test_the_wall_loads_itself_anew_with_a_new_release(screen, monkeypatch):
     monkeypatch.setattr(assets, "release", lambda: "abcdef012345")
     page.evaluate("htmx.trigger('#wall', 'changed')")
     page.wait_for_function(
-        "() => window.old === undefined && document.getElementById('wall').dataset.version === 'abcdef012345'"
+        "() => window.old === undefined && document.getElementById('wall')?.dataset.version === 'abcdef012345'"
     )
     page.context.close()
 
@@ -214,9 +216,9 @@ def test_the_wall_comes_back_by_itself_after_the_post_was_away(screen):
     page.reload()
     page.locator("#stale").wait_for(state="visible")
     page.evaluate("window.old = true")
-    page.unroute("**/desk/changes*")
     page.clock.run_for(16_000)
     page.wait_for_function("() => window.old === undefined")
+    page.unroute("**/desk/changes*")
     page.locator("#stale").wait_for(state="hidden")
     page.context.close()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 
@@ -47,14 +49,16 @@ def queue(tmp_path) -> Callable[..., StudyQueue]:
 def ended(queue: StudyQueue, name: str) -> Stage:
     """Wait until a study has ended, and return how."""
     until = time.monotonic() + PATIENCE_S
-    while queue.study(name).stage in (Stage.WAITING, Stage.RUNNING) and time.monotonic() < until:
+    while queue.study(name).stage in (Stage.WAITING, Stage.RUNNING):
+        assert time.monotonic() < until, "it never ends"
         time.sleep(0.02)
     return queue.study(name).stage
 
 
 def running(queue: StudyQueue, name: str) -> None:
     until = time.monotonic() + PATIENCE_S
-    while queue.study(name).stage is not Stage.RUNNING and time.monotonic() < until:
+    while queue.study(name).stage is not Stage.RUNNING:
+        assert time.monotonic() < until, "it never begins"
         time.sleep(0.02)
 
 
@@ -78,6 +82,32 @@ def test_what_a_program_says_is_told_and_what_it_lets_slip_is_not(queue):
     name = slipped.ask(asked(2), by="p", at_ms=1)
     assert Stage.FAILED is ended(slipped, name)
     assert "secret" not in slipped.study(name).why
+
+
+def test_a_study_that_begins_is_at_no_time_in_neither_place(queue):
+    """Whoever looks while it goes from those that wait to the one that runs is not told that it was ended."""
+    found = queue(SLEEPS, started=False)
+    seen: list[Stage] = []
+
+    class Watched(deque):
+        def popleft(self):
+            name = super().popleft()
+            looks = Thread(target=lambda: seen.append(found.study(name).stage))
+            looks.start()
+            looks.join(0.3)
+            return name
+
+    found._waiting = Watched()
+    name = found.ask(asked(1), by="p", at_ms=1)
+    found.start()
+    try:
+        running(found, name)
+        until = time.monotonic() + PATIENCE_S
+        while not seen and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        found.stop()
+    assert [Stage.RUNNING] == seen
 
 
 def test_a_study_is_cancelled_by_who_asked_it_alone(queue):

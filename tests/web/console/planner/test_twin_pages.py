@@ -20,8 +20,9 @@ from web.console.desks import PEOPLE, PROOF, Desk, desk_at
 
 BAYS = "servers:hn-entry-inspection"
 ASKED = {"scenario": "as-planned", BAYS: "16", "days": "1", "replications": "5", "seed": "1"}
-PATIENCE_S = 120
-"""When a test gives up; nothing is measured against it."""
+pytestmark = pytest.mark.timeout(600)
+PATIENCE_S = 240
+"""When a test gives up on studies, which run at low priority beside all other tests; nothing is measured against it."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,8 @@ def sent(client, address, **given):
 def busy(runs) -> None:
     """Wait as long as ``runs`` says so."""
     until = time.monotonic() + PATIENCE_S
-    while runs() and time.monotonic() < until:
+    while runs():
+        assert time.monotonic() < until, "it is still busy"
         time.sleep(0.1)
 
 

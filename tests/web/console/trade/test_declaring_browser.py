@@ -42,7 +42,8 @@ class Keys:
         """Go to ``field`` and type ``text`` over what stands there."""
         self.to(field)
         self._page.keyboard.press("Control+a")
-        self._page.keyboard.type(text)
+        # At once: where letters are searched for, a pause between two of them would look up half of a word.
+        self._page.keyboard.insert_text(text)
 
 
 def test_a_durian_truck_is_declared_in_vietnamese_by_keyboard_alone(screen, tmp_path):

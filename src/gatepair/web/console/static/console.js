@@ -31,8 +31,39 @@
     if (led) event.detail.shouldSwap = false;
     over(led);
   });
+
   // A form that somebody fills in is never taken from under the hands: only facts renew themselves.
-  const renew = () => document.querySelectorAll("[hx-trigger=changed]").forEach((one) => htmx.trigger(one, "changed"));
+  const PRESS_MS = 1_000; // Who presses longer, or lets go outside the window, holds nothing up.
+  let pressed = 0;
+  let missed = false;
+  const renew = () => {
+    const parts = [...document.querySelectorAll("[hx-trigger=changed]")];
+    // htmx forgets what comes to a part while its answer is under way or just came in: it is asked for afterwards.
+    missed = Boolean(pressed) || parts.some((one) => one.matches(".htmx-request, .htmx-settling"));
+    if (!missed) parts.forEach((one) => htmx.trigger(one, "changed"));
+  };
+  const catchUp = () => missed && renew();
+  document.addEventListener("htmx:afterSettle", catchUp);
+  document.addEventListener("htmx:afterRequest", catchUp);
+
+  // A button that is exchanged between press and release is never clicked: the picture stays until then.
+  const release = () => {
+    clearTimeout(pressed);
+    pressed = 0;
+    setTimeout(catchUp); // After the click.
+  };
+  const press = () => {
+    clearTimeout(pressed);
+    pressed = setTimeout(release, PRESS_MS);
+  };
+  addEventListener("pointerdown", press, true);
+  addEventListener("pointerup", release, true);
+  addEventListener("pointercancel", release, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!pressed || !event.target.matches("[hx-trigger=changed], [hx-trigger^=every]")) return;
+    event.detail.shouldSwap = false;
+    missed = true;
+  });
 
   const live = document.querySelector("[data-live]");
   if (live) {

@@ -6,6 +6,7 @@
   const ALERTS = "gatepair.drive.alerts";
   const CACHES = "gatepair-drive-";
   const RETRY_MS = 15_000;
+  const PRESS_MS = 1_000; // Who presses longer, or lets go outside the window, holds nothing up.
   const SILENCE_MS = 40_000; // The post speaks at least every 15 s; twice and a half of that is no signal.
   const { login } = document.body.dataset;
   const byId = (id) => document.getElementById(id);
@@ -89,6 +90,15 @@
     orders().querySelectorAll("details").forEach((one, index) => { one.open = Boolean(open[index]); });
     if (focused) [...orders().querySelectorAll("button, summary")].find((one) => place(one) === focused)?.focus();
   };
+  // An order that is exchanged between press and release is never tapped: it waits for the finger, a second at most.
+  let lifted = Promise.resolve();
+  const press = () => {
+    lifted = new Promise((done) => {
+      setTimeout(done, PRESS_MS);
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { once: true, capture: true });
+    });
+  };
+  addEventListener("pointerdown", press, true);
   // One renewal at a time, or an older answer could come in behind a newer one.
   let renewing = null;
   let again = false;
@@ -107,6 +117,7 @@
     if (!answer.ok) return undefined;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("orders");
+    await lifted;
     if (fresh && Number(fresh.dataset.at) >= Number(orders().dataset.at)) {
       const before = told();
       swap(fresh);
