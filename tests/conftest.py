@@ -24,6 +24,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+@pytest.fixture(autouse=True)
+def as_important_as_before() -> Iterator[None]:
+    """Refuse a test that lowers the priority of its process: all later ones would starve beside the other processes."""
+    before = os.nice(0)
+    yield
+    assert before == os.nice(0), "this test lowered the priority of the process that runs it"
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of the installed Chromium; skip, visibly, where there is none."""
