@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
+
 from gatepair.cli import live
 from gatepair.world.processes import GATEPAIR
 
 READY_S = 240
 """When a test gives up; nothing is measured against it."""
+
+
+def local_hour(living: live.Living) -> int:
+    """Return the hour of day at the first post."""
+    return int(local_time(living.posts[0].url)[11:13])
+
+
+def local_time(url: str) -> str:
+    """Return the local time that the board of the post at ``url`` says."""
+    return str(httpx2.get(f"{url}/v1/board").json()["local_time"])
 
 
 @contextmanager

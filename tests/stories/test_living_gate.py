@@ -11,7 +11,7 @@ import pytest
 
 from gatepair.cli import live
 from gatepair.cli.live import Stride
-from stories.living import living_gate
+from stories.living import living_gate, local_time
 
 
 def test_it_hurries_to_its_hour_and_then_walks(monkeypatch):
@@ -31,7 +31,7 @@ def test_everybody_named_can_look_at_a_gate_that_lives(tmp_path):
     """Both boards go on by themselves; each login leads to a page of its own; nothing is left behind at the end."""
     with living_gate(tmp_path, begins="06:50", pace=60.0) as living:
         assert 2 == len(living.posts)
-        first = [_local_time(one.url) for one in living.posts]
+        first = [local_time(one.url) for one in living.posts]
         # A post takes so many log-ins a minute from one address, so each of the two is asked by half of the people.
         half = len(living.logins) // 2
         for one, logins in zip(living.posts, (living.logins[:half], living.logins[half:]), strict=True):
@@ -42,17 +42,13 @@ def test_everybody_named_can_look_at_a_gate_that_lives(tmp_path):
                     assert 200 == answer.status_code, (login, answer.text[:300])
                     assert answer.headers["content-type"].startswith("text/html"), login
         until = time.monotonic() + 60
-        while [_local_time(one.url) for one in living.posts] == first:
+        while [local_time(one.url) for one in living.posts] == first:
             assert time.monotonic() < until, "the gate stands still"
             time.sleep(0.2)
     assert live.read(tmp_path / "live") is None
     for one in living.posts:
         with pytest.raises(httpx2.TransportError):
             httpx2.get(f"{one.url}/health")
-
-
-def _local_time(url: str) -> str:
-    return str(httpx2.get(f"{url}/v1/board").json()["local_time"])
 
 
 def test_what_is_no_living_gate_is_not_wiped(tmp_path):

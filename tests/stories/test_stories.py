@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx2
@@ -13,12 +14,14 @@ import pytest
 from gatepair.base.duties import Duty
 from gatepair.base.findings import LANGUAGES
 from gatepair.cli.live import Living
-from stories.living import living_gate
+from stories.living import living_gate, local_hour
 from stories.walking import FIRST, People, fill, in_turn, pictures_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 HOME, OTHER = "huu-nghi", "youyiguan"
 GIVE_UP_S = 240
+LATE = 13
+"""The hour after which no story begins: five minutes remain until the gate closes."""
 FORM = {
     "direction": "out",
     "route": "r1119-1120",
@@ -83,9 +86,24 @@ class Post:
 
 
 @pytest.fixture(scope="module")
-def living(tmp_path_factory) -> Iterator[Living]:
-    with living_gate(tmp_path_factory.mktemp("stories"), begins="07:20", pace=60.0) as found:
-        yield found
+def gates(tmp_path_factory) -> Iterator[Callable[[], Living]]:
+    """Return what gives a gate with hours of its day left: a story that begins late would wait through the night."""
+    opened: list[Living] = []
+    with ExitStack() as stack:
+
+        def with_hours_left() -> Living:
+            if not opened or local_hour(opened[-1]) >= LATE:
+                stack.close()
+                directory = tmp_path_factory.mktemp("stories")
+                opened.append(stack.enter_context(living_gate(directory, begins="07:20", pace=60.0)))
+            return opened[-1]
+
+        yield with_hours_left
+
+
+@pytest.fixture
+def living(gates) -> Living:
+    return gates()
 
 
 @pytest.fixture(scope="module")
