@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gatepair.world.processes import PORTS, port_is_free
+from gatepair.world.processes import own_ports, port_is_free
 
 SERVE = (sys.executable, "-c", "import sys; from gatepair.cli import main; main(sys.argv[1:])", "serve")
 START_S = 90.0
@@ -31,8 +31,7 @@ def free_port() -> int:
 
     A datagram socket on the same number says so to the other test processes.
     """
-    first = os.getpid() * 97 % len(PORTS)
-    for port in (*PORTS[first:], *PORTS[:first]):
+    for port in own_ports():
         guard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             guard.bind(("127.0.0.1", port))

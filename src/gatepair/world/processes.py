@@ -26,7 +26,9 @@ STOP_S: Final = 15.0
 """A post that has not ended by then is ended; its ledger is whole all the same."""
 POLL_S: Final = 0.05
 PORTS: Final = range(20_000, 32_000)
-"""Below what systems hand out to whoever asks for any port (from 32,768 on): nobody is given one before its post listens."""
+"""Below what Linux (from 32,768 on) and IANA (from 49,152 on) give to whoever asks for any: nobody is handed one of ours."""
+STEP: Final = 97
+"""How far apart programs begin whose process numbers follow each other: more than a demo or a bench takes."""
 
 
 class PostProcess:
@@ -116,7 +118,18 @@ def port_is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback that nobody listens on now; programs that ask at once begin at different ones."""
-    first = os.getpid() * 97 % len(PORTS)
-    free = filter(port_is_free, (*PORTS[first:], *PORTS[:first]))
-    return list(islice(free, count))
+    """Return ports of the loopback that nobody listens on now.
+
+    Raises:
+        StartRefused: there are not so many.
+    """
+    found = list(islice(filter(port_is_free, own_ports()), count))
+    if len(found) < count:
+        raise StartRefused(f"fewer than {count} ports from {PORTS.start} to {PORTS.stop - 1} are free")
+    return found
+
+
+def own_ports() -> Sequence[int]:
+    """Return :data:`PORTS` in the order in which this program takes them: programs that ask at once begin apart."""
+    first = os.getpid() * STEP % len(PORTS)
+    return (*PORTS[first:], *PORTS[:first])
